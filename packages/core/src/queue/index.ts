@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { z } from "zod";
+import { get, queueUrl } from "../config/index.ts";
+import type { QueueName } from "../topology/index.ts";
+
+let cached: { client: SQSClient; endpoint: string | undefined } | undefined;
+
+/** The SQS client of this process. Local mode names its endpoint, and queue URLs are then never followed as hosts. */
+export function client(): SQSClient {
+  const endpoint = get().SQS_ENDPOINT;
+  if (cached && cached.endpoint === endpoint) return cached.client;
+  cached = { client: new SQSClient(endpoint ? { endpoint, useQueueUrlAsEndpoint: false } : {}), endpoint };
+  return cached.client;
+}
+
+/** SQS takes at most ten messages a call. */
+const batchLimit = 10;
+
+/** At most this long may a message be delayed (SQS's own limit). */
+export const maxDelaySeconds = 900;
+
+export interface Outgoing<T> {
+  message: T;
+  delaySeconds?: number;
+}
+
+async function sendBatch(queue: QueueName, entries: { body: string; delaySeconds: number }[]): Promise<void> {
+  const { Failed = [] } = await client().send(
+    new SendMessageBatchCommand({
+      QueueUrl: queueUrl(queue),
+      Entries: entries.map((entry, index) => ({
+        Id: String(index),
+        MessageBody: entry.body,
+        DelaySeconds: entry.delaySeconds,
+      })),
+    }),
+  );
+  if (Failed.length > 0) throw new Error(`SQS refused ${Failed.length} messages for ${queue}: ${Failed[0]?.Code}`);
+}
+
+/** Sends messages, ten a call, calls in parallel. Throws when SQS refuses any: the caller's work is then not done. */
+export async function send<Schema extends z.ZodType>(
+  queue: QueueName,
+  schema: Schema,
+  outgoing: Outgoing<z.input<Schema>>[],
+): Promise<void> {
+  const entries = outgoing.map(({ message, delaySeconds = 0 }) => ({
+    body: JSON.stringify(schema.parse(message)),
+    delaySeconds: Math.min(maxDelaySeconds, Math.max(0, Math.round(delaySeconds))),
+  }));
+  const batches = Array.from({ length: Math.ceil(entries.length / batchLimit) }, (_, index) =>
+    entries.slice(index * batchLimit, (index + 1) * batchLimit),
+  );
+  await Promise.all(batches.map((batch) => sendBatch(queue, batch)));
+}
+
+/** Messages waiting (visible or delayed) and in flight; SQS's own approximation. */
+export async function depth(queue: QueueName): Promise<{ waiting: number; inFlight: number }> {
+  const { Attributes = {} } = await client().send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl(queue),
+      AttributeNames: [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesDelayed",
+        "ApproximateNumberOfMessagesNotVisible",
+      ],
+    }),
+  );
+  const count = (name: keyof typeof Attributes) => Number(Attributes[name] ?? 0);
+  return {
+    waiting: count("ApproximateNumberOfMessages") + count("ApproximateNumberOfMessagesDelayed"),
+    inFlight: count("ApproximateNumberOfMessagesNotVisible"),
+  };
+}
+
+/** A new message's id: names it in logs and in the attempts kept for its dead-letter queue. */
+export const newId = (): string => randomUUID();

@@ -1,0 +1,58 @@
+/** Limits of the three batch classes: how many messages a consumer takes at once, how long it may take, how often it is tried. */
+const batchClass = {
+  small: { batchSize: 10, windowSeconds: 1, timeoutSeconds: 60, maxConcurrency: 10, memoryMb: 512 },
+  medium: { batchSize: 5, windowSeconds: 1, timeoutSeconds: 120, maxConcurrency: 10, memoryMb: 1024 },
+  large: { batchSize: 2, windowSeconds: 1, timeoutSeconds: 300, maxConcurrency: 5, memoryMb: 1769 },
+} as const;
+
+export type BatchClass = keyof typeof batchClass;
+
+const refresh = {
+  public: "small",
+  members: "small",
+  wallets: "small",
+  "wallet-journal": "medium",
+  "wallet-transactions": "medium",
+  orders: "medium",
+  contracts: "medium",
+  industry: "medium",
+  killmails: "medium",
+  affairs: "medium",
+  assets: "large",
+  structures: "large",
+} as const satisfies Record<string, BatchClass>;
+
+export type RefreshQueue = keyof typeof refresh;
+export type QueueName = RefreshQueue | "realtime";
+
+export interface QueueSettings {
+  batchSize: number;
+  windowSeconds: number;
+  timeoutSeconds: number;
+  maxConcurrency: number;
+  memoryMb: number;
+  batchClass: BatchClass;
+  /** Deliveries before a message goes to the dead-letter queue. */
+  maxReceiveCount: number;
+}
+
+export const refreshQueues = Object.keys(refresh) as RefreshQueue[];
+
+/** Every queue with its settings; the cloud stacks, the local host and the producers all read this one table. */
+export const queues: Record<QueueName, QueueSettings> = {
+  ...(Object.fromEntries(
+    Object.entries(refresh).map(([name, kind]) => [
+      name,
+      { ...batchClass[kind], batchClass: kind, maxReceiveCount: 4 },
+    ]),
+  ) as Record<RefreshQueue, QueueSettings>),
+  realtime: { ...batchClass.small, batchClass: "small", maxReceiveCount: 3 },
+};
+
+export const appName = "tapi";
+
+export const queueName = (stage: string, queue: QueueName) => `${appName}-${stage}-${queue}`;
+export const deadLetterQueueName = (stage: string, queue: QueueName) => `${queueName(stage, queue)}-dlq`;
+
+/** SQS advises six times the consumer's timeout, so that a throttled batch is not delivered twice. */
+export const visibilityTimeoutSeconds = (settings: QueueSettings) => settings.timeoutSeconds * 6;
