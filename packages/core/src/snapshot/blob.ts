@@ -1,0 +1,35 @@
+import { type Columns, pack } from "./columns.ts";
+
+/** A DynamoDB item holds at most 400 KB; keys and the other attributes need little. */
+export const maxBlobBytes = 380_000;
+
+/** Rows per chunk to begin with; a chunk that comes out too large is halved. */
+const rowsPerChunk = 25_000;
+
+async function packRange(columns: Columns, from: number, to: number): Promise<Uint8Array[]> {
+  const blob = await pack(columns, from, to);
+  if (blob.byteLength <= maxBlobBytes) return [blob];
+  if (to - from <= 1) throw new Error(`one row packs to ${blob.byteLength} bytes, more than an item holds`);
+  const middle = from + Math.floor((to - from) / 2);
+  return (await Promise.all([packRange(columns, from, middle), packRange(columns, middle, to)])).flat();
+}
+
+/** Packs all rows into blobs that each fit an item; ranges are compressed in parallel. */
+export async function packAll(columns: Columns, length: number): Promise<Uint8Array[]> {
+  const ranges = Array.from(
+    { length: Math.max(1, Math.ceil(length / rowsPerChunk)) },
+    (_, index) => index * rowsPerChunk,
+  );
+  const blobs = await Promise.all(
+    ranges.map((from) => packRange(columns, from, Math.min(length, from + rowsPerChunk))),
+  );
+  return blobs.flat();
+}
+
+/** Cuts one blob into parts that each fit an item. */
+export const cut = (blob: Uint8Array): Uint8Array[] =>
+  Array.from({ length: Math.max(1, Math.ceil(blob.byteLength / maxBlobBytes)) }, (_, part) =>
+    blob.subarray(part * maxBlobBytes, (part + 1) * maxBlobBytes),
+  );
+
+export const totalBytes = (blobs: Uint8Array[]): number => blobs.reduce((sum, blob) => sum + blob.byteLength, 0);

@@ -1,0 +1,158 @@
+import type { Columns, Row } from "./columns.ts";
+import { compareKeys, index, type Key, keyOf, type Shape, toColumns, View } from "./view.ts";
+
+/** A changed row: its key and, for each column that differs, the value before and after (null where absent). */
+export interface Change {
+  key: Key;
+  before: Row;
+  after: Row;
+}
+
+/** What turns one version of a collection into the next, and back. */
+export interface Delta {
+  added: Row[];
+  removed: Row[];
+  changed: Change[];
+}
+
+export const isEmpty = (delta: Delta): boolean =>
+  delta.added.length === 0 && delta.removed.length === 0 && delta.changed.length === 0;
+
+const same = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  return JSON.stringify(a) === JSON.stringify(b);
+};
+
+/**
+ * Merges `incoming` into `previous`. A previous row that is not among the incoming ones is removed, unless `keep` says
+ * that this fetch could not speak for it (a part that was unchanged, a ledger that only grows, a row set aside).
+ * Both sides are walked once in key order. `version` is the number the next version will have.
+ */
+export function merge(
+  previous: View,
+  incoming: readonly Row[],
+  version: number,
+  keep: (view: View, index: number) => boolean,
+): { view: View; delta: Delta } {
+  const { shape } = previous;
+  const { byKey, keys } = index(shape, incoming);
+  const delta: Delta = { added: [], removed: [], changed: [] };
+  const columns: Columns = Object.fromEntries(shape.columns.map((name) => [name, []]));
+  const names = shape.columns;
+  let length = 0;
+
+  const takeIncoming = (row: Row) => {
+    for (const name of names) (columns[name] as unknown[])[length] = row[name] ?? null;
+    length += 1;
+  };
+  const takePrevious = (at: number) => {
+    for (const name of names) (columns[name] as unknown[])[length] = previous.columns[name]?.[at] ?? null;
+    length += 1;
+  };
+  const previousKeys = previous.keys;
+  const passPrevious = (at: number) => {
+    if (keep(previous, at)) takePrevious(at);
+    else delta.removed.push(previous.row(at));
+  };
+
+  let old = 0;
+  for (const key of keys) {
+    while (old < previousKeys.length && compareKeys(previousKeys[old] as Key, key) < 0) passPrevious(old++);
+    const row = byKey.get(key) as Row;
+    if (old < previousKeys.length && previousKeys[old] === key) {
+      const change = compareRow(previous, old, row, key);
+      if (change) delta.changed.push(change);
+      old += 1;
+    } else {
+      delta.added.push(row);
+    }
+    takeIncoming(row);
+  }
+  while (old < previousKeys.length) passPrevious(old++);
+  return { view: new View(shape, version, columns, length), delta };
+}
+
+function compareRow(view: View, at: number, row: Row, key: Key): Change | undefined {
+  let change: Change | undefined;
+  for (const name of view.shape.columns) {
+    const before = view.columns[name]?.[at] ?? null;
+    const after = row[name] ?? null;
+    if (same(before, after)) continue;
+    change ??= { key, before: {}, after: {} };
+    change.before[name] = before;
+    change.after[name] = after;
+  }
+  return change;
+}
+
+/** The same delta read backwards: it turns the later version into the earlier one. */
+export const reverse = (delta: Delta): Delta => ({
+  added: delta.removed,
+  removed: delta.added,
+  changed: delta.changed.map(({ key, before, after }) => ({ key, before: after, after: before })),
+});
+
+/** Applies a delta to a version. Throws if it does not fit: a stored delta that does not fit is corruption. */
+export function apply(view: View, delta: Delta, version: number): View {
+  const { shape } = view;
+  const gone = new Set(delta.removed.map((row) => keyOf(shape, (column) => row[column])));
+  const changed = new Map(delta.changed.map((change) => [change.key, change.after]));
+  const rows: Row[] = [];
+  view.keys.forEach((key, at) => {
+    if (gone.delete(key)) return;
+    const after = changed.get(key);
+    changed.delete(key);
+    rows.push(after ? { ...view.row(at), ...after } : view.row(at));
+  });
+  if (gone.size > 0 || changed.size > 0) throw new Error(`a delta does not fit version ${view.version}`);
+  const { byKey, keys } = index(shape, [...rows, ...delta.added]);
+  if (byKey.size !== rows.length + delta.added.length) throw new Error(`a delta adds a row that is already there`);
+  const ordered = keys.map((key) => byKey.get(key) as Row);
+  return new View(shape, version, toColumns(shape, ordered), ordered.length);
+}
+
+/** A delta on disk: rows by column, changes column by column, so that it compresses well. */
+interface Stored {
+  added: Columns;
+  removed: Columns;
+  keys: Key[];
+  changes: Record<string, { at: number[]; before: unknown[]; after: unknown[] }>;
+}
+
+export function store(shape: Shape, delta: Delta): Stored {
+  const stored: Stored = {
+    added: toColumns(shape, delta.added),
+    removed: toColumns(shape, delta.removed),
+    keys: delta.changed.map((change) => change.key),
+    changes: {},
+  };
+  delta.changed.forEach((change, at) => {
+    for (const name of Object.keys(change.after)) {
+      stored.changes[name] ??= { at: [], before: [], after: [] };
+      const column = stored.changes[name];
+      column.at.push(at);
+      column.before.push(change.before[name] ?? null);
+      column.after.push(change.after[name] ?? null);
+    }
+  });
+  return stored;
+}
+
+const rowsOf = (shape: Shape, columns: Columns): Row[] => {
+  const length = Math.max(0, ...Object.values(columns).map((column) => column.length));
+  return new View(shape, 0, columns, length).rows();
+};
+
+export function restore(shape: Shape, value: unknown): Delta {
+  const stored = value as Stored;
+  const changed: Change[] = stored.keys.map((key) => ({ key, before: {}, after: {} }));
+  for (const [name, column] of Object.entries(stored.changes)) {
+    column.at.forEach((at, index) => {
+      const change = changed[at] as Change;
+      change.before[name] = column.before[index] ?? null;
+      change.after[name] = column.after[index] ?? null;
+    });
+  }
+  return { added: rowsOf(shape, stored.added), removed: rowsOf(shape, stored.removed), changed };
+}

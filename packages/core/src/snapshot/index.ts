@@ -1,0 +1,221 @@
+import { ttlAt } from "../db/index.ts";
+import { isConditionFailed } from "../error/index.ts";
+import { cut, packAll, totalBytes } from "./blob.ts";
+import * as Cache from "./cache.ts";
+import { packJson, type Row } from "./columns.ts";
+import { type Delta, isEmpty, merge, store } from "./delta.ts";
+import { type Head, loadHead, loadView } from "./load.ts";
+import { base, delta, head } from "./snapshot.entity.ts";
+import { type Shape, View } from "./view.ts";
+
+export { clear as clearCache } from "./cache.ts";
+export type { Row } from "./columns.ts";
+export type { Change, Delta } from "./delta.ts";
+export { at, changes, type Step } from "./history.ts";
+export { type Key, keyOf, type Shape, View } from "./view.ts";
+
+/** Which collection: its owner's key (`corporation#98000001`) and its name within it. */
+export interface Address {
+  owner: string;
+  collection: string;
+}
+
+export interface CommitOptions {
+  /** The writer's lease number: a writer whose lease was taken over has a lower one and is refused. */
+  fence: number;
+  retentionDays: number;
+  /** Whether a previous row that did not come again stays. Absent: it is removed. */
+  keep?: (view: View, index: number) => boolean;
+}
+
+export interface Commit {
+  view: View;
+  delta: Delta;
+  changed: boolean;
+}
+
+/** Another writer committed first: nothing of this commit is visible, the message may be tried again. */
+export class ConflictError extends Error {
+  override readonly name = "SnapshotConflictError";
+}
+
+/** A base is written anew once this many deltas, or deltas of half its size, have to be read with it. */
+const maxDeltas = 48;
+const minCompactBytes = 32_000;
+
+const none: Head = {
+  version: 0,
+  rows: 0,
+  changedAt: 0,
+  slot: "b",
+  baseVersion: 0,
+  baseParts: 0,
+  baseBytes: 0,
+  deltaParts: [],
+  deltaBytes: 0,
+  fence: 0,
+};
+
+/** The current version, whole. A collection that was never written is empty, version 0. */
+export async function read(address: Address, shape: Shape): Promise<View> {
+  return loadView(address, shape, "eventual");
+}
+
+/** The current version's number, size and age, without its rows. */
+export async function describe(address: Address): Promise<{ version: number; rows: number; changedAt: number }> {
+  const { version, rows, changedAt } = (await loadHead(address, "eventual")) ?? none;
+  return { version, rows, changedAt };
+}
+
+const refuseConflict = (address: Address) => (error: unknown) => {
+  if (isConditionFailed(error))
+    throw new ConflictError(`${address.owner}/${address.collection} has a newer writer`, { cause: error });
+  throw error;
+};
+
+async function writeBase(address: Address, slot: "a" | "b", view: View, fence: number): Promise<Uint8Array[]> {
+  const blobs = await packAll(view.columns, view.length);
+  await Promise.all(
+    blobs.map((data, part) =>
+      base()
+        .put({ ...address, slot, part, version: view.version, fence, data })
+        .where((field, op) => `${op.notExists(field.fence)} OR ${op.lte(field.fence, fence)}`)
+        .go()
+        .catch(refuseConflict(address)),
+    ),
+  );
+  return blobs;
+}
+
+async function writeDelta(
+  address: Address,
+  shape: Shape,
+  view: View,
+  change: Delta,
+  options: CommitOptions,
+  now: number,
+) {
+  const parts = cut(await packJson(store(shape, change)));
+  await Promise.all(
+    parts.map((data, part) =>
+      delta()
+        .put({
+          ...address,
+          version: view.version,
+          part,
+          parts: parts.length,
+          fence: options.fence,
+          data,
+          at: now,
+          added: change.added.length,
+          removed: change.removed.length,
+          changed: change.changed.length,
+          expiresAt: ttlAt(now + options.retentionDays * 86_400_000),
+        })
+        .where((field, op) => `${op.notExists(field.fence)} OR ${op.lte(field.fence, options.fence)}`)
+        .go()
+        .catch(refuseConflict(address)),
+    ),
+  );
+  return parts;
+}
+
+const replaceHead = (address: Address, current: Head | undefined, next: Head) =>
+  head()
+    .put({ ...address, ...next })
+    .where((field, op) =>
+      current
+        ? `${op.eq(field.version, current.version)} AND ${op.lte(field.fence, next.fence)}`
+        : op.notExists(field.version),
+    )
+    .go()
+    .catch(refuseConflict(address));
+
+/**
+ * Writes our fence into the head before anything else is written. From here on a writer with a lower fence can neither
+ * publish nor touch our parts, so parts that a published head names are never overwritten.
+ */
+async function claim(address: Address, current: Head | undefined, fence: number): Promise<Head> {
+  const claimed = { ...(current ?? none), fence };
+  await replaceHead(address, current, claimed);
+  return claimed;
+}
+
+const other = (slot: "a" | "b") => (slot === "a" ? "b" : "a");
+
+/** The head of a base written for this very version, with no delta in front of it. */
+async function rebase(address: Address, current: Head, view: View, changedAt: number): Promise<Head> {
+  const slot = other(current.slot);
+  const blobs = await writeBase(address, slot, view, current.fence);
+  return {
+    version: view.version,
+    rows: view.length,
+    changedAt,
+    slot,
+    baseVersion: view.version,
+    baseParts: blobs.length,
+    baseBytes: totalBytes(blobs),
+    deltaParts: [],
+    deltaBytes: 0,
+    fence: current.fence,
+  };
+}
+
+const extend = (current: Head, view: View, parts: Uint8Array[], now: number): Head => ({
+  ...current,
+  version: view.version,
+  rows: view.length,
+  changedAt: now,
+  deltaParts: [...current.deltaParts, parts.length],
+  deltaBytes: current.deltaBytes + totalBytes(parts),
+  deltasSince: current.deltasSince ?? now,
+});
+
+const isFull = (next: Head) =>
+  next.deltaParts.length > maxDeltas || next.deltaBytes > Math.max(minCompactBytes, next.baseBytes / 2);
+
+/**
+ * Makes `rows` the next version. Only the difference is written: a delta, and now and then a new base in the slot that is
+ * not in use. A commit that changes nothing writes nothing. Throws ConflictError when another writer was first.
+ */
+export async function commit(
+  address: Address,
+  shape: Shape,
+  rows: readonly Row[],
+  options: CommitOptions,
+): Promise<Commit> {
+  const found = await loadHead(address, "strong");
+  const previous = found ? await loadView(address, shape, "strong", found) : View.empty(shape);
+  const merged = merge(previous, rows, previous.version + 1, options.keep ?? (() => false));
+  if (isEmpty(merged.delta) && previous.version > 0) return { view: previous, delta: merged.delta, changed: false };
+
+  const now = Date.now();
+  const { view } = merged;
+  const current = await claim(address, found, options.fence);
+  if (previous.version === 0) {
+    await replaceHead(address, current, await rebase(address, current, view, now));
+  } else {
+    const parts = await writeDelta(address, shape, view, merged.delta, options, now);
+    const next = extend(current, view, parts, now);
+    await replaceHead(address, current, isFull(next) ? await rebase(address, current, view, now) : next);
+  }
+  Cache.put(`${address.owner}/${address.collection}`, view);
+  return { ...merged, changed: true };
+}
+
+/**
+ * Writes a new base when the oldest delta that is still needed was written before `before` (epoch ms), so that no delta
+ * expires while a reader needs it. True if it did.
+ */
+export async function compact(
+  address: Address,
+  shape: Shape,
+  options: { fence: number; before: number },
+): Promise<boolean> {
+  const found = await loadHead(address, "strong");
+  if (!found?.deltasSince || found.deltasSince >= options.before) return false;
+  const view = await loadView(address, shape, "strong", found);
+  const current = await claim(address, found, options.fence);
+  await replaceHead(address, current, await rebase(address, current, view, current.changedAt));
+  return true;
+}

@@ -1,0 +1,126 @@
+import * as Cache from "./cache.ts";
+import { unpack, unpackJson } from "./columns.ts";
+import { apply, type Delta, restore } from "./delta.ts";
+import type { Address } from "./index.ts";
+import { base, delta, head } from "./snapshot.entity.ts";
+import { type Shape, View } from "./view.ts";
+
+type Consistency = "eventual" | "strong";
+
+/** What a reader must know to put the current version together; see the entity for each field. */
+export interface Head {
+  version: number;
+  rows: number;
+  changedAt: number;
+  slot: "a" | "b";
+  baseVersion: number;
+  baseParts: number;
+  baseBytes: number;
+  deltaParts: number[];
+  deltaBytes: number;
+  deltasSince?: number;
+  fence: number;
+}
+
+export async function loadHead(address: Address, consistency: Consistency): Promise<Head | undefined> {
+  const { data } = await head()
+    .get(address)
+    .go({ consistent: consistency === "strong" });
+  return data ?? undefined;
+}
+
+/** A part that the head promises is not there yet, or already belongs to a later version: read the head again. */
+class OvertakenError extends Error {
+  override readonly name = "SnapshotOvertakenError";
+}
+
+async function loadBase(address: Address, shape: Shape, current: Head, consistent: boolean): Promise<View> {
+  const parts = await Promise.all(
+    Array.from({ length: current.baseParts }, (_, part) =>
+      base()
+        .get({ ...address, slot: current.slot, part })
+        .go({ consistent }),
+    ),
+  );
+  const blobs = parts.map(({ data }) => {
+    if (data?.version !== current.baseVersion) throw new OvertakenError();
+    return data.data as Uint8Array;
+  });
+  const columns = await unpack(blobs);
+  const length = Math.max(0, ...Object.values(columns).map((column) => column.length));
+  for (const name of shape.columns) columns[name] ??= new Array(length).fill(null);
+  return new View(shape, current.baseVersion, columns, length);
+}
+
+export interface StoredDelta {
+  version: number;
+  at: number;
+  delta: Delta;
+}
+
+/** Deltas that made the versions `from` to `to` (both inclusive), oldest first; those that have expired are missing. */
+export async function loadDeltas(
+  address: Address,
+  shape: Shape,
+  from: number,
+  to: number,
+  consistent: boolean,
+): Promise<StoredDelta[]> {
+  if (from > to) return [];
+  const { data } = await delta()
+    .query.history(address)
+    .between({ version: from }, { version: to + 1 })
+    .go({ pages: "all", consistent });
+  const byVersion = new Map<number, typeof data>();
+  for (const item of data.filter(({ version }) => version >= from && version <= to)) {
+    byVersion.set(item.version, [...(byVersion.get(item.version) ?? []), item]);
+  }
+  return Promise.all(
+    [...byVersion].map(async ([version, items]) => {
+      const parts = items.sort((a, b) => a.part - b.part);
+      const first = parts[0];
+      if (!first || parts.length < first.parts) throw new OvertakenError();
+      const blobs = parts.slice(0, first.parts).map((item) => item.data as Uint8Array);
+      return { version, at: first.at, delta: restore(shape, await unpackJson(blobs)) };
+    }),
+  );
+}
+
+async function assemble(address: Address, shape: Shape, current: Head, consistent: boolean): Promise<View> {
+  const kept = Cache.peek(`${address.owner}/${address.collection}`);
+  const usable = kept && kept.version >= current.baseVersion && kept.version <= current.version;
+  const start = usable ? kept : await loadBase(address, shape, current, consistent);
+  const deltas = await loadDeltas(address, shape, start.version + 1, current.version, consistent);
+  if (deltas.length !== current.version - start.version) throw new OvertakenError();
+  return deltas.reduce((view, step) => apply(view, step.delta, step.version), start);
+}
+
+const attempts = 4;
+
+/**
+ * The version that `current` (or the head as it is now) names. A writer that replaces the base while we read makes us
+ * start again from the new head, so a reader never sees parts of two versions.
+ */
+export async function loadView(
+  address: Address,
+  shape: Shape,
+  consistency: Consistency,
+  current?: Head,
+): Promise<View> {
+  for (let attempt = 1; ; attempt += 1) {
+    const consistent = consistency === "strong" || attempt > 1;
+    const known = attempt === 1 ? current : undefined;
+    const target = known ?? (await loadHead(address, consistent ? "strong" : "eventual"));
+    if (!target || target.version === 0) return View.empty(shape);
+    const key = `${address.owner}/${address.collection}`;
+    const cached = Cache.take(key, target.version);
+    if (cached) return cached;
+    try {
+      const view = await assemble(address, shape, target, consistent);
+      Cache.put(key, view);
+      return view;
+    } catch (error) {
+      if (!(error instanceof OvertakenError) || attempt === attempts) throw error;
+    }
+  }
+}
