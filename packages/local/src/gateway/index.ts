@@ -1,0 +1,2 @@
+export { createGateway } from "./gateway.ts";
+export { createSite } from "./site.ts";

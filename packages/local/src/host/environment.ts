@@ -1,0 +1,66 @@
+import { devNull } from "node:os";
+
+export interface LocalEndpoints {
+  web: string;
+  api: string;
+  socket: string;
+  dynamodb: string;
+  table: string;
+  sqs: string;
+  kms: string;
+  newEden: string;
+}
+
+export interface EnvironmentInput {
+  endpoints: LocalEndpoints;
+  queueUrlBase: string;
+  kmsKeyArn: string;
+  socketManagement: string;
+  adminCharacterIds: string;
+}
+
+/**
+ * What keeps a local run away from AWS, whatever a client forgets: credentials that are worth nothing, no profile,
+ * no instance metadata, and a default endpoint that refuses (port 9 is `discard`).
+ */
+const awsGuard = {
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+};
+
+/** A person may set these for a local run; all else is made here. */
+const passedOn = ["PATH", "HOME", "TZ", "LANG", "LOG_LEVEL", "CONTACT", "ADMIN_CHARACTER_IDS", "NODE_EXTRA_CA_CERTS"];
+
+/** The environment of every function, complete: nothing of the host's own leaks in. */
+export function functionEnvironment(input: EnvironmentInput): Record<string, string> {
+  const { endpoints } = input;
+  const inherited = passedOn.flatMap((name) => {
+    const value = process.env[name];
+    return value ? [[name, value] as const] : [];
+  });
+  return {
+    CONTACT: "local development",
+    ADMIN_CHARACTER_IDS: input.adminCharacterIds,
+    ...Object.fromEntries(inherited),
+    ...awsGuard,
+    TAPI_STAGE: "local",
+    TABLE_NAME: endpoints.table,
+    DYNAMODB_ENDPOINT: endpoints.dynamodb,
+    SQS_ENDPOINT: endpoints.sqs,
+    KMS_ENDPOINT: endpoints.kms,
+    QUEUE_URL_BASE: input.queueUrlBase,
+    KMS_KEY_ID: input.kmsKeyArn,
+    ESI_BASE_URL: endpoints.newEden,
+    SSO_BASE_URL: endpoints.newEden,
+    EVE_CLIENT_ID: "new-eden-client",
+    EVE_CLIENT_SECRET: "new-eden-secret",
+    PUBLIC_URL: endpoints.web,
+    SOCKET_URL: endpoints.socket,
+    SOCKET_MANAGEMENT_ENDPOINT: input.socketManagement,
+  };
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+
+export interface NewEdenOptions {
+  root: string;
+  entry: string;
+  port: number;
+  dataDir: string;
+  logDir: string;
+  onClock: (offsetMs: number) => void;
+  /** It ended by itself; a new one is on its way. */
+  onLost: (message: string) => void;
+}
+
+export interface NewEdenProcess {
+  url: string;
+  close(): Promise<void>;
+}
+
+type NewEdenMessage = { type: "clock"; offsetMs: number } | { type: "ready"; url: string };
+
+const startLimitMs = 30_000;
+const stopLimitMs = 3_000;
+const restartPauseMs = 500;
+
+/** Runs New Eden as a child, told apart from a terminal's Ctrl-C; it ends when its channel to the host closes. */
+export async function startNewEden(options: NewEdenOptions): Promise<NewEdenProcess> {
+  let closing = false;
+  let child = launch(options);
+  const url = await ready(child, options);
+
+  const watch = (watched: ChildProcess) =>
+    watched.once("exit", async (code, signal) => {
+      if (closing) return;
+      options.onLost(`New Eden ended (${signal ?? `code ${code}`}); starting it again`);
+      await new Promise((done) => setTimeout(done, restartPauseMs));
+      if (closing) return;
+      child = launch(options);
+      watch(child);
+      await ready(child, options).catch((error: Error) => options.onLost(error.message));
+    });
+  watch(child);
+
+  return {
+    url,
+    close: async () => {
+      closing = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const timer = setTimeout(() => child.kill("SIGKILL"), stopLimitMs);
+      const ended = once(child, "exit");
+      if (child.connected) child.disconnect();
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function launch({ root, entry, port, dataDir, logDir, onClock }: NewEdenOptions): ChildProcess {
+  mkdirSync(logDir, { recursive: true });
+  const log = openSync(join(logDir, "new-eden.log"), "a", 0o600);
+  const child = fork(entry, ["--port", String(port), "--data", dataDir], {
+    cwd: root,
+    execArgv: entry.endsWith(".ts") ? ["--import", "tsx"] : [],
+    // Its own process group: a terminal's Ctrl-C goes to the host alone, which ends its children in order.
+    detached: true,
+    stdio: ["ignore", log, log, "ipc"],
+  });
+  closeSync(log);
+  child.on("message", (message: NewEdenMessage) => {
+    if (message.type === "clock") onClock(message.offsetMs);
+  });
+  return child;
+}
+
+function ready(child: ChildProcess, { logDir }: NewEdenOptions): Promise<string> {
+  const where = `see ${join(logDir, "new-eden.log")}`;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`New Eden did not start within ${startLimitMs / 1000} s; ${where}`));
+    }, startLimitMs);
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      reject(new Error(`New Eden ended with code ${code} before it was ready; ${where}`));
+    });
+    child.on("message", (message: NewEdenMessage) => {
+      if (message.type !== "ready") return;
+      clearTimeout(timer);
+      resolve(message.url);
+    });
+  });
+}
