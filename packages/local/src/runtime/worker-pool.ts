@@ -74,13 +74,16 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   function receive(thread: Thread, message: WorkerMessage): void {
-    if (message.kind === "log") return options.onLog(message.functionName, message.stream, message.text);
+    if (message.kind === "log") {
+      options.onLog(message.functionName, message.stream, message.text);
+      return;
+    }
     const pending = thread.pending.get(message.id);
     if (!pending) return;
     settle(thread, message.id);
     if (message.kind === "failure") {
       const error = new InvocationError(message.code, message.message);
-      error.stack = message.stack;
+      if (message.stack) error.stack = message.stack;
       pending.reject(error);
     } else if (Buffer.byteLength(message.result) > answerLimitBytes) {
       const text = `The answer is larger than ${answerLimitBytes} bytes, which Lambda refuses.`;
