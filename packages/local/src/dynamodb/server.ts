@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dynoxideCommand } from "./binary.ts";
+import { acquireLock } from "./lock.ts";
+
+export interface DynamoDbOptions {
+  /** Where the database file lies; absent, a temporary folder that `close` removes. */
+  dir?: string;
+  /** Absent, a free one. */
+  port?: number;
+  /** Called when the server ends without having been asked to. */
+  onCrash?: (message: string) => void;
+}
+
+export interface DynamoDb {
+  url: string;
+  close(): Promise<void>;
+}
+
+const windows = process.platform === "win32";
+
+/** The first start through npx may download the program. */
+const startTimeoutMs = 60_000;
+const stopTimeoutMs = 5_000;
+
+/**
+ * Runs the server and ends it when standard input closes: the kernel closes this process's end of the pipe even on
+ * `kill -9`. Standard output tells the server's pid.
+ */
+const tether = `exec 3<&0
+"$@" </dev/null 3<&- & pid=$!
+echo "$pid"
+(cat <&3 >/dev/null; kill "$pid" 2>/dev/null) >/dev/null 2>&1 &
+wait "$pid"`;
+
+function launch(command: string[]): ChildProcess {
+  const [program = "", ...args] = command;
+  if (windows) {
+    const child = spawn(program, args, { shell: program.endsWith(".cmd"), windowsHide: true });
+    process.once("exit", () => child.kill());
+    return child;
+  }
+  // Its own session: Ctrl-C in the terminal must reach the host alone, which then stops things in order.
+  return spawn("/bin/sh", ["-c", tether, "dynoxide", program, ...args], { detached: true });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+/** Resolves with the server's pid once it listens; rejects with what it said when it ends first. */
+function untilListening(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    let told = "";
+    const fail = (why: string) => reject(new Error(`dynoxide did not start: ${why}\n${said.trim()}`));
+    const timer = setTimeout(() => fail(`no answer within ${startTimeoutMs / 1000} s`), startTimeoutMs);
+    child.once("error", (error) => fail(error.message));
+    child.once("exit", (code, signal) => fail(`it ended with ${signal ?? code}`));
+    const settle = () => {
+      const pid = windows ? child.pid : /^(\d+)\n/.exec(told)?.[1];
+      if (pid === undefined || !/listening on/i.test(said)) return;
+      clearTimeout(timer);
+      resolve(Number(pid));
+    };
+    child.stdout?.on("data", (chunk: Buffer) => {
+      told = (told + chunk.toString()).slice(0, 100);
+      settle();
+    });
+    child.stderr?.on("data", (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-4_000);
+      settle();
+    });
+  });
+}
+
+async function stop(child: ChildProcess, serverPid: number | undefined): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const exited = once(child, "exit");
+  if (windows) child.kill();
+  else child.stdin?.end();
+  const timer = setTimeout(() => {
+    if (serverPid !== undefined) process.kill(serverPid, "SIGKILL");
+    child.kill("SIGKILL");
+  }, stopTimeoutMs);
+  await exited;
+  clearTimeout(timer);
+}
+
+async function start(dir: string, port: number): Promise<{ child: ChildProcess; pid: number }> {
+  const child = launch([...dynoxideCommand(), "--port", String(port), "--db-path", join(dir, "dynamodb.sqlite")]);
+  child.stdin?.on("error", () => undefined);
+  try {
+    return { child, pid: await untilListening(child) };
+  } catch (error) {
+    await stop(child, undefined);
+    throw error;
+  }
+}
+
+/** Between choosing a free port and using it another process may take it: then another is tried. */
+async function startOnFreePort(dir: string): Promise<{ child: ChildProcess; pid: number; port: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    try {
+      return { ...(await start(dir, port)), port };
+    } catch (error) {
+      if (attempt === 3 || !/in use/i.test(String(error))) throw error;
+    }
+  }
+}
+
+/** Starts dynoxide, an embedded DynamoDB, on a file of its own. It ends with this process, however that ends. */
+export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<DynamoDb> {
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), "tapi-dynamodb-"));
+  mkdirSync(dir, { recursive: true });
+  const lock = await acquireLock(join(dir, "dynamodb.lock"));
+  const { port } = options;
+  const started = await (port ? start(dir, port) : startOnFreePort(dir)).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
+  lock.setServer(started.pid);
+  const listening = "port" in started ? started.port : port;
+
+  let closing = false;
+  started.child.once("exit", (code, signal) => {
+    started.child.stdin?.end();
+    if (!closing) options.onCrash?.(`dynoxide ended by itself with ${signal ?? code}`);
+  });
+  return {
+    url: `http://127.0.0.1:${listening}`,
+    close: async () => {
+      closing = true;
+      await stop(started.child, started.pid);
+      lock.release();
+      if (!options.dir) rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
