@@ -1,0 +1,133 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  type IResponseHeadersPolicy,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  OriginSslPolicy,
+  PriceClass,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from "aws-cdk-lib/aws-cloudfront";
+import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { AaaaRecord, ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
+import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
+import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { type Stack, type StackContext, use } from "sst/constructs";
+import { httpPaths } from "../packages/functions/src/topology.ts";
+import { Endpoints } from "./endpoints.ts";
+import { webAclArn } from "./firewall.ts";
+import { addHeadersPolicy } from "./headers.ts";
+import { type Domain, readSettings } from "./settings.ts";
+
+/**
+ * Pages are paths without a file ending, and all are the one document. An error page in place of this function would
+ * also replace the API's own 403 and 404 answers.
+ */
+const routePages = `function handler(event) {
+  var request = event.request;
+  if (request.uri.split("/").pop().indexOf(".") === -1) request.uri = "/index.html";
+  return request;
+}
+`;
+
+const addBucket = (stack: Stack, production: boolean): Bucket =>
+  new Bucket(stack, "SiteFiles", {
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    enforceSSL: true,
+    autoDeleteObjects: !production,
+    removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+
+function fileBehaviors(stack: Stack, bucket: Bucket, responseHeadersPolicy: IResponseHeadersPolicy) {
+  const files: BehaviorOptions = {
+    origin: S3BucketOrigin.withOriginAccessControl(bucket),
+    viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+    responseHeadersPolicy,
+    compress: true,
+  };
+  const router = new EdgeFunction(stack, "RoutePages", {
+    code: FunctionCode.fromInline(routePages),
+    runtime: FunctionRuntime.JS_2_0,
+  });
+  return {
+    document: {
+      ...files,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      functionAssociations: [{ function: router, eventType: FunctionEventType.VIEWER_REQUEST }],
+    },
+    hashed: { ...files, cachePolicy: CachePolicy.CACHING_OPTIMIZED },
+  };
+}
+
+/** Everything reaches the handler but `Host`, by which API Gateway finds the API; nothing is cached. */
+const apiBehavior = (host: string, responseHeadersPolicy: IResponseHeadersPolicy): BehaviorOptions => ({
+  origin: new HttpOrigin(host, {
+    protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+    originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+  }),
+  viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+  allowedMethods: AllowedMethods.ALLOW_ALL,
+  cachePolicy: CachePolicy.CACHING_DISABLED,
+  originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+  responseHeadersPolicy,
+  compress: false,
+});
+
+/** CloudFront's own domain speaks older TLS as well and cannot be told otherwise; a domain of one's own can. */
+const ownDomain = (stack: Stack, domain: Domain) => ({
+  domainNames: [domain.name],
+  certificate: Certificate.fromCertificateArn(stack, "Certificate", domain.certificateArn),
+  minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+});
+
+function addDnsRecords(stack: Stack, domain: Domain, distribution: Distribution): void {
+  if (!domain.hostedZoneId) return;
+  const zone = HostedZone.fromHostedZoneAttributes(stack, "Zone", {
+    hostedZoneId: domain.hostedZoneId,
+    zoneName: domain.name,
+  });
+  // The trailing dot says that the name is complete, whatever the zone is called.
+  const record = {
+    zone,
+    recordName: `${domain.name}.`,
+    target: RecordTarget.fromAlias(new CloudFrontTarget(distribution)),
+  };
+  new ARecord(stack, "Ipv4", record);
+  new AaaaRecord(stack, "Ipv6", record);
+}
+
+/** One origin for browsers: the web app's files, and the API beside them. */
+export function Edge({ app, stack }: StackContext) {
+  const { domain, firewall, production } = readSettings(app);
+  const { httpHost } = use(Endpoints);
+  const bucket = addBucket(stack, production);
+  const headers = addHeadersPolicy(stack);
+  const { document, hashed } = fileBehaviors(stack, bucket, headers);
+  const api = apiBehavior(httpHost, headers);
+  const webAcl = webAclArn(stack, firewall);
+  const distribution = new Distribution(stack, "Distribution", {
+    comment: `${app.name} ${app.stage}`,
+    defaultBehavior: document,
+    additionalBehaviors: { "/assets/*": hashed, ...Object.fromEntries(httpPaths.map((path) => [path, api])) },
+    httpVersion: HttpVersion.HTTP2_AND_3,
+    priceClass: PriceClass.PRICE_CLASS_100,
+    ...(webAcl ? { webAclId: webAcl } : {}),
+    ...(domain ? ownDomain(stack, domain) : {}),
+  });
+  if (domain) addDnsRecords(stack, domain, distribution);
+  const publicUrl = `https://${domain?.name ?? distribution.distributionDomainName}`;
+  stack.addOutputs({ Url: publicUrl, DistributionDomain: distribution.distributionDomainName });
+  return { bucket, distribution, publicUrl };
+}

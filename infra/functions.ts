@@ -1,0 +1,86 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { LoggingFormat } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type App, Function as LambdaFunction, type Stack, type StackContext, use } from "sst/constructs";
+import {
+  appName,
+  consumerOf,
+  type FunctionDeclaration,
+  type FunctionName,
+  functions,
+  type QueueName,
+  queueName,
+} from "../packages/functions/src/topology.ts";
+import { Edge } from "./edge.ts";
+import { Endpoints } from "./endpoints.ts";
+import { permissions } from "./permissions.ts";
+import { consume, Queues } from "./queues.ts";
+import { runtime } from "./runtime.ts";
+import { readSettings } from "./settings.ts";
+import { Table } from "./table.ts";
+import { Tokens } from "./tokens.ts";
+
+/** What `@tapi/core/config` validates at the first use. No secret is among it. */
+function environment(app: App, stack: Stack): Record<string, string> {
+  const settings = readSettings(app);
+  const { socketUrl, managementEndpoint } = use(Endpoints);
+  const { key, secretParameter } = use(Tokens);
+  const queueHost = `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}`;
+  return {
+    TAPI_STAGE: app.stage,
+    TABLE_NAME: use(Table).table.tableName,
+    QUEUE_URL_BASE: `${queueHost}/${queueName(app.stage, "" as QueueName)}`,
+    KMS_KEY_ID: key.keyArn,
+    EVE_CLIENT_ID: settings.eveClientId,
+    EVE_CLIENT_SECRET_PARAMETER: secretParameter,
+    PUBLIC_URL: use(Edge).publicUrl,
+    SOCKET_URL: socketUrl,
+    SOCKET_MANAGEMENT_ENDPOINT: managementEndpoint,
+    ADMIN_CHARACTER_IDS: settings.adminCharacterIds,
+    CONTACT: settings.contact,
+    LOG_LEVEL: settings.logLevel,
+  };
+}
+
+/** A role that may write its own log and what the topology grants, instead of AWS's managed policy for every log. */
+function addRole(stack: Stack, name: FunctionName, declaration: FunctionDeclaration, logGroup: LogGroup): Role {
+  const role = new Role(stack, `${name}-role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+  logGroup.grantWrite(role);
+  for (const statement of permissions(stack, declaration.grants)) role.addToPolicy(statement);
+  return role;
+}
+
+function addFunction(app: App, stack: Stack, name: FunctionName): LambdaFunction {
+  const declaration: FunctionDeclaration = functions[name];
+  const logGroup = new LogGroup(stack, `${name}-log`, {
+    logGroupName: `/${appName}/${app.stage}/${name}`,
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  return new LambdaFunction(stack, name, {
+    functionName: `${appName}-${app.stage}-${name}`,
+    handler: declaration.handler,
+    timeout: declaration.timeoutSeconds,
+    memorySize: declaration.memoryMb,
+    runtime,
+    architecture: "arm_64",
+    tracing: "disabled",
+    loggingFormat: LoggingFormat.JSON,
+    logGroup,
+    role: addRole(stack, name, declaration, logGroup),
+    environment: environment(app, stack),
+    nodejs: { format: "esm", minify: true, sourcemap: false },
+  });
+}
+
+/** Every function of the topology, and the queues that feed them. */
+export function Functions({ app, stack }: StackContext) {
+  const names = Object.keys(functions) as FunctionName[];
+  const built = Object.fromEntries(names.map((name) => [name, addFunction(app, stack, name)]));
+  for (const [queue, pair] of Object.entries(use(Queues)) as [QueueName, ReturnType<typeof Queues>[QueueName]][]) {
+    const consumer = built[consumerOf(queue)];
+    if (consumer) consume(consumer, pair.queue, queue);
+  }
+  return built as Record<FunctionName, LambdaFunction>;
+}

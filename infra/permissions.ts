@@ -1,0 +1,56 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { type Stack, use } from "sst/constructs";
+import type { Grant } from "../packages/functions/src/topology.ts";
+import { Endpoints, socketStage } from "./endpoints.ts";
+import { Queues } from "./queues.ts";
+import { Table } from "./table.ts";
+import { Tokens } from "./tokens.ts";
+
+const allow = (actions: string[], resources: string[]) => [new PolicyStatement({ actions, resources })];
+
+/** What each grant of the topology means in IAM: named actions on named resources, nothing else. */
+const statements: Record<Grant, (stack: Stack) => PolicyStatement[]> = {
+  "table.read": () => {
+    const { table, indexArn } = use(Table);
+    const onRows = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"];
+    return [...allow(onRows, [table.tableArn]), ...allow(["dynamodb:Query"], [table.tableArn, indexArn])];
+  },
+  "table.write": () =>
+    // Transactions are authorised by these same actions.
+    allow(
+      ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"],
+      [use(Table).table.tableArn],
+    ),
+  "kms.tokens": () => allow(["kms:GenerateDataKey", "kms:Encrypt", "kms:Decrypt"], [use(Tokens).key.keyArn]),
+  "queues.send": () =>
+    allow(
+      ["sqs:SendMessage"],
+      Object.values(use(Queues)).map(({ queue }) => queue.queueArn),
+    ),
+  "queues.inspect": () =>
+    allow(
+      ["sqs:GetQueueAttributes"],
+      Object.values(use(Queues)).flatMap(({ queue, deadLetterQueue }) => [queue.queueArn, deadLetterQueue.queueArn]),
+    ),
+  "sockets.manage": (stack) => {
+    const api = `${use(Endpoints).sockets.apiId}/${socketStage}`;
+    return allow(
+      ["execute-api:ManageConnections"],
+      [stack.formatArn({ service: "execute-api", resource: api, resourceName: "POST/@connections/*" })],
+    );
+  },
+  "secret.eve": (stack) =>
+    allow(
+      ["ssm:GetParameter"],
+      [
+        stack.formatArn({
+          service: "ssm",
+          resource: "parameter",
+          resourceName: use(Tokens).secretParameter.replace(/^\//, ""),
+        }),
+      ],
+    ),
+};
+
+export const permissions = (stack: Stack, grants: readonly Grant[]): PolicyStatement[] =>
+  grants.flatMap((grant) => statements[grant](stack));
