@@ -1,0 +1,146 @@
+import { Service } from "electrodb";
+import { ulid } from "ulid";
+import { directors } from "../corporation/corporation.entity.ts";
+import * as Db from "../db/index.ts";
+import { VisibleError } from "../error/index.ts";
+import * as Sessions from "../session/sessions.ts";
+import * as Token from "../token/index.ts";
+import { UserEntity } from "../user/user.entity.ts";
+import { CharacterEntity, type CharacterRow } from "./character.entity.ts";
+import { find } from "./owner.ts";
+
+// Which characters a user has. User and characters change together in one transaction, so that a user is never left
+// without a main and never removed while a character is being added.
+
+const roster = Db.lazy(() => new Service({ user: UserEntity(), character: CharacterEntity() }));
+
+export interface Pilot {
+  characterId: number;
+  name: string;
+  ownerHash: string;
+}
+
+const conflict = () =>
+  new VisibleError("conflict", "character.busy", "This character is being changed elsewhere. Try again.");
+
+const asRow = (pilot: Pilot, userId: string): CharacterRow => ({ ...pilot, userId, linkedAt: Date.now() });
+
+/** The characters of a user, oldest link first. */
+export async function ofUser(userId: string): Promise<CharacterRow[]> {
+  const { data } = await CharacterEntity().query.byUser({ userId }).go({ pages: "all" });
+  return data;
+}
+
+/** A new user with this character as the main. */
+export async function found(pilot: Pilot): Promise<string> {
+  const userId = ulid();
+  const row = asRow(pilot, userId);
+  const { canceled } = await roster()
+    .transaction.write(({ user, character }) => [
+      user.create({ userId, mainCharacterId: pilot.characterId, characterCount: 1, createdAt: row.linkedAt }).commit(),
+      character.create(row).commit(),
+    ])
+    .go();
+  if (canceled) throw conflict();
+  return userId;
+}
+
+export async function add(pilot: Pilot, userId: string): Promise<void> {
+  const { canceled } = await roster()
+    .transaction.write(({ user, character }) => [
+      user.patch({ userId }).add({ characterCount: 1 }).commit(),
+      character.create(asRow(pilot, userId)).commit(),
+    ])
+    .go();
+  if (canceled) throw conflict();
+}
+
+/** What the SSO says of a character that stays with its user. */
+export async function renew({ characterId, name, ownerHash }: Pilot, userId: string): Promise<void> {
+  await CharacterEntity()
+    .patch({ characterId })
+    .set({ name, ownerHash })
+    .where((attribute, op) => op.eq(attribute.userId, userId))
+    .go();
+}
+
+/** The character's seats as a director give its user sight of the corporation: they go first. */
+async function removeDirectorships(row: CharacterRow): Promise<void> {
+  const { data } = await directors().query.byUser({ userId: row.userId }).go({ pages: "all" });
+  const seats = data.filter((seat) => seat.characterId === row.characterId);
+  await directors()
+    .delete(seats.map(({ corporationId, characterId }) => ({ corporationId, characterId })))
+    .go();
+}
+
+async function removeWithUser(row: CharacterRow): Promise<boolean> {
+  const { userId, characterId } = row;
+  const { canceled } = await roster()
+    .transaction.write(({ user, character }) => [
+      user
+        .remove({ userId })
+        .where(({ characterCount }, op) => op.eq(characterCount, 1))
+        .commit(),
+      character
+        .remove({ characterId })
+        .where((attribute, op) => op.eq(attribute.userId, userId))
+        .commit(),
+    ])
+    .go();
+  return !canceled;
+}
+
+async function removeFromUser(row: CharacterRow, mainCharacterId: number): Promise<boolean> {
+  const { userId, characterId } = row;
+  const { canceled } = await roster()
+    .transaction.write(({ user, character }) => [
+      user
+        .patch({ userId })
+        .set({ mainCharacterId })
+        .subtract({ characterCount: 1 })
+        .where(({ characterCount }, op) => op.gt(characterCount, 1))
+        .commit(),
+      character
+        .remove({ characterId })
+        .where((attribute, op) => op.eq(attribute.userId, userId))
+        .commit(),
+      // The main-to-be may be leaving at this very moment.
+      character
+        .check({ characterId: mainCharacterId })
+        .where((attribute, op) => op.eq(attribute.userId, userId))
+        .commit(),
+    ])
+    .go();
+  return !canceled;
+}
+
+/** Takes a character from its user. Losing the main makes the next oldest the main; losing the last ends the user. */
+export async function unlink(row: CharacterRow): Promise<{ userRemoved: boolean }> {
+  const { userId, characterId } = row;
+  await removeDirectorships(row);
+  const { data: user } = await UserEntity().get({ userId }).go({ consistent: true });
+  if (!user) throw conflict();
+  if (user.characterCount <= 1) {
+    if (!(await removeWithUser(row))) throw conflict();
+    await Sessions.endAll(userId);
+    return { userRemoved: true };
+  }
+  const others = (await ofUser(userId)).filter((other) => other.characterId !== characterId);
+  const main = user.mainCharacterId === characterId ? others[0]?.characterId : user.mainCharacterId;
+  if (main === undefined || !(await removeFromUser(row, main))) throw conflict();
+  return { userRemoved: false };
+}
+
+/** A character that was sold or moved leaves its former user, and its token dies. */
+export async function release(row: CharacterRow): Promise<void> {
+  await Token.markDead({ characterId: row.characterId, reason: "owner_changed" });
+  await unlink(row);
+}
+
+/** The row, unless the SSO names another owner than it does: then the former user has lost it, just now. */
+export async function findUnsold(pilot: Pilot): Promise<CharacterRow | undefined> {
+  const row = await find(pilot.characterId);
+  if (!row || row.ownerHash === pilot.ownerHash) return row;
+  await release(row);
+  return undefined;
+}

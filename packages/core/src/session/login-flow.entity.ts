@@ -1,0 +1,31 @@
+import { Entity } from "electrodb";
+import * as Db from "../db/index.ts";
+
+export const purposes = ["login", "character", "corporation"] as const;
+
+// byState: a login under way, by the hash of its state.
+export const LoginFlowEntity = Db.lazy(
+  () =>
+    new Entity(
+      {
+        model: { entity: "login-flow", version: "1", service: Db.service },
+        attributes: {
+          stateHash: { type: "string", required: true },
+          /** Hash of the cookie that binds the flow to the browser which began it. */
+          browserHash: { type: "string", required: true },
+          purpose: { type: purposes, required: true },
+          returnTo: { type: "string", required: true },
+          /** Whom the character is linked to; none at a plain login. */
+          userId: { type: "string" },
+          expiresAt: { type: "number", required: true },
+        },
+        indexes: {
+          byState: {
+            pk: { field: "pk", composite: ["stateHash"], template: "login#${stateHash}", casing: "none" },
+            sk: { field: "sk", composite: [], template: "login", casing: "none" },
+          },
+        },
+      },
+      Db.options(),
+    ),
+);

@@ -1,0 +1,86 @@
+import * as Log from "../log/index.ts";
+import { type DeathReason, TokenDeadError } from "./error.ts";
+import { TokenEntity } from "./token.entity.ts";
+import { shards, TokenKeepEntity } from "./token-keep.entity.ts";
+
+/** A token that nothing has used for a day is tried, so that a dead one is found before a pilot needs it. */
+const idleMs = 24 * 3600_000;
+const retryMs = 3600_000;
+
+/** At once, in all: the SSO is asked gently. */
+const concurrency = 4;
+
+/** Leaves the rest of a five-minute function to finish what is under way. */
+const budgetMs = 4 * 60_000;
+
+export interface Kept {
+  checked: number;
+  refreshed: number;
+  unavailable: number;
+  died: { characterId: number; reason: DeathReason }[];
+}
+
+export const watch = async (characterId: number): Promise<void> => {
+  await TokenKeepEntity()
+    .put({ characterId, keepShard: characterId % shards, keepAt: Date.now() + idleMs })
+    .go();
+};
+
+export const unwatch = async (characterId: number): Promise<void> => {
+  await TokenKeepEntity().delete({ characterId }).go();
+};
+
+const postpone = async (characterId: number, keepAt: number): Promise<void> => {
+  // Conditional on the row: a token removed meanwhile must not come back to the keeper's list.
+  await TokenKeepEntity()
+    .patch({ characterId })
+    .set({ keepAt, keepShard: characterId % shards })
+    .go()
+    .catch((error: unknown) => Log.warn("a token left the keeper's list", { characterId, error }));
+};
+
+async function keepOne(characterId: number, refresh: (characterId: number) => Promise<unknown>, kept: Kept) {
+  kept.checked += 1;
+  const { data: row } = await TokenEntity().get({ characterId }).go();
+  if (row?.status !== "valid") return unwatch(characterId);
+  const idleAt = row.lastRefreshedAt + idleMs;
+  if (idleAt > Date.now()) return postpone(characterId, idleAt);
+  try {
+    await refresh(characterId);
+    kept.refreshed += 1;
+    return postpone(characterId, Date.now() + idleMs);
+  } catch (error) {
+    if (error instanceof TokenDeadError) {
+      if (error.reason !== "missing") kept.died.push({ characterId, reason: error.reason });
+      return unwatch(characterId);
+    }
+    kept.unavailable += 1;
+    Log.warn("a token could not be kept alive", { characterId, error });
+    return postpone(characterId, Date.now() + retryMs);
+  }
+}
+
+async function due(): Promise<number[]> {
+  const now = Date.now();
+  const pages = await Promise.all(
+    Array.from({ length: shards }, (_, keepShard) =>
+      TokenKeepEntity().query.due({ keepShard }).lte({ keepAt: now }).go({ limit: 200 }),
+    ),
+  );
+  return pages.flatMap(({ data }) => data.map((row) => row.characterId));
+}
+
+/** Looks after the tokens that are due, earliest first within each shard; what time does not allow for is left due. */
+export async function keepDue(refresh: (characterId: number) => Promise<unknown>): Promise<Kept> {
+  const kept: Kept = { checked: 0, refreshed: 0, unavailable: 0, died: [] };
+  const queue = await due();
+  const startedAt = Date.now();
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      if (Date.now() - startedAt > budgetMs) return;
+      await keepOne(next, refresh, kept);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return kept;
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import * as Actor from "../actor/index.ts";
+import * as Db from "../db/index.ts";
+import * as Log from "../log/index.ts";
+import { TokenUseEntity } from "./token-use.entity.ts";
+
+/** One line of the audit trail: a character's token, a purpose and who used it, added up over a quarter of an hour. */
+export const Use = z.object({
+  at: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+  purpose: z.string(),
+  operation: z.string().optional(),
+  by: z.string(),
+  outcome: z.enum(["used", "refreshed", "refused", "unavailable"]),
+  count: z.number(),
+});
+export type Use = z.infer<typeof Use>;
+
+interface Pending {
+  characterId: number;
+  windowAt: number;
+  purpose: string;
+  by: string;
+  outcome: Use["outcome"];
+  count: number;
+  operations: Set<string>;
+  lastAt: number;
+}
+
+const windowMs = 15 * 60_000;
+const keptMs = 30 * 24 * 3600_000;
+const pageSize = 50;
+
+/** More than a worker notes between two flushes; reached, the next use flushes by itself. */
+const maxPending = 500;
+
+/**
+ * Uses noted since the last flush. Added up here because a write for each use would cost as much as the refresh that it
+ * tells of; a flush at the end of each invocation loses nothing, since a Lambda is only frozen between invocations.
+ */
+let pending = new Map<string, Pending>();
+
+const asker = (): string => {
+  const actor = Actor.use();
+  return actor.type === "system" ? actor.name : actor.type === "user" ? "you" : actor.type;
+};
+
+export async function note(
+  use: { characterId: number; purpose: string; operation?: string | undefined },
+  outcome: Use["outcome"],
+): Promise<void> {
+  const now = Date.now();
+  const { characterId, purpose, operation } = use;
+  const key = { characterId, windowAt: now - (now % windowMs), purpose, by: asker(), outcome };
+  const id = JSON.stringify(key);
+  const entry = pending.get(id) ?? { ...key, count: 0, operations: new Set<string>(), lastAt: now };
+  entry.count += 1;
+  entry.lastAt = now;
+  if (operation) entry.operations.add(operation);
+  pending.set(id, entry);
+  if (pending.size > maxPending) await flush();
+}
+
+async function write({ characterId, windowAt, purpose, by, outcome, ...sum }: Pending): Promise<void> {
+  await TokenUseEntity()
+    .upsert({ characterId, windowAt, purpose, by, outcome })
+    .set({ lastAt: sum.lastAt, expiresAt: Db.ttlAt(windowAt + keptMs) })
+    .add({ count: sum.count, ...(sum.operations.size > 0 ? { operations: [...sum.operations] } : {}) })
+    .go();
+}
+
+/** Writes what was noted, one write for each character x purpose. A failure is logged and its entries are kept. */
+export async function flush(): Promise<void> {
+  const batch = pending;
+  pending = new Map();
+  const results = await Promise.allSettled([...batch.values()].map(write));
+  const entries = [...batch];
+  for (const [index, result] of results.entries()) {
+    const entry = entries[index];
+    if (result.status === "fulfilled" || !entry) continue;
+    Log.warn("the audit trail could not be written", { error: result.reason });
+    const [id, lost] = entry;
+    const since = pending.get(id);
+    if (since) since.count += lost.count;
+    else pending.set(id, lost);
+  }
+}
+
+/** Newest first, from `since` on: a character that changed hands does not show its former pilot's uses. */
+export async function list(input: { characterId: number; since: number; cursor?: string | undefined }) {
+  const { data, cursor } = await TokenUseEntity()
+    .query.byCharacter({ characterId: input.characterId })
+    .gte({ windowAt: input.since - (input.since % windowMs) })
+    .go({ order: "desc", limit: pageSize, cursor: input.cursor ?? null });
+  const alive = data.filter((row) => row.expiresAt * 1000 > Date.now());
+  const uses = alive.map((row) =>
+    Use.parse({
+      ...row,
+      at: new Date(row.windowAt).toISOString(),
+      lastAt: new Date(row.lastAt).toISOString(),
+      operation: row.operations ? [...row.operations].sort().join(", ") : undefined,
+    }),
+  );
+  return { uses, nextCursor: cursor ?? undefined };
+}
