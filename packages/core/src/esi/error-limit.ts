@@ -1,0 +1,48 @@
+import { EsiError } from "./error.ts";
+import type { Call } from "./operation.ts";
+import { routeOf } from "./operation.ts";
+
+/**
+ * The older limit, for routes without a bucket: 100 errors a minute, then 420. It counts by source address, so it is kept
+ * once for the process, whichever character asks.
+ */
+let stoppedUntil = 0;
+/** A 420 on a route that has a bucket of its own: ESI has shut every route. */
+let everythingUntil = 0;
+let scarceUntil = 0;
+
+/** The last errors of a minute are left to people: background work stops here. */
+const scarceBelow = 20;
+
+/** When a 420 does not say: the longest that its window can last. */
+const windowMs = 60_000;
+
+/** Throws while calls of this kind must wait; `call.interactive` may use up the last errors. */
+export function check(call: Call): void {
+  const now = Date.now();
+  const limited = routeOf(call.operation).rateGroup === undefined;
+  const scarce = limited && !call.interactive ? scarceUntil : 0;
+  const until = Math.max(everythingUntil, limited ? stoppedUntil : 0, scarce);
+  if (until <= now) return;
+  throw new EsiError("error_limited", call.operation, "waits for the error limit to be reset", { retryAt: until });
+}
+
+/** Learns from an answer; returns the moment of the reset if it was a 420. */
+export function learn(call: Call, status: number, headers: Headers, now: number): number | undefined {
+  const reset = Number(headers.get("x-esi-error-limit-reset") ?? Number.NaN);
+  const resetAt = now + (Number.isNaN(reset) ? windowMs : reset * 1000 + 1000);
+  if (status === 420) {
+    if (routeOf(call.operation).rateGroup) everythingUntil = resetAt;
+    stoppedUntil = resetAt;
+    return resetAt;
+  }
+  const remain = headers.get("x-esi-error-limit-remain");
+  if (remain !== null && Number(remain) < scarceBelow) scarceUntil = resetAt;
+  return undefined;
+}
+
+export function reset(): void {
+  stoppedUntil = 0;
+  everythingUntil = 0;
+  scarceUntil = 0;
+}

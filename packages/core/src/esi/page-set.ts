@@ -1,0 +1,186 @@
+import * as Bucket from "./bucket.ts";
+import { EsiError } from "./error.ts";
+import { type Call, routeOf } from "./operation.ts";
+import { pause } from "./pause.ts";
+import { type Answer, call } from "./request.ts";
+
+export interface PageSet<Row> {
+  changed: boolean;
+  /** By page, all of one Last-Modified; only when something changed. */
+  rows?: Row[][];
+  /** By page, to be given back at the next refresh. */
+  etags: string[];
+  lastModified: number | undefined;
+  expiresAt: number;
+  pages: number;
+  /** Tokens that the whole set has cost. */
+  cost: number;
+}
+
+export interface PageOptions {
+  /** Of the last complete set: pages that are still the same then cost 1 token instead of 2. */
+  etags?: string[] | undefined;
+  lastModified?: number | undefined;
+  /** Default 20. */
+  concurrency?: number | undefined;
+  onProgress?: ((done: number, total: number) => void) | undefined;
+  /** How long to wait for a first page that is about to expire; default 10 s. */
+  waitMs?: number | undefined;
+}
+
+const defaultConcurrency = 20;
+const defaultWaitMs = 10_000;
+/** A first page that expires sooner would be replaced while the others are read. */
+const tooShortMs = 5000;
+/** How often pages that do not fit together are read again. */
+const rounds = 3;
+/** By then ESI's caches should agree with each other again. */
+const tornRetryMs = 60_000;
+
+interface Reading {
+  base: Call;
+  options: PageOptions;
+  /** By page number; [0] stays empty. */
+  answers: (Answer<unknown> | undefined)[];
+  total: number;
+  /** Something is not what it was: every page is then needed in full. */
+  changed: boolean;
+  cost: number;
+}
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+
+/**
+ * Reads one page: by the etag of the last set while nothing was found changed, by its own if it was read before in this
+ * reading (its data serve on when only its Last-Modified has moved).
+ */
+async function read(reading: Reading, page: number, signal: AbortSignal | undefined): Promise<Answer<unknown>> {
+  const known = reading.answers[page];
+  const remembered = reading.changed ? undefined : reading.options.etags?.[page - 1];
+  const etag = known?.status === 200 ? known.etag : remembered;
+  const query = { ...reading.base.query, page };
+  const answer = await call({ ...reading.base, query, signal, ...(etag ? { etag } : {}) });
+  reading.cost += answer.cost;
+  if (answer.status !== 304) reading.changed = true;
+  const merged =
+    answer.status === 304 && known?.status === 200 ? { ...answer, status: known.status, data: known.data } : answer;
+  reading.answers[page] = merged;
+  return merged;
+}
+
+/** The first page: how many there are, and whether it lives long enough to be read together with the others. */
+async function open(base: Call, options: PageOptions): Promise<Reading> {
+  const known = options.etags?.length ?? 1;
+  const reading: Reading = { base, options, answers: [], total: known, changed: !options.etags?.length, cost: 0 };
+  const readFirst = async () => {
+    const first = await read(reading, 1, base.signal);
+    reading.total = first.pages ?? (first.status === 304 ? known : 1);
+    if (reading.total !== known) reading.changed = true;
+    return first;
+  };
+  const { expiresAt } = await readFirst();
+  const left = expiresAt - Date.now();
+  if (reading.total === 1 || left > tooShortMs) return reading;
+  if (left > (options.waitMs ?? defaultWaitMs)) {
+    throw new EsiError("torn", base.operation, "the first page is about to expire", { retryAt: expiresAt });
+  }
+  await pause(left, base.signal);
+  await readFirst();
+  return reading;
+}
+
+/** Refuses before the first token is spent on a set that the bucket cannot pay to its end. */
+function requireBudget({ base, changed }: Reading, pages: number): void {
+  const group = routeOf(base.operation).rateGroup;
+  const tokens = pages * (changed ? 2 : 1);
+  if (!group || Bucket.available(group, base) >= tokens) return;
+  const retryAt = Bucket.takeableAt(group, base, tokens);
+  throw new EsiError("rate_limited", base.operation, `${pages} pages are more than is left`, { retryAt });
+}
+
+/** Reads `pages` side by side; the first failure calls the others off. */
+async function readAll(reading: Reading, pages: number[]): Promise<void> {
+  const { base, options } = reading;
+  const crew = new AbortController();
+  const follow = () => crew.abort(base.signal?.reason);
+  base.signal?.addEventListener("abort", follow, { once: true });
+  const queue = pages.values();
+  const work = async () => {
+    for (const page of queue) {
+      await read(reading, page, crew.signal);
+      options.onProgress?.(reading.answers.filter(Boolean).length, reading.total);
+    }
+  };
+  const workers = Array.from({ length: Math.min(options.concurrency ?? defaultConcurrency, pages.length) }, work);
+  try {
+    await Promise.all(workers);
+  } catch (error) {
+    crew.abort(error);
+    await Promise.allSettled(workers);
+    throw error;
+  } finally {
+    base.signal?.removeEventListener("abort", follow);
+  }
+}
+
+/** The pages that must be read (again) before the set is whole and of one moment. */
+function misfits(reading: Reading): number[] {
+  const answers = reading.answers.filter((answer) => answer !== undefined);
+  const newest = Math.max(...answers.map((answer) => answer.lastModified ?? 0));
+  const current = answers.filter((answer) => (answer.lastModified ?? newest) >= newest);
+  reading.total = current.findLast((answer) => answer.pages)?.pages ?? reading.total;
+  reading.answers.length = Math.min(reading.answers.length, reading.total + 1);
+  if (current.some((answer) => (answer.pages ?? reading.total) !== reading.total)) {
+    reading.changed = true;
+    return range(1, reading.total);
+  }
+  return range(1, reading.total).filter((page) => {
+    const answer = reading.answers[page];
+    if (!answer || (answer.lastModified ?? newest) < newest) return true;
+    return reading.changed && answer.status === 304;
+  });
+}
+
+/** After a 404 in the midst of a set: the first page tells whether the set has become shorter. */
+const pageIsGone = (error: unknown): boolean => error instanceof EsiError && error.kind === "not_found";
+
+function finish(reading: Reading): PageSet<unknown> {
+  const answers = reading.answers.slice(1).filter((answer) => answer !== undefined);
+  const { etags = [], lastModified } = reading.options;
+  return {
+    changed: reading.changed,
+    ...(reading.changed ? { rows: answers.map((answer) => answer.data as unknown[]) } : {}),
+    etags: answers.map((answer, index) => answer.etag ?? etags[index] ?? ""),
+    lastModified: answers.find((answer) => answer.lastModified)?.lastModified ?? lastModified,
+    expiresAt: Math.max(...answers.map((answer) => answer.expiresAt)),
+    pages: reading.total,
+    cost: reading.cost,
+  };
+}
+
+/**
+ * All pages of an operation, of one moment: the same Last-Modified and number of pages on each. Either nothing has changed
+ * since `etags`, or every row is there. Throws what a single call throws, and `torn` when the pages would not fit together.
+ */
+export async function readPages(base: Call, options: PageOptions): Promise<PageSet<unknown>> {
+  const reading = await open(base, options);
+  options.onProgress?.(1, reading.total);
+  let todo = range(2, reading.total);
+  for (let round = 0; round <= rounds; ) {
+    requireBudget(reading, todo.length);
+    const conditional = !reading.changed;
+    try {
+      await readAll(reading, todo);
+      todo = misfits(reading);
+    } catch (error) {
+      if (!pageIsGone(error)) throw error;
+      todo = [1];
+    }
+    if (todo.length === 0) return finish(reading);
+    // What was found changed under way must be read in full once; only pages that do not fit count as a failed round.
+    if (!(conditional && reading.changed)) round += 1;
+  }
+  const retryAt = Date.now() + tornRetryMs;
+  throw new EsiError("torn", base.operation, "its pages do not fit together", { retryAt });
+}

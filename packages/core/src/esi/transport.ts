@@ -1,0 +1,94 @@
+import createClient from "openapi-fetch";
+import { version } from "../../package.json";
+import { get } from "../config/index.ts";
+import { EsiError } from "./error.ts";
+import { compatibilityDate } from "./generated/routes.ts";
+import type { Call } from "./operation.ts";
+import { routeOf } from "./operation.ts";
+
+const defaultTimeoutMs = 20_000;
+
+export interface Reply {
+  status: number;
+  headers: Headers;
+  /** The parsed body of a 2xx answer. */
+  data: unknown;
+  receivedAt: number;
+}
+
+type Untyped = Record<string, Record<"get" | "post" | "put" | "delete", Record<never, never>>>;
+
+/** Header values are bytes: a contact in another script must not make every call fail. */
+const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?");
+
+function connect(baseUrl: string) {
+  const { CONTACT, PUBLIC_URL } = get();
+  return createClient<Untyped>({
+    baseUrl,
+    redirect: "error",
+    headers: {
+      Accept: "application/json",
+      "User-Agent": ascii(`TAPI/${version} (${CONTACT}; +${PUBLIC_URL})`),
+      "X-Compatibility-Date": compatibilityDate,
+      "X-Tenant": "tranquility",
+    },
+  });
+}
+
+let cached: { baseUrl: string; client: ReturnType<typeof connect> } | undefined;
+
+function client() {
+  const baseUrl = get().ESI_BASE_URL;
+  if (cached?.baseUrl !== baseUrl) cached = { baseUrl, client: connect(baseUrl) };
+  return cached.client;
+}
+
+function optionsOf(call: Call, signal: AbortSignal) {
+  return {
+    params: { path: call.path, query: call.query },
+    headers: {
+      ...(call.accessToken ? { Authorization: `Bearer ${call.accessToken}` } : {}),
+      ...(call.etag ? { "If-None-Match": call.etag } : {}),
+    },
+    ...(call.body === undefined ? {} : { body: call.body }),
+    parseAs: "stream" as const,
+    signal,
+  };
+}
+
+const isParseError = (error: unknown): boolean => error instanceof SyntaxError;
+
+/**
+ * Sends a call once. Any status is a reply; throws an EsiError of kind `timeout`, `network` (no or a torn connection) or
+ * `malformed` (a body that is not JSON), or the signal's own reason when the caller aborts.
+ */
+export async function send(call: Call, signal: AbortSignal | undefined): Promise<Reply> {
+  signal?.throwIfAborted();
+  const { method = "GET", path } = routeOf(call.operation);
+  const attempt = new AbortController();
+  const timer = setTimeout(() => attempt.abort(), call.timeoutMs ?? defaultTimeoutMs);
+  const follow = () => attempt.abort();
+  signal?.addEventListener("abort", follow, { once: true });
+  try {
+    const { response } = await client().request(
+      method.toLowerCase() as "get",
+      path,
+      optionsOf(call, attempt.signal) as never,
+    );
+    const { status, headers } = response;
+    const receivedAt = Date.now();
+    const hasBody = status >= 200 && status < 300;
+    return { status, headers, receivedAt, data: hasBody ? await response.json() : undefined };
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (attempt.signal.aborted) throw new EsiError("timeout", call.operation, "no answer in time");
+    if (isParseError(error)) throw new EsiError("malformed", call.operation, "the answer is not JSON");
+    if (error instanceof TypeError || error instanceof DOMException) {
+      throw new EsiError("network", call.operation, "the connection failed");
+    }
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", follow);
+  }
+}
