@@ -1,0 +1,34 @@
+/**
+ * Rows by id in a stable order. A row is replaced, never changed in place, so that `list()` can be handed out as a
+ * snapshot; it is the same array for as long as nothing changed.
+ */
+export class Rows<Row extends object> {
+  readonly #byId = new Map<number, Row>();
+  #list: readonly Row[] | undefined;
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get(id: number): Row | undefined {
+    return this.#byId.get(id);
+  }
+
+  has(id: number): boolean {
+    return this.#byId.has(id);
+  }
+
+  set(id: number, row: Row): void {
+    this.#byId.set(id, row);
+    this.#list = undefined;
+  }
+
+  delete(id: number): void {
+    if (this.#byId.delete(id)) this.#list = undefined;
+  }
+
+  list(): readonly Row[] {
+    this.#list ??= [...this.#byId.values()];
+    return this.#list;
+  }
+}
