@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { createTable, startDynamoDb } from "../dynamodb/index.ts";
+import { startKms } from "../kms/index.ts";
+import { type ClockOffset, setClockOffset } from "../runtime/simulated-clock.ts";
+import type { Topology } from "../runtime/topology.ts";
+import { startSqs } from "../sqs/index.ts";
+import type { CloseStack } from "./close-stack.ts";
+import { buildFunctions, type Functions } from "./functions.ts";
+import { findPort } from "./listen.ts";
+import { startNewEden } from "./new-eden-process.ts";
+import { createQueues, type Queues } from "./queues.ts";
+import { readWorldGuide, type WorldGuide } from "./world-guide.ts";
+
+export interface BackendOptions {
+  root: string;
+  dataDir: string;
+  topology: Topology;
+  tableName: string;
+  newEdenEntry: string;
+  newEdenPort: number;
+  watch: boolean;
+  clock: ClockOffset;
+  /** The simulated time jumped. */
+  onClock: () => void;
+  /** The database ended by itself. */
+  onCrash: (reason: string) => void;
+  say: (line: string) => void;
+}
+
+export interface Backends {
+  dynamodb: { url: string };
+  sqs: { url: string; wake(): void };
+  kms: { url: string; keyArn: string };
+  newEden: { url: string; guide: WorldGuide };
+  functions: Functions;
+  queues: Queues;
+}
+
+/** Starts at once what does not need each other. */
+export async function startBackends(options: BackendOptions, stack: CloseStack): Promise<Backends> {
+  const { dataDir, topology, tableName, say } = options;
+  const keep = async <T extends { close(): Promise<unknown> }>(name: string, starting: Promise<T>): Promise<T> => {
+    const started = await starting;
+    stack.add(name, () => started.close());
+    return started;
+  };
+
+  const dynamodb = async () => {
+    const server = await keep("DynamoDB", startDynamoDb({ dir: join(dataDir, "dynamodb"), onCrash: options.onCrash }));
+    await createTable(server.url, tableName);
+    return server;
+  };
+  const queueing = async () => {
+    const sqs = await keep("SQS", startSqs({ dir: join(dataDir, "sqs") }));
+    const queues = await createQueues(sqs.url, topology.queues, say);
+    return { sqs, queues };
+  };
+  const [database, { sqs, queues }, kms, newEden, functions] = await all([
+    dynamodb(),
+    queueing(),
+    keep("KMS", startKms({ dir: join(dataDir, "kms") })),
+    openNewEden(options, keep),
+    keep("functions", buildFunctions({ ...options, buildDir: join(dataDir, "build"), logDir: join(dataDir, "logs") })),
+  ]);
+  return { dynamodb: database, sqs, queues, kms, newEden, functions };
+}
+
+async function openNewEden(
+  options: BackendOptions,
+  keep: <T extends { close(): Promise<unknown> }>(name: string, starting: Promise<T>) => Promise<T>,
+) {
+  const process = await keep(
+    "New Eden",
+    startNewEden({
+      root: options.root,
+      entry: options.newEdenEntry,
+      port: await findPort(options.newEdenPort),
+      dataDir: join(options.dataDir, "new-eden"),
+      logDir: join(options.dataDir, "logs"),
+      onClock: (offsetMs) => {
+        setClockOffset(options.clock, offsetMs);
+        options.onClock();
+      },
+      onLost: options.say,
+    }),
+  );
+  return { url: process.url, guide: await readWorldGuide(process.url) };
+}
+
+/** As Promise.all, but waits for everyone before it fails, so that whatever did start is on the stack to be closed. */
+async function all<T extends readonly unknown[]>(work: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const results = await Promise.allSettled(work as Promise<unknown>[]);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
+}

@@ -1,0 +1,43 @@
+import { relative } from "node:path";
+import type { Host } from "./start-host.ts";
+
+/** ANSI styles on a terminal; plain text for files, pipes and NO_COLOR. */
+export function createStyle(colour: boolean) {
+  const style = (code: string) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return { bold: style("1"), dim: style("2"), link: style("36;4"), good: style("32"), bad: style("31") };
+}
+
+export type Style = ReturnType<typeof createStyle>;
+
+interface Started {
+  dataDir: string;
+  startedInMs: number;
+}
+
+/** What a person needs once it runs: where to go, who to be, where things are. */
+export function welcome(
+  { endpoints, guide }: Pick<Host, "endpoints" | "guide">,
+  started: Started,
+  style: Style,
+): string {
+  const width = Math.max(0, ...guide.pilots.map(({ name }) => name.length));
+  const pilots = guide.pilots.map(({ name, corporation, ticker, members }) => {
+    const size = members.toLocaleString("en-US");
+    return `${style.bold(name.padEnd(width))}  CEO of ${corporation} [${ticker}], ${size} members`;
+  });
+  const dataDir = relative(process.cwd(), started.dataDir) || ".";
+  const rows: [string, string][] = [
+    ["Open", style.link(endpoints.web)],
+    ...pilots.map((line, index): [string, string] => [index === 0 ? "Log in as" : "", line]),
+    ["New Eden", `${style.link(endpoints.newEden)}  ${style.dim("the simulated EVE: its clock, its faults")}`],
+    ["Data", `${dataDir}  ${style.dim("kept between runs; npm start -- --fresh begins anew")}`],
+  ];
+  const seconds = (started.startedInMs / 1000).toFixed(1);
+  return [
+    "",
+    `  ${style.good("●")} ${style.bold("TAPI is running")} ${style.dim(`(started in ${seconds} s, Ctrl-C stops everything)`)}`,
+    "",
+    ...rows.map(([label, text]) => `  ${style.dim(label.padEnd(10))} ${text}`),
+    "",
+  ].join("\n");
+}

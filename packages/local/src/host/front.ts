@@ -1,0 +1,51 @@
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import type { Duplex } from "node:stream";
+import type { CloseStack } from "./close-stack.ts";
+import { closeServer, listen } from "./listen.ts";
+
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
+
+/** A loopback server that opens its port at once, so that a busy one is told early, and learns later what to serve. */
+export interface Front {
+  port: number;
+  serve(listener: RequestListener, upgrade?: Upgrade): void;
+}
+
+const unavailable: RequestListener = (_request, response) => {
+  response.writeHead(503, { "retry-after": "1", "content-type": "text/plain" }).end("TAPI is starting or stopping.\n");
+};
+
+const refuse: Upgrade = async (_request, socket) => {
+  socket.end("HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n");
+};
+
+export async function openFront(name: string, port: number, stack: CloseStack): Promise<Front> {
+  const current = { listener: unavailable, upgrade: refuse };
+  const create = () =>
+    createServer((request, response) => current.listener(request, response)).on("upgrade", (request, socket, head) => {
+      void current.upgrade(request, socket, head);
+    });
+  const server = create();
+  const opened = await listen(server, port);
+  stack.add(name, () => closeServer(server));
+  // `localhost` is ::1 first on many machines; where there is no IPv6, browsers fall back by themselves.
+  const six = create();
+  const both = await listen(six, opened, "::1").then(
+    () => true,
+    (error: unknown) => {
+      if (port !== 0 && error instanceof Error && error.name === "StartError") throw error;
+      return false;
+    },
+  );
+  if (both) stack.add(name, () => closeServer(six));
+  return {
+    port: opened,
+    serve: (listener, upgrade = refuse) => {
+      current.listener = listener;
+      current.upgrade = upgrade;
+    },
+  };
+}
+
+/** Answers 503 from now on: the last requests of a stopping host must not wait. */
+export const stopServing = (front: Front): void => front.serve(unavailable);

@@ -1,0 +1,75 @@
+import { bundleFunctions } from "../runtime/bundle.ts";
+import { createFunctionLogs } from "../runtime/function-log.ts";
+import type { ClockOffset } from "../runtime/simulated-clock.ts";
+import type { Invoke, Topology } from "../runtime/topology.ts";
+import { type BuiltFunction, createWorkerPool } from "../runtime/worker-pool.ts";
+
+export interface FunctionsOptions {
+  topology: Topology;
+  root: string;
+  buildDir: string;
+  logDir: string;
+  clock: ClockOffset;
+  watch: boolean;
+  say: (line: string) => void;
+}
+
+export interface Functions {
+  /** Starts the workers; the environment is known only once every server has its address. */
+  run(env: Record<string, string>): { invoke: Invoke; close(): Promise<void> };
+  close(): Promise<void>;
+}
+
+/** Builds the handlers and runs them: those that people wait for in one worker, queues and schedules in another. */
+export async function buildFunctions(options: FunctionsOptions): Promise<Functions> {
+  const { topology, root, buildDir, logDir, clock, watch, say } = options;
+  const logs = createFunctionLogs(logDir, (name, message) => say(`${name}: ${message}`));
+  const interactive = new Set([topology.http.function, topology.socket.function]);
+  const split = (functions: BuiltFunction[], front: boolean) =>
+    functions.filter(({ name }) => interactive.has(name) === front);
+  let reload: ((workerFile: string, functions: BuiltFunction[]) => void) | undefined;
+  const builder = await bundleFunctions({
+    root,
+    outDir: buildDir,
+    functions: topology.functions,
+    onError: (messages) => say(`The functions do not build: ${messages.join("; ")}`),
+    ...(watch
+      ? {
+          onRebuild: (bundle) => {
+            reload?.(bundle.workerFile, bundle.functions);
+            say("functions rebuilt");
+          },
+        }
+      : {}),
+  });
+  const { workerFile, functions } = builder.bundle;
+
+  return {
+    run: (env) => {
+      const start = (front: boolean) =>
+        createWorkerPool({
+          workerFile,
+          functions: split(functions, front),
+          env,
+          clock,
+          onLog: logs.write,
+          onReport: logs.report,
+        });
+      const pools = { front: start(true), back: start(false) };
+      reload = (file, built) => {
+        pools.front.reload(file, split(built, true));
+        pools.back.reload(file, split(built, false));
+      };
+      return {
+        invoke: (name, event) => (interactive.has(name) ? pools.front : pools.back).invoke(name, event),
+        close: async () => {
+          await Promise.all([pools.front.close(), pools.back.close()]);
+        },
+      };
+    },
+    close: async () => {
+      await builder.close();
+      await logs.close();
+    },
+  };
+}

@@ -1,0 +1,298 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { createQueueClient } from "../runtime/queue-client.ts";
+import type { LocalEndpoints } from "./environment.ts";
+
+const repository = fileURLToPath(new URL("../../../..", import.meta.url));
+const startHostFile = new URL("./start-host.ts", import.meta.url).href;
+
+/** A product of one file: it counts what it sees in a file of its own, so that a test can look from outside. */
+const handlers = `
+import { appendFileSync } from "node:fs";
+const note = (what: string) => appendFileSync(process.env.CONTACT ?? "", what + "\\n");
+export const http = async (event: any) => {
+  if (event.rawPath === "/api/env") return process.env;
+  return { statusCode: 200, headers: { "content-type": "application/json" }, body: JSON.stringify({ now: Date.now() }) };
+};
+export const socket = async (event: any) => {
+  note("socket " + event.requestContext.routeKey);
+  return { statusCode: 200 };
+};
+export const consumer = async (event: any) => {
+  for (const record of event.Records) note("message " + record.body);
+};
+export const tick = async () => note("tick");
+`;
+
+const newEden = `
+import { createServer } from "node:http";
+let offsetMs = 0;
+const world = { corporations: [
+  { name: "Small", ticker: "SML", memberCount: 25, ceo: { characterId: 1, name: "Ann" } },
+  { name: "Large", ticker: "LRG", memberCount: 3000, ceo: { characterId: 2, name: "Bob" } },
+] };
+const server = createServer((request, response) => {
+  if (request.url === "/advance") process.send({ type: "clock", offsetMs: (offsetMs += 3_600_000) });
+  if (request.url === "/die") process.exit(1);
+  response.end(JSON.stringify(world));
+});
+const port = Number(process.argv[process.argv.indexOf("--port") + 1]);
+server.listen(port, "127.0.0.1", () => {
+  process.send({ type: "clock", offsetMs });
+  process.send({ type: "ready", url: "http://127.0.0.1:" + server.address().port });
+});
+process.on("disconnect", () => process.exit(0));
+`;
+
+const hostProcess = `
+import { startHost } from ${JSON.stringify(startHostFile)};
+const options = JSON.parse(process.argv[2] ?? "{}");
+startHost({ ...options, say: (line: string) => console.log(line) }).then(
+  (host) => {
+    process.on("SIGTERM", () => host.close().then(() => process.exit(0)));
+    process.send?.({ guide: host.guide, endpoints: host.endpoints });
+  },
+  (error) => {
+    process.send?.({ error: String(error.message), name: error.name });
+    process.exit(1);
+  },
+);
+`;
+
+const functionSettings = (name: string) => ({ handler: `src/handlers.${name}`, timeoutSeconds: 5, memoryMb: 128 });
+const topology = {
+  functions: Object.fromEntries(["http", "socket", "consumer", "tick"].map((name) => [name, functionSettings(name)])),
+  queues: [
+    {
+      name: "tapi-local-work",
+      deadLetterName: "tapi-local-work-dlq",
+      function: "consumer",
+      batchSize: 5,
+      windowSeconds: 0,
+      maxConcurrency: 2,
+      visibilityTimeoutSeconds: 30,
+      maxReceiveCount: 3,
+    },
+  ],
+  schedules: { tick: { expression: "rate(1 minute)", function: "tick" } },
+  http: { paths: ["/api/*", "/livez"], function: "http" },
+  socket: { routes: ["$connect", "$disconnect", "$default"], function: "socket" },
+};
+
+let dir: string;
+let dataDir: string;
+let seenFile: string;
+let children: ChildProcess[];
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "tapi-host-"));
+  dataDir = join(dir, "data");
+  seenFile = join(dir, "seen.txt");
+  children = [];
+  mkdirSync(join(dir, "src"));
+  mkdirSync(join(dir, "web"));
+  writeFileSync(join(dir, "src", "handlers.ts"), handlers);
+  writeFileSync(join(dir, "host.ts"), hostProcess);
+  writeFileSync(join(dir, "new-eden.mjs"), newEden);
+  writeFileSync(join(dir, "web", "index.html"), "<title>home</title>");
+  writeFileSync(seenFile, "");
+});
+
+afterEach(async () => {
+  await Promise.all(children.map((child) => end(child, "SIGKILL")));
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const ended = (child: ChildProcess) =>
+  new Promise<number | null>((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) done(child.exitCode);
+    else child.once("exit", done);
+  });
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  child.kill(signal);
+  return ended(child);
+}
+
+interface Outcome {
+  child: ChildProcess;
+  endpoints: LocalEndpoints;
+  guide: { pilots: { name: string }[] };
+  error?: string;
+}
+
+function start(options: object = {}): Promise<Outcome> {
+  const given = {
+    root: dir,
+    port: 0,
+    dataDir,
+    topology,
+    webDir: join(dir, "web"),
+    newEdenEntry: join(dir, "new-eden.mjs"),
+    ...options,
+  };
+  const child = fork(join(dir, "host.ts"), [JSON.stringify(given)], {
+    cwd: repository,
+    execArgv: ["--import", "tsx"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    env: { ...process.env, CONTACT: seenFile, AWS_PROFILE: "somebody", AWS_SECRET_ACCESS_KEY: "real" },
+  });
+  children.push(child);
+  return new Promise((resolve, reject) => {
+    child.once("message", (message) => resolve({ child, ...(message as Omit<Outcome, "child">) }));
+    child.once("exit", (code) => reject(new Error(`the host ended with ${code}`)));
+  });
+}
+
+const seen = () => readFileSync(seenFile, "utf8").split("\n").filter(Boolean);
+const now = async (url: string) => ((await (await fetch(`${url}/api/now`)).json()) as { now: number }).now;
+
+async function send(sqs: string, bodies: string[]): Promise<void> {
+  for (const MessageBody of bodies) {
+    const response = await fetch(sqs, {
+      method: "POST",
+      headers: { "x-amz-target": "AmazonSQS.SendMessage", "content-type": "application/x-amz-json-1.0" },
+      body: JSON.stringify({ QueueUrl: `${sqs}/000000000000/tapi-local-work`, MessageBody }),
+    });
+    expect(response.status).toBe(200);
+  }
+}
+
+const refuses = (url: string) =>
+  fetch(url).then(
+    () => false,
+    () => true,
+  );
+
+test("one start brings up site, API, sockets and queues, and writes where everything is", async () => {
+  const { endpoints, guide } = await start();
+
+  const page = await (await fetch(`${endpoints.web}/any/page`)).text();
+  const serverTime = await now(endpoints.web);
+  const socket = new WebSocket(endpoints.socket);
+  await new Promise((done) => socket.once("open", done));
+  await send(endpoints.sqs, ["one"]);
+
+  expect(page).toContain("home");
+  expect(Math.abs(serverTime - Date.now())).toBeLessThan(2000);
+  await expect.poll(seen, { timeout: 5000 }).toEqual(expect.arrayContaining(["socket $connect", "message one"]));
+  expect(JSON.parse(readFileSync(join(dataDir, "endpoints.json"), "utf8"))).toEqual(endpoints);
+  expect(guide.pilots.map(({ name }) => name)).toEqual(["Bob", "Ann"]);
+  socket.terminate();
+});
+
+test("functions see nothing of the host's environment and could not reach AWS", async () => {
+  const { endpoints } = await start();
+
+  const env = (await (await fetch(`${endpoints.web}/api/env`)).json()) as Record<string, string>;
+
+  expect(env).not.toHaveProperty("AWS_PROFILE");
+  expect(env.AWS_SECRET_ACCESS_KEY).toBe("local");
+  expect(await refuses(env.AWS_ENDPOINT_URL ?? "")).toBe(true);
+  expect(env).toMatchObject({
+    TAPI_STAGE: "local",
+    DYNAMODB_ENDPOINT: endpoints.dynamodb,
+    QUEUE_URL_BASE: `${endpoints.sqs}/000000000000/tapi-local-`,
+    ADMIN_CHARACTER_IDS: "2",
+    PUBLIC_URL: endpoints.web,
+  });
+});
+
+test("an ordered stop ends every child, removes endpoints.json and tells open sockets goodbye", async () => {
+  const { child, endpoints } = await start();
+  const socket = new WebSocket(endpoints.socket);
+  await new Promise((done) => socket.once("open", done));
+
+  const code = await end(child, "SIGTERM");
+
+  expect(code).toBe(0);
+  expect(seen()).toContain("socket $disconnect");
+  expect(existsSync(join(dataDir, "endpoints.json"))).toBe(false);
+  for (const url of [endpoints.web, endpoints.dynamodb, endpoints.sqs, endpoints.kms, endpoints.newEden]) {
+    expect(await refuses(url)).toBe(true);
+  }
+});
+
+test("after kill -9 no child stays behind, and the next start delivers what was not done", async () => {
+  const stuck = { ...topology, queues: topology.queues.map((queue) => ({ ...queue, function: "nobody" })) };
+  const first = await start({ topology: stuck });
+  await send(first.endpoints.sqs, ["kept 1", "kept 2"]);
+
+  await end(first.child, "SIGKILL");
+
+  for (const url of [first.endpoints.newEden, first.endpoints.dynamodb]) {
+    await expect.poll(() => refuses(url), { timeout: 5000 }).toBe(true);
+  }
+  await start();
+  await expect.poll(seen, { timeout: 10_000 }).toEqual(expect.arrayContaining(["message kept 1", "message kept 2"]));
+});
+
+test("a second start on the same data folder, or on a busy port, says so and what to do", async () => {
+  const first = await start();
+  const busy = createServer();
+  const port = await new Promise<number>((done) => {
+    busy.listen(0, "127.0.0.1", () => done((busy.address() as { port: number }).port));
+  });
+
+  const sameData = await start();
+  const samePort = await start({ port, dataDir: join(dir, "other") });
+
+  busy.close();
+  expect(sameData.error).toContain(`already runs on ${dataDir} (${first.endpoints.web}`);
+  expect(sameData.error).toContain("npm start -- --port 4000 --data DIR");
+  expect(samePort.error).toContain(`Port ${port} is in use. Choose another: npm start -- --port`);
+});
+
+test("--fresh forgets our own data, and a folder with other files is refused untouched", async () => {
+  const first = await start();
+  await end(first.child, "SIGTERM");
+  writeFileSync(join(dataDir, "dynamodb", "leftover"), "x");
+  const foreign = join(dir, "documents");
+  mkdirSync(foreign);
+  writeFileSync(join(foreign, "thesis.txt"), "years of work");
+
+  await start({ fresh: true });
+  const refused = await start({ fresh: true, dataDir: foreign });
+
+  expect(existsSync(join(dataDir, "dynamodb", "leftover"))).toBe(false);
+  expect(refused.error).toContain("holds other files");
+  expect(readFileSync(join(foreign, "thesis.txt"), "utf8")).toBe("years of work");
+});
+
+test("when New Eden's clock is advanced, functions and schedules follow", async () => {
+  const { endpoints } = await start();
+  const before = await now(endpoints.web);
+
+  await fetch(`${endpoints.newEden}/advance`);
+
+  await expect.poll(() => now(endpoints.web)).toBeGreaterThan(before + 3_500_000);
+  await expect.poll(seen, { timeout: 5000 }).toContain("tick");
+});
+
+test("a New Eden that dies is started again at the same address", async () => {
+  const { endpoints } = await start();
+
+  await fetch(`${endpoints.newEden}/die`).catch(() => undefined);
+
+  await expect.poll(() => refuses(endpoints.newEden), { timeout: 5000 }).toBe(false);
+});
+
+test("the queue client brings an existing queue's settings up to date", async () => {
+  const { endpoints } = await start();
+  const client = createQueueClient(endpoints.sqs);
+
+  const url = await client.ensure("tapi-local-work", { VisibilityTimeout: "77" });
+
+  const response = await fetch(endpoints.sqs, {
+    method: "POST",
+    headers: { "x-amz-target": "AmazonSQS.GetQueueAttributes", "content-type": "application/x-amz-json-1.0" },
+    body: JSON.stringify({ QueueUrl: url, AttributeNames: ["VisibilityTimeout"] }),
+  });
+  await expect(response.json()).resolves.toMatchObject({ Attributes: { VisibilityTimeout: "77" } });
+});

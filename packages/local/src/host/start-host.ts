@@ -1,0 +1,151 @@
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { createGateway, createSite } from "../gateway/index.ts";
+import { createClockOffset, installSimulatedClock } from "../runtime/simulated-clock.ts";
+import type { Invoke, Topology } from "../runtime/topology.ts";
+import { createManagementApi, createSocketGateway } from "../socket/index.ts";
+import { type Backends, startBackends } from "./backends.ts";
+import { type CloseStack, createCloseStack } from "./close-stack.ts";
+import { clearDataDir, prepareDataDir, writeJsonAtomically } from "./data-dir.ts";
+import { functionEnvironment, type LocalEndpoints } from "./environment.ts";
+import { type Front, openFront, stopServing } from "./front.ts";
+import { acquireLock } from "./lock.ts";
+import { productTopology, queuePrefix, tableName } from "./product.ts";
+import { startSchedules } from "./schedules.ts";
+import { startTtlSweep } from "./ttl-sweep.ts";
+import type { WorldGuide } from "./world-guide.ts";
+
+export interface HostOptions {
+  /** The repository's root, where handler paths start. */
+  root: string;
+  /** The web app's port; 0 takes any. New Eden takes the next one if it is free. */
+  port: number;
+  dataDir: string;
+  /** Begin with an empty data folder. */
+  fresh?: boolean;
+  /** Rebuild the functions when their sources change. */
+  watch?: boolean;
+  webDir?: string;
+  topology?: Topology;
+  newEdenEntry?: string;
+  say?: (line: string) => void;
+}
+
+export interface Host {
+  endpoints: LocalEndpoints;
+  guide: WorldGuide;
+  invoke: Invoke;
+  /** Settles, with the reason, when a part that cannot be restarted ended by itself. */
+  failed: Promise<string>;
+  close(): Promise<void>;
+}
+
+type Settings = Required<HostOptions>;
+
+/** Brings up the whole product on this machine; everything it started ends with `close()`, in reverse order. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const root = resolve(options.root);
+  const settings: Settings = {
+    fresh: false,
+    watch: false,
+    webDir: join(root, "packages/web/dist"),
+    topology: productTopology,
+    newEdenEntry: join(root, "packages/new-eden/src/main.ts"),
+    say: () => undefined,
+    ...options,
+    root,
+    dataDir: resolve(options.dataDir),
+  };
+  const stack = createCloseStack();
+  const close = () => stack.closeAll((name, error) => settings.say(`${name} did not end cleanly: ${String(error)}`));
+  try {
+    return { ...(await bringUp(settings, stack)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host, "close">> {
+  const { dataDir, topology, port, say } = settings;
+  prepareDataDir(dataDir);
+  let web = "";
+  const lock = await acquireLock(dataDir, () => `${web}, process ${process.pid}`);
+  stack.add("lock", lock.release);
+  const front = await openFront("web", port, stack);
+  web = `http://localhost:${front.port}`;
+  if (settings.fresh) clearDataDir(dataDir);
+  // The file's presence says that the host is up; one that is left over from a killed host would lie.
+  const endpointsFile = join(dataDir, "endpoints.json");
+  await rm(endpointsFile, { force: true });
+
+  const clock = createClockOffset();
+  const restoreDate = installSimulatedClock(clock);
+  stack.add("clock", async () => restoreDate());
+  const onJump: (() => void)[] = [];
+  const management = await openFront("@connections", 0, stack);
+  const newEdenPort = port && port + 1;
+  const onClock = () => {
+    for (const wake of onJump) wake();
+  };
+  let onCrash: (reason: string) => void = () => undefined;
+  const failed = new Promise<string>((resolve) => {
+    onCrash = resolve;
+  });
+  const backends = await startBackends({ ...settings, tableName, clock, newEdenPort, onClock, onCrash }, stack);
+
+  const endpoints = describeEndpoints(web, backends);
+  const invoke = serve(settings, stack, { front, management, backends, endpoints });
+  stack.add("consumers", backends.queues.close);
+  backends.queues.consume(invoke);
+  const schedules = startSchedules(topology.schedules, invoke, say);
+  stack.add("schedules", async () => schedules.close());
+  onJump.push(backends.sqs.wake, schedules.wake);
+  const sweep = startTtlSweep(endpoints.dynamodb, tableName, say);
+  stack.add("sweep", async () => sweep.close());
+  stack.add("endpoints", () => rm(endpointsFile, { force: true }));
+  writeJsonAtomically(endpointsFile, endpoints);
+  return { endpoints, guide: backends.newEden.guide, invoke, failed };
+}
+
+interface Application {
+  front: Front;
+  management: Front;
+  backends: Backends;
+  endpoints: LocalEndpoints;
+}
+
+/** Starts the workers and puts the API, the sockets and the site before them. */
+function serve(settings: Settings, stack: CloseStack, application: Application): Invoke {
+  const { front, management, backends, endpoints } = application;
+  const { topology, webDir } = settings;
+  const [first] = backends.newEden.guide.pilots;
+  const running = backends.functions.run(
+    functionEnvironment({
+      endpoints,
+      queueUrlBase: `${endpoints.sqs}/000000000000/${queuePrefix}`,
+      kmsKeyArn: backends.kms.keyArn,
+      socketManagement: `http://127.0.0.1:${management.port}`,
+      adminCharacterIds: first ? String(first.characterId) : "",
+    }),
+  );
+  stack.add("workers", running.close);
+  const sockets = createSocketGateway({ socket: topology.socket, invoke: running.invoke });
+  stack.add("sockets", sockets.close);
+  management.serve(createManagementApi(sockets));
+  const gateway = createGateway({ http: topology.http, invoke: running.invoke, site: createSite(webDir) });
+  front.serve(gateway, sockets.upgrade);
+  stack.add("serving", async () => stopServing(front));
+  return running.invoke;
+}
+
+const describeEndpoints = (web: string, { dynamodb, sqs, kms, newEden }: Backends): LocalEndpoints => ({
+  web,
+  api: `${web}/api/v1`,
+  socket: `${web.replace("http", "ws")}/socket`,
+  dynamodb: dynamodb.url,
+  table: tableName,
+  sqs: sqs.url,
+  kms: kms.url,
+  newEden: newEden.url,
+});

@@ -1,0 +1,21 @@
+import { sweepExpired } from "../dynamodb/index.ts";
+
+/** AWS deletes expired items within days; nothing may depend on when. */
+const everyMs = 5 * 60_000;
+
+export function startTtlSweep(
+  endpoint: string,
+  table: string,
+  say: (line: string) => void,
+): { close(): Promise<void> } {
+  let running: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = sweepExpired(endpoint, table).catch((error: Error) => say(`The TTL sweep failed: ${error.message}`));
+  }, everyMs);
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

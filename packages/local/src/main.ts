@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import { performance } from "node:perf_hooks";
+import { readArguments, usage } from "./host/arguments.ts";
+import { createStyle, welcome } from "./host/console.ts";
+import { StartError } from "./host/start-error.ts";
+import { type Host, startHost } from "./host/start-host.ts";
+
+/** A stop that takes longer than this is cut off; everything on disk survives that. */
+const stopLimitMs = 10_000;
+
+const style = createStyle(process.stdout.isTTY === true && !process.env.NO_COLOR);
+const say = (line: string) => console.log(`  ${style.dim(new Date().toISOString().slice(11, 19))} ${line}`);
+
+/** Runs the local host until it is told to stop; resolves with the process's exit code. */
+export async function run(root: string, args: string[]): Promise<number> {
+  const stop = untilStopped();
+  try {
+    const { help, dataDir, ...options } = readArguments(args);
+    if (help) {
+      console.log(usage);
+      return 0;
+    }
+    const where = resolve(root, dataDir);
+    const host = await startHost({ root, dataDir: where, say, ...options });
+    console.log(welcome(host, { dataDir: where, startedInMs: performance.now() }, style));
+    const failure = await Promise.race([stop.wanted, host.failed]);
+    if (failure) console.error(`\n  ${style.bad("✗")} ${failure}`);
+    const code = await end(host);
+    return failure ? 1 : code;
+  } catch (error) {
+    const text = error instanceof StartError || !(error instanceof Error) ? String(error) : error.stack;
+    console.error(`\n  ${style.bad("✗")} ${text?.replace(/^StartError: /, "").replaceAll("\n", "\n    ")}\n`);
+    return 1;
+  }
+}
+
+async function end(host: Host): Promise<number> {
+  console.log(`\n  Stopping… ${style.dim("(Ctrl-C again to stop at once)")}`);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((done) => {
+    timer = setTimeout(() => done(false), stopLimitMs);
+  });
+  const inTime = await Promise.race([host.close().then(() => true), late]);
+  clearTimeout(timer);
+  if (!inTime) console.error("  Not everything ended in time; what is left is cut off.");
+  return inTime ? 0 : 1;
+}
+
+/** Ctrl-C and SIGTERM: the first asks, the second insists (children end with this process). */
+function untilStopped(): { wanted: Promise<undefined> } {
+  let asked = false;
+  const wanted = new Promise<undefined>((done) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(1);
+        asked = true;
+        done(undefined);
+      });
+    }
+  });
+  return { wanted };
+}

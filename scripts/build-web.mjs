@@ -1,0 +1,40 @@
+// Builds the web app when its sources have changed since the last build.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./install.mjs";
+
+const web = join(root, "packages", "web");
+const stamp = join(web, "dist", ".built-from");
+const sources = ["src", "public", "index.html", "vite.config.ts", "package.json", "../../pnpm-lock.yaml"];
+
+function* files(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isFile()) yield `${path} ${stat.size} ${stat.mtimeMs}`;
+  if (stat?.isDirectory()) for (const name of readdirSync(path).sort()) yield* files(join(path, name));
+}
+
+function fingerprint() {
+  const hash = createHash("sha256");
+  for (const source of sources) for (const line of files(join(web, source))) hash.update(`${line}\n`);
+  return hash.digest("hex");
+}
+
+const vite = join(web, "node_modules", "vite", "bin", "vite.js");
+
+/** Gives the exit code of the build; 0 at once when there is nothing to do. */
+export function buildWebIfNeeded() {
+  const wanted = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return 0;
+  console.log("  Building the web app…");
+  const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: web, stdio: "inherit" });
+  if (result.status === 0) writeFileSync(stamp, wanted);
+  return result.status ?? 1;
+}
+
+/** Rebuilds the web app at each change, for as long as this process lives. */
+export async function watchWeb() {
+  const { build } = await import(`${web}/node_modules/vite/dist/node/index.js`);
+  await build({ root: web, logLevel: "warn", build: { watch: {}, emptyOutDir: false } });
+}
