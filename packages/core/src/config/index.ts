@@ -41,6 +41,12 @@ const Environment = z
       .string()
       .min(3)
       .describe("an e-mail or Discord name that CCP can reach you by; goes into the ESI User-Agent"),
+    STATIC_DATA_FILE: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("the packed static data, where it does not lie beside the handler"),
+    LAMBDA_TASK_ROOT: z.string().min(1).optional().describe("where the function's package lies; Lambda sets it"),
     LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info").describe("debug, info, warn or error"),
   })
   .superRefine((value, context) => {
