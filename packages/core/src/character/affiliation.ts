@@ -11,7 +11,7 @@ const timeoutMs = 3_000;
 type Affiliation = Pick<CharacterRow, "corporationId" | "corporationName" | "allianceId" | "affiliationAt">;
 
 async function fetchAll(characterIds: number[]): Promise<Map<number, Affiliation>> {
-  const options = { interactive: true, timeoutMs };
+  const options = { interactive: true, signal: AbortSignal.timeout(timeoutMs) };
   const { data = [] } = await Esi.request("PostCharactersAffiliation", { body: characterIds, ...options });
   const corporationIds = [...new Set(data.map((row) => row.corporation_id))];
   const names = corporationIds.length

@@ -22,7 +22,7 @@ export const Info = z.object({
 export type Info = z.infer<typeof Info>;
 
 const Id = z.object({ characterId: z.int().positive() });
-const Pilot = Id.extend({ name: z.string().min(1), ownerHash: z.string().min(1) });
+const Vouched = Id.extend({ name: z.string().min(1), ownerHash: z.string().min(1) });
 
 const statusesOf = (rows: CharacterRow[]) =>
   // The rows are the asking user's own: the vault need not look that up again for each.
@@ -42,7 +42,20 @@ async function present(rows: CharacterRow[]): Promise<Info[]> {
   );
 }
 
-/** The asking user's characters, oldest first. */
+export const Pilot = z.object({
+  characterId: z.number(),
+  name: z.string(),
+  corporationId: z.number().optional(),
+  allianceId: z.number().optional(),
+});
+
+/** The asking user's characters by what is known of them here: one read, for what every page asks. */
+export async function pilots(): Promise<z.infer<typeof Pilot>[]> {
+  const { userId } = Actor.assertUser();
+  return (await Roster.ofUser(userId)).map((row) => Pilot.parse(row));
+}
+
+/** The asking user's characters with their tokens, oldest first. */
 export async function list(): Promise<Info[]> {
   const { userId } = Actor.assertUser();
   return present(await Roster.ofUser(userId));
@@ -56,8 +69,7 @@ export const get = fn(Id, async ({ characterId }): Promise<Info> => {
 });
 
 export const setMain = fn(Id, async ({ characterId }) => {
-  await Owner.own(characterId);
-  await User.setMain({ characterId });
+  await Roster.setMain(await Owner.own(characterId));
 });
 
 /**
@@ -77,7 +89,7 @@ export const tokenUses = fn(Id.extend({ cursor: z.string().optional() }), async 
 });
 
 /** The user whom a login with this character belongs to; a character that nobody has founds a new user. */
-export const enter = fn(Pilot, async (pilot) => {
+export const enter = fn(Vouched, async (pilot) => {
   Actor.assertSystem();
   const row = await Roster.findUnsold(pilot);
   if (!row) return Roster.found(pilot);
@@ -86,7 +98,7 @@ export const enter = fn(Pilot, async (pilot) => {
 });
 
 /** Links a character to a user. One that belongs to somebody else stays there: `character.linked_elsewhere`. */
-export const link = fn(Pilot.extend({ userId: z.string() }), async ({ userId, ...pilot }) => {
+export const link = fn(Vouched.extend({ userId: z.string() }), async ({ userId, ...pilot }) => {
   Actor.assertSystem();
   const row = await Owner.find(pilot.characterId);
   // The same person may move a character between EVE accounts; having proved to own both ends, nothing leaves.
@@ -109,12 +121,14 @@ export const refreshAffiliation = fn(Id, async ({ characterId }) => {
 });
 
 /**
- * The user who has the character; workers tell them when its token died. A death of reason `owner_changed` also takes
- * the character from that user.
+ * The user who has the character; workers tell them when its token died. A death by `owner_changed` also takes the
+ * character from that user, unless its new owner has logged in since.
  */
 export const afterDeath = fn(Id.extend({ reason: z.string() }), async ({ characterId, reason }) => {
   Actor.assertSystem();
   const row = await Owner.find(characterId);
-  if (row && reason === "owner_changed") await Roster.release(row);
+  if (row && reason === "owner_changed" && row.ownerHash === (await Token.ownerHash({ characterId }))) {
+    await Roster.release(row);
+  }
   return row?.userId;
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Service } from "electrodb";
 import { ulid } from "ulid";
 import { directors } from "../corporation/corporation.entity.ts";
@@ -73,8 +74,8 @@ async function removeDirectorships(row: CharacterRow): Promise<void> {
     .go();
 }
 
-async function removeWithUser(row: CharacterRow): Promise<boolean> {
-  const { userId, characterId } = row;
+/** The character goes only as it was read: not if it has changed its user or its owner since. */
+async function removeWithUser({ userId, characterId, ownerHash }: CharacterRow): Promise<boolean> {
   const { canceled } = await roster()
     .transaction.write(({ user, character }) => [
       user
@@ -83,7 +84,7 @@ async function removeWithUser(row: CharacterRow): Promise<boolean> {
         .commit(),
       character
         .remove({ characterId })
-        .where((attribute, op) => op.eq(attribute.userId, userId))
+        .where((attribute, op) => `${op.eq(attribute.userId, userId)} AND ${op.eq(attribute.ownerHash, ownerHash)}`)
         .commit(),
     ])
     .go();
@@ -91,7 +92,7 @@ async function removeWithUser(row: CharacterRow): Promise<boolean> {
 }
 
 async function removeFromUser(row: CharacterRow, mainCharacterId: number): Promise<boolean> {
-  const { userId, characterId } = row;
+  const { userId, characterId, ownerHash } = row;
   const { canceled } = await roster()
     .transaction.write(({ user, character }) => [
       user
@@ -102,7 +103,7 @@ async function removeFromUser(row: CharacterRow, mainCharacterId: number): Promi
         .commit(),
       character
         .remove({ characterId })
-        .where((attribute, op) => op.eq(attribute.userId, userId))
+        .where((attribute, op) => `${op.eq(attribute.userId, userId)} AND ${op.eq(attribute.ownerHash, ownerHash)}`)
         .commit(),
       // The main-to-be may be leaving at this very moment.
       character
@@ -114,21 +115,47 @@ async function removeFromUser(row: CharacterRow, mainCharacterId: number): Promi
   return !canceled;
 }
 
-/** Takes a character from its user. Losing the main makes the next oldest the main; losing the last ends the user. */
-export async function unlink(row: CharacterRow): Promise<{ userRemoved: boolean }> {
+type Unlinked = { userRemoved: boolean };
+
+/** One try; undefined when something changed between the reading and the writing. */
+async function tryUnlink(row: CharacterRow): Promise<Unlinked | undefined> {
   const { userId, characterId } = row;
-  await removeDirectorships(row);
   const { data: user } = await UserEntity().get({ userId }).go({ consistent: true });
-  if (!user) throw conflict();
+  if (!user) return undefined;
   if (user.characterCount <= 1) {
-    if (!(await removeWithUser(row))) throw conflict();
+    if (!(await removeWithUser(row))) return undefined;
     await Sessions.endAll(userId);
     return { userRemoved: true };
   }
   const others = (await ofUser(userId)).filter((other) => other.characterId !== characterId);
   const main = user.mainCharacterId === characterId ? others[0]?.characterId : user.mainCharacterId;
-  if (main === undefined || !(await removeFromUser(row, main))) throw conflict();
+  if (main === undefined || !(await removeFromUser(row, main))) return undefined;
   return { userRemoved: false };
+}
+
+/** Takes a character from its user. Losing the main makes the next oldest the main; losing the last ends the user. */
+export async function unlink(row: CharacterRow): Promise<Unlinked> {
+  await removeDirectorships(row);
+  for (let tries = 0; tries < 5; tries += 1) {
+    const unlinked = await tryUnlink(row);
+    if (unlinked) return unlinked;
+    await delay(20 + Math.random() * 80);
+  }
+  throw conflict();
+}
+
+/** Makes a character its user's main, if it is that user's at this moment. */
+export async function setMain({ userId, characterId }: CharacterRow): Promise<void> {
+  const { canceled } = await roster()
+    .transaction.write(({ user, character }) => [
+      user.patch({ userId }).set({ mainCharacterId: characterId }).commit(),
+      character
+        .check({ characterId })
+        .where((attribute, op) => op.eq(attribute.userId, userId))
+        .commit(),
+    ])
+    .go();
+  if (canceled) throw conflict();
 }
 
 /** A character that was sold or moved leaves its former user, and its token dies. */

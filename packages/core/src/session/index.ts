@@ -4,6 +4,7 @@ import * as Character from "../character/index.ts";
 import * as Config from "../config/index.ts";
 import { VisibleError } from "../error/index.ts";
 import { fn } from "../fn/index.ts";
+import * as User from "../user/index.ts";
 import * as Cookie from "./cookie.ts";
 import * as Login from "./login.ts";
 import { purposes } from "./login-flow.entity.ts";
@@ -14,12 +15,7 @@ export const cookieNames = () => ({ session: Cookie.session.name(), login: Cooki
 
 export const Info = z.object({
   userId: z.string(),
-  main: z.object({
-    characterId: z.number(),
-    name: z.string(),
-    corporationId: z.number().optional(),
-    allianceId: z.number().optional(),
-  }),
+  main: Character.Pilot,
   admin: z.boolean(),
 });
 export type Info = z.infer<typeof Info>;
@@ -110,11 +106,11 @@ export async function info(): Promise<Info | undefined> {
   // Public: it tells who is asking, nothing else.
   const actor = Actor.use();
   if (actor.type !== "user") return undefined;
-  const characters = await Character.list();
-  const main = characters.find((character) => character.isMain);
+  const [user, pilots] = await Promise.all([User.current(), Character.pilots()]);
+  const main = pilots.find(({ characterId }) => characterId === user.mainCharacterId);
   if (!main) return undefined;
   const { ADMIN_CHARACTER_IDS } = Config.get();
-  const admin = characters.some(({ characterId }) => ADMIN_CHARACTER_IDS.includes(characterId));
+  const admin = pilots.some(({ characterId }) => ADMIN_CHARACTER_IDS.includes(characterId));
   return Info.parse({ userId: actor.userId, main, admin });
 }
 

@@ -9,6 +9,10 @@ export const deathReasons = {
 
 export type DeathReason = keyof typeof deathReasons;
 
+/** A reason in words, with what to do about it. */
+export const explain = (reason: DeathReason | "missing"): string =>
+  reason === "missing" ? "This character has no token here. Log in with it." : deathReasons[reason];
+
 /** The character has no usable token and asking again will not help: a pilot has to log in with it again. */
 export class TokenDeadError extends Error {
   override readonly name = "TokenDeadError";

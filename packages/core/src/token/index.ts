@@ -5,14 +5,14 @@ import * as Actor from "../actor/index.ts";
 import { assertOwnerOrSystem } from "../character/owner.ts";
 import { fn } from "../fn/index.ts";
 import * as Log from "../log/index.ts";
-import { type DeathReason, deathReasons, TokenDeadError, TokenUnavailableError } from "./error.ts";
+import { type DeathReason, deathReasons, explain, TokenDeadError, TokenUnavailableError } from "./error.ts";
 import { keepDue, unwatch, watch } from "./keeper.ts";
 import { cipher, die, lock, refresh } from "./refresh.ts";
 import * as Sso from "./sso.ts";
 import { TokenEntity, type TokenRow } from "./token.entity.ts";
 import * as Uses from "./uses.ts";
 
-export { TokenDeadError, TokenRejectedError, TokenTamperedError, TokenUnavailableError } from "./error.ts";
+export { explain, TokenDeadError, TokenRejectedError, TokenTamperedError, TokenUnavailableError } from "./error.ts";
 export { validate } from "./jwt.ts";
 export { Use } from "./uses.ts";
 
@@ -37,8 +37,11 @@ export interface Access {
 /** An access token this close to its end is not handed out: a page set may take most of a minute. */
 const marginMs = 60_000;
 
-/** How long a caller waits for the worker that holds the lock, before it tries again later. */
-const waitMs = 10_000;
+/**
+ * How often a caller looks again while another worker holds the lock, 200 ms apart on average: the SSO's time limit.
+ * Counted, not timed, because the clock may jump (a frozen process, a simulated day).
+ */
+const maxLooks = 50;
 
 /** Access tokens that this process has decrypted, so that KMS is asked once per process and version, not once per use. */
 const opened = new Map<string, string>();
@@ -70,8 +73,7 @@ async function read(characterId: number): Promise<TokenRow & { sealed: Uint8Arra
 }
 
 async function obtain(characterId: number): Promise<Access & { refreshed: boolean }> {
-  const startedAt = Date.now();
-  for (;;) {
+  for (let looks = 0; looks < maxLooks; looks += 1) {
     const row = await read(characterId);
     if (row.accessExpiresAt - Date.now() > marginMs) {
       const accessToken = await reveal(row, row.sealed);
@@ -84,9 +86,9 @@ async function obtain(characterId: number): Promise<Access & { refreshed: boolea
       const { accessToken, scopes, accessExpiresAt: expiresAt } = fresh;
       return { accessToken, scopes, expiresAt, refreshed: true };
     }
-    if (Date.now() - startedAt > waitMs) throw new TokenUnavailableError(characterId);
     await delay(100 + Math.random() * 200);
   }
+  throw new TokenUnavailableError(characterId);
 }
 
 const underway = new Map<number, ReturnType<typeof obtain>>();
@@ -170,7 +172,7 @@ const describe = (row: TokenRow | undefined): Status => {
   const { status, scopes } = row;
   if (status === "valid") return { status, scopes, accessExpiresAt: new Date(row.accessExpiresAt).toISOString() };
   const reason = row.reason ?? "invalid_grant";
-  return { status, scopes, reason, message: deathReasons[reason] };
+  return { status, scopes, reason, message: explain(reason) };
 };
 
 /** How the tokens of these characters fare, in the order asked. */
@@ -181,6 +183,13 @@ export const statuses = fn(z.object({ characterIds: z.array(z.int().positive()) 
     .go();
   const rows = new Map(data.map((row) => [row.characterId, row]));
   return characterIds.map((characterId) => describe(rows.get(characterId)));
+});
+
+/** The EVE account that the token was granted by, as the SSO's hash; also of a dead one. */
+export const ownerHash = fn(Id, async ({ characterId }) => {
+  Actor.assertSystem();
+  const { data } = await TokenEntity().get({ characterId }).go({ consistent: true });
+  return data?.ownerHash;
 });
 
 /** The audit trail of a character from `since` on (epoch milliseconds), newest first. */

@@ -25,7 +25,7 @@ export const TokenKeepEntity = Db.lazy(
           due: {
             index: "lookup",
             pk: { field: "lookupPk", composite: ["keepShard"], template: "token-keep#${keepShard}", casing: "none" },
-            sk: { field: "lookupSk", composite: ["keepAt"], template: "${keepAt}", casing: "none" },
+            sk: { field: "lookupSk", composite: ["keepAt"], template: "at#${keepAt}", casing: "none" },
           },
         },
       },

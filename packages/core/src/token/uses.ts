@@ -92,7 +92,7 @@ export async function list(input: { characterId: number; since: number; cursor?:
     .query.byCharacter({ characterId: input.characterId })
     .gte({ windowAt: input.since - (input.since % windowMs) })
     .go({ order: "desc", limit: pageSize, cursor: input.cursor ?? null });
-  const alive = data.filter((row) => row.expiresAt * 1000 > Date.now());
+  const alive = data.filter((row) => row.expiresAt * 1000 > Date.now() && row.lastAt >= input.since);
   const uses = alive.map((row) =>
     Use.parse({
       ...row,

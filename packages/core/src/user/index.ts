@@ -1,7 +1,6 @@
 import { z } from "zod";
 import * as Actor from "../actor/index.ts";
 import { VisibleError } from "../error/index.ts";
-import { fn } from "../fn/index.ts";
 import { UserEntity } from "./user.entity.ts";
 
 export const Info = z.object({
@@ -18,9 +17,3 @@ export async function current(): Promise<Info> {
   if (!data) throw new VisibleError("unauthorized", "session.required", "Log in first.");
   return Info.parse({ ...data, createdAt: new Date(data.createdAt).toISOString() });
 }
-
-/** Makes a character the face of its user; whose character it is, the caller has checked in the same key. */
-export const setMain = fn(z.object({ characterId: z.number() }), async ({ characterId }) => {
-  const { userId } = Actor.assertUser();
-  await UserEntity().patch({ userId }).set({ mainCharacterId: characterId }).go();
-});

@@ -1,0 +1,138 @@
+import { randomInt } from "node:crypto";
+import { generateKeyPair, SignJWT } from "jose";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Config from "../config/index.ts";
+import { validate } from "./jwt.ts";
+import { type ScriptedSso, startScriptedSso } from "./sso.fixture.ts";
+
+let sso: ScriptedSso;
+const pilot = { characterId: randomInt(90_000_000, 98_000_000), name: "Ann Example", owner: "owner-1" };
+
+beforeAll(async () => {
+  sso = await startScriptedSso(pilot);
+  process.env.SSO_BASE_URL = sso.url;
+  Config.reset();
+});
+afterAll(() => sso.close());
+
+test.each(["RS256", "ES256"] as const)("a token signed with the SSO's %s key is believed", async (alg) => {
+  const jwt = await sso.sign({ scp: ["a.v1", "b.v1"] }, { alg });
+
+  const claims = await validate(jwt);
+
+  expect(claims).toEqual({
+    characterId: pilot.characterId,
+    name: pilot.name,
+    ownerHash: pilot.owner,
+    scopes: ["a.v1", "b.v1"],
+  });
+});
+
+test("a single scope may come as a string", async () => {
+  const jwt = await sso.sign({ scp: "publicData" });
+
+  await expect(validate(jwt)).resolves.toMatchObject({ scopes: ["publicData"] });
+});
+
+test("a token without scopes has none", async () => {
+  const jwt = await sso.sign({ scp: undefined });
+
+  await expect(validate(jwt)).resolves.toMatchObject({ scopes: [] });
+});
+
+const past = Math.floor(Date.now() / 1000) - 3600;
+
+test.each([
+  ["expired", { exp: past }, "expired"],
+  ["of another issuer", { iss: "https://login.evil.example" }, "issuer"],
+  ["of CCP's issuer when another SSO is configured", { iss: "https://login.eveonline.com" }, "issuer"],
+  ["for another application", { aud: ["another-client", "EVE Online"] }, "audience"],
+  ["not for EVE Online", { aud: ["new-eden-client"] }, "audience"],
+  ["without an audience", { aud: undefined }, "audience"],
+  ["for something that is no character", { sub: "CORPORATION:EVE:1" }, "subject"],
+  ["without an owner", { owner: undefined }, "claims"],
+  ["without an expiry", { exp: undefined }, "claims"],
+])("a token %s is rejected", async (_, claims, code) => {
+  const jwt = await sso.sign(claims);
+
+  await expect(validate(jwt)).rejects.toMatchObject({ name: "TokenRejectedError", code });
+});
+
+test("a token forged with another key under the SSO's kid is rejected", async () => {
+  const { privateKey } = await generateKeyPair("RS256");
+  const [, body = ""] = (await sso.sign()).split(".");
+  const claims = JSON.parse(Buffer.from(body, "base64url").toString());
+
+  const forged = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "key-RS256" }).sign(privateKey);
+
+  await expect(validate(forged)).rejects.toMatchObject({ code: "signature" });
+});
+
+test("a token with changed claims is rejected", async () => {
+  const [header, body = "", signature] = (await sso.sign()).split(".");
+  const claims = JSON.parse(Buffer.from(body, "base64url").toString());
+  const other = Buffer.from(JSON.stringify({ ...claims, sub: "CHARACTER:EVE:1" })).toString("base64url");
+
+  await expect(validate(`${header}.${other}.${signature}`)).rejects.toMatchObject({ code: "signature" });
+});
+
+test("alg none is rejected", async () => {
+  const header = Buffer.from(JSON.stringify({ alg: "none", kid: "key-RS256" })).toString("base64url");
+  const [, body] = (await sso.sign()).split(".");
+
+  await expect(validate(`${header}.${body}.`)).rejects.toMatchObject({ code: "algorithm" });
+});
+
+test("a token signed by HMAC with the public key as the secret is rejected", async () => {
+  const { keys } = await (await fetch(`${sso.url}/oauth/jwks`)).json();
+  const [, body = ""] = (await sso.sign()).split(".");
+  const claims = JSON.parse(Buffer.from(body, "base64url").toString());
+
+  const forged = await new SignJWT(claims)
+    .setProtectedHeader({ alg: "HS256", kid: "key-RS256" })
+    .sign(new TextEncoder().encode(JSON.stringify(keys[0])));
+
+  await expect(validate(forged)).rejects.toMatchObject({ code: "algorithm" });
+});
+
+test("a key of one algorithm is not used for another", async () => {
+  const jwt = await sso.sign({}, { alg: "ES256", kid: "key-RS256" });
+
+  await expect(validate(jwt)).rejects.toMatchObject({ code: "key" });
+});
+
+test("unknown kids are rejected and cannot make us hammer the SSO for its keys", async () => {
+  await validate(await sso.sign());
+  const before = sso.keyFetches;
+  const unknown = await Promise.all(Array.from({ length: 20 }, (_, n) => sso.sign({}, { kid: `kid-${n}` })));
+
+  const results = await Promise.allSettled(unknown.map(validate));
+
+  expect(results.map((result) => result.status === "rejected" && result.reason.code)).toEqual(Array(20).fill("key"));
+  expect(sso.keyFetches - before).toBeLessThanOrEqual(1);
+});
+
+test("a token that names no key is rejected", async () => {
+  const { privateKey } = await generateKeyPair("RS256");
+
+  const jwt = await new SignJWT({}).setProtectedHeader({ alg: "RS256" }).sign(privateKey);
+
+  await expect(validate(jwt)).rejects.toMatchObject({ code: "key" });
+});
+
+test("text that is no token is rejected", async () => {
+  await expect(validate("not.a.token")).rejects.toMatchObject({ name: "TokenRejectedError" });
+});
+
+test("keys out of reach are not held against the token", async () => {
+  const jwt = await sso.sign();
+  process.env.SSO_BASE_URL = "http://127.0.0.1:1";
+  Config.reset();
+
+  const attempt = validate(jwt).finally(() => {
+    process.env.SSO_BASE_URL = sso.url;
+    Config.reset();
+  });
+
+  await expect(attempt).rejects.not.toHaveProperty("name", "TokenRejectedError");
+});

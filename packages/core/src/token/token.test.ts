@@ -1,0 +1,386 @@
+import { randomInt } from "node:crypto";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import * as Actor from "../actor/index.ts";
+import * as Config from "../config/index.ts";
+import * as Db from "../db/index.ts";
+import * as Token from "./index.ts";
+import { type ScriptedSso, startScriptedSso } from "./sso.fixture.ts";
+import { TokenEntity } from "./token.entity.ts";
+
+let sso: ScriptedSso;
+let characterId: number;
+
+beforeAll(async () => {
+  sso = await startScriptedSso({ characterId: 1, name: "Ann Example", owner: "owner-1" });
+  process.env.SSO_BASE_URL = sso.url;
+  Config.reset();
+});
+afterAll(() => sso.close());
+
+beforeEach(() => {
+  characterId = randomInt(90_000_000, 2_000_000_000);
+  sso.pilot = { characterId, name: "Ann Example", owner: "owner-1", scp: ["a.v1"] };
+  sso.answer = undefined;
+  sso.asked.length = 0;
+  sso.revoked.length = 0;
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const asSystem = <T>(body: () => T): T => Actor.provide({ type: "system", name: "test" }, body);
+
+const store = (over: Partial<Parameters<typeof Token.store>[0]> = {}) =>
+  asSystem(() =>
+    Token.store({
+      characterId,
+      ownerHash: "owner-1",
+      scopes: ["a.v1"],
+      accessToken: "access-0",
+      refreshToken: "refresh-0",
+      accessExpiresAt: Date.now(),
+      keepWider: false,
+      ...over,
+    }),
+  );
+
+const access = () => asSystem(() => Token.access({ characterId, purpose: "test" }));
+const statusOf = async (id: number) => (await asSystem(() => Token.statuses({ characterIds: [id] })))[0];
+
+const later = (ms: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms });
+
+test("an access token that is still good is handed out without asking the SSO", async () => {
+  await store({ accessExpiresAt: Date.now() + 600_000 });
+
+  const token = await access();
+
+  expect(token).toMatchObject({ accessToken: "access-0", scopes: ["a.v1"] });
+  expect(sso.asked).toHaveLength(0);
+});
+
+test("an access token is refreshed before it expires, and the rotated refresh token is the next one used", async () => {
+  await store({ accessExpiresAt: Date.now() + 30_000 });
+
+  const first = await access();
+  later(1190_000);
+  const second = await access();
+
+  expect(second.accessToken).not.toBe(first.accessToken);
+  expect(second.expiresAt).toBeGreaterThan(Date.now() + 1_000_000);
+  expect(sso.asked.map((form) => form.get("refresh_token"))).toEqual(["refresh-0", "refresh-1"]);
+});
+
+test("a refresh that hands out no new refresh token keeps the old one", async () => {
+  await store();
+  sso.answer = async () => ({ status: 200, body: { access_token: await sso.sign(), expires_in: 1199 } });
+
+  await access();
+  later(1190_000);
+  await access();
+
+  expect(sso.asked.map((form) => form.get("refresh_token"))).toEqual(["refresh-0", "refresh-0"]);
+});
+
+/** Modules of their own have memories of their own, as processes do: only the table connects them. */
+async function anotherProcess() {
+  vi.resetModules();
+  const [token, actor] = await Promise.all([import("./index.ts"), import("../actor/index.ts")]);
+  return (id: number) =>
+    actor.provide({ type: "system", name: "test" }, () => token.access({ characterId: id, purpose: "test" }));
+}
+
+test("a hundred callers in four processes cost one SSO call", async () => {
+  await store();
+  const processes = [await anotherProcess(), await anotherProcess(), await anotherProcess(), await anotherProcess()];
+
+  const tokens = await Promise.all(processes.flatMap((ask) => Array.from({ length: 25 }, () => ask(characterId))));
+
+  expect(sso.asked).toHaveLength(1);
+  expect(new Set(tokens.map((token) => token.accessToken)).size).toBe(1);
+});
+
+test.each(["invalid_grant", "invalid_token"] as const)(
+  "%s kills the token for good: it is never tried again",
+  async (error) => {
+    await store();
+    sso.answer = () => ({ status: 400, body: { error } });
+
+    await expect(access()).rejects.toMatchObject({ name: "TokenDeadError", reason: error });
+    await expect(access()).rejects.toMatchObject({ name: "TokenDeadError", reason: error });
+
+    expect(sso.asked).toHaveLength(1);
+    expect(await statusOf(characterId)).toMatchObject({
+      status: "dead",
+      reason: error,
+      message: expect.stringMatching(/log in/i),
+    });
+  },
+);
+
+test("a dead token keeps no secrets", async () => {
+  await store();
+
+  await asSystem(() => Token.markDead({ characterId, reason: "invalid_token" }));
+
+  const { data } = await TokenEntity().get({ characterId }).go();
+  expect(data?.sealed).toBeUndefined();
+});
+
+test.each([
+  [500, {}],
+  [503, "gateway"],
+  [400, { error: "invalid_request" }],
+  [401, { error: "invalid_client" }],
+  [200, { unexpected: true }],
+])("an SSO answer of %s %j is no death: the token lives on", async (status, body) => {
+  await store();
+  sso.answer = () => ({ status, body });
+
+  await expect(access()).rejects.toMatchObject({ name: "TokenUnavailableError" });
+
+  sso.answer = undefined;
+  later(5_000);
+  await expect(access()).resolves.toMatchObject({ scopes: ["a.v1"] });
+});
+
+test("a failing SSO is left alone for a moment, whoever asks", async () => {
+  await store();
+  sso.answer = () => ({ status: 503, body: {} });
+
+  await expect(access()).rejects.toMatchObject({ name: "TokenUnavailableError" });
+  const other = await anotherProcess();
+  await expect(other(characterId)).rejects.toMatchObject({ name: "TokenUnavailableError" });
+
+  expect(sso.asked).toHaveLength(2);
+});
+
+test("a worker that was refused because another one had rotated the token takes the other's", async () => {
+  await store();
+  const other = await anotherProcess();
+  let overtaken: unknown;
+  sso.answer = async () => {
+    sso.answer = undefined;
+    // Frozen in the middle of its call for longer than its lock lives, the first worker is overtaken by another.
+    later(31_000);
+    overtaken = await other(characterId);
+    return { status: 400, body: { error: "invalid_grant" } };
+  };
+
+  const token = await access();
+
+  expect(token).toEqual(overtaken);
+  expect(await statusOf(characterId)).toMatchObject({ status: "valid" });
+});
+
+test("a token taken for dead while its refresh was under way lives again", async () => {
+  await store();
+  sso.answer = async () => {
+    await asSystem(() => Token.markDead({ characterId, reason: "invalid_grant" }));
+    return { status: 200, body: { access_token: await sso.sign(), refresh_token: "refresh-9", expires_in: 1199 } };
+  };
+
+  await expect(access()).resolves.toMatchObject({ scopes: ["a.v1"] });
+
+  expect(await statusOf(characterId)).toMatchObject({ status: "valid" });
+});
+
+test("a token revoked in the middle of its refresh stays gone", async () => {
+  await store();
+  sso.answer = async () => {
+    await asSystem(() => Token.revoke({ characterId }));
+    return { status: 200, body: { access_token: await sso.sign(), refresh_token: "refresh-9", expires_in: 1199 } };
+  };
+
+  await expect(access()).rejects.toMatchObject({ name: "TokenDeadError", reason: "missing" });
+
+  expect(await statusOf(characterId)).toEqual({ status: "none", scopes: [] });
+});
+
+test("a refresh that names another owner kills the token: the character was sold", async () => {
+  await store();
+  sso.pilot = { ...sso.pilot, owner: "owner-2" };
+
+  await expect(access()).rejects.toMatchObject({ name: "TokenDeadError", reason: "owner_changed" });
+
+  expect(await statusOf(characterId)).toMatchObject({ status: "dead", reason: "owner_changed" });
+});
+
+test("a refresh that answers for another character is not stored", async () => {
+  await store();
+  sso.pilot = { ...sso.pilot, characterId: characterId + 1 };
+
+  await expect(access()).rejects.toMatchObject({ name: "TokenUnavailableError" });
+
+  sso.pilot = { ...sso.pilot, characterId };
+  later(5_000);
+  await access();
+  expect(sso.asked.at(-1)?.get("refresh_token")).toBe("refresh-0");
+});
+
+test("an answer that cannot be verified yields no access token, but its rotated refresh token is kept", async () => {
+  await store();
+  sso.answer = async () => ({
+    status: 200,
+    body: { access_token: await sso.sign({ iss: "elsewhere" }), refresh_token: "refresh-7", expires_in: 1199 },
+  });
+
+  await expect(access()).rejects.toMatchObject({ name: "TokenUnavailableError" });
+
+  sso.answer = undefined;
+  later(5_000);
+  await access();
+  expect(sso.asked.at(-1)?.get("refresh_token")).toBe("refresh-7");
+});
+
+test("a blob moved to another character's row is refused", async () => {
+  await store({ accessExpiresAt: Date.now() + 600_000 });
+  const victim = characterId;
+  characterId += 1;
+  await store({ accessExpiresAt: Date.now() + 600_000, accessToken: "access-other" });
+  const { data } = await TokenEntity().get({ characterId: victim }).go();
+
+  await TokenEntity()
+    .patch({ characterId })
+    .set({ sealed: data?.sealed as Uint8Array })
+    .go();
+
+  await expect(access()).rejects.toMatchObject({ name: "TokenTamperedError" });
+  expect(await statusOf(characterId)).toMatchObject({ status: "valid" });
+});
+
+test("a blob with a single changed byte is refused", async () => {
+  await store({ accessExpiresAt: Date.now() + 600_000 });
+  const { data } = await TokenEntity().get({ characterId }).go();
+  const blob = Uint8Array.from(data?.sealed as Uint8Array);
+  blob[blob.length - 20] = (blob[blob.length - 20] ?? 0) ^ 1;
+
+  await TokenEntity().patch({ characterId }).set({ sealed: blob }).go();
+
+  await expect(access()).rejects.toThrow();
+});
+
+test("neither token stands in the table in the clear", async () => {
+  await store({ accessToken: "SECRET-ACCESS", refreshToken: "SECRET-REFRESH" });
+
+  const { data } = await TokenEntity().get({ characterId }).go({ data: "raw" });
+
+  const text = Buffer.from(
+    JSON.stringify(data) + Buffer.from((data as { sealed?: Uint8Array })?.sealed ?? []).toString(),
+  );
+  expect(text.toString()).not.toMatch(/SECRET-/);
+});
+
+test("a plain login does not take a wider token away; adding a corporation does replace it", async () => {
+  await store({ scopes: ["a.v1", "b.v1"] });
+
+  await store({ scopes: ["a.v1"], keepWider: true });
+  const kept = await statusOf(characterId);
+  await store({ scopes: ["c.v1"], keepWider: false });
+
+  expect(kept).toMatchObject({ scopes: ["a.v1", "b.v1"] });
+  expect(await statusOf(characterId)).toMatchObject({ scopes: ["c.v1"] });
+});
+
+test("a login brings a dead token back to life", async () => {
+  await store({ scopes: ["a.v1", "b.v1"] });
+  await asSystem(() => Token.markDead({ characterId, reason: "invalid_grant" }));
+
+  await store({ scopes: ["a.v1"], keepWider: true });
+
+  expect(await statusOf(characterId)).toEqual({
+    status: "valid",
+    scopes: ["a.v1"],
+    accessExpiresAt: expect.any(String),
+  });
+});
+
+test("revoking ends the token at the SSO and forgets it", async () => {
+  await store();
+
+  await asSystem(() => Token.revoke({ characterId }));
+
+  expect(sso.revoked).toEqual(["refresh-0"]);
+  await expect(access()).rejects.toMatchObject({ name: "TokenDeadError", reason: "missing" });
+});
+
+test("a token of somebody else's character is not found", async () => {
+  await store();
+
+  const attempt = Actor.provide({ type: "user", userId: "stranger", sessionId: "s" }, () =>
+    Token.access({ characterId, purpose: "test" }),
+  );
+
+  await expect(attempt).rejects.toMatchObject({ code: "character.not_found" });
+});
+
+test("nobody who is logged out gets a token", async () => {
+  await store();
+
+  await expect(Token.access({ characterId, purpose: "test" })).rejects.toMatchObject({ code: "session.required" });
+});
+
+test("the audit trail adds uses up: one write for many", async () => {
+  await store({ accessExpiresAt: Date.now() + 600_000 });
+  const since = Date.now();
+  await asSystem(() => Token.flushUses());
+  const use = (operation: string) => asSystem(() => Token.access({ characterId, purpose: "assets", operation }));
+
+  for (const operation of ["GetAssets", "GetAssets", "PostNames"]) await use(operation);
+  const { consumed } = await Db.metered(() => Token.flushUses());
+  await use("GetAssets");
+  await Token.flushUses();
+
+  const { uses } = await asSystem(() => Token.uses({ characterId, since }));
+  expect(consumed).toMatchObject({ requests: 1, writeUnits: 1 });
+  expect(uses).toEqual([
+    expect.objectContaining({
+      purpose: "assets",
+      operation: "GetAssets, PostNames",
+      by: "test",
+      outcome: "used",
+      count: 4,
+    }),
+  ]);
+});
+
+test("the audit trail tells refusals apart and reads newest first", async () => {
+  await store();
+  const since = Date.now();
+  sso.answer = () => ({ status: 400, body: { error: "invalid_grant" } });
+
+  await access().catch(() => undefined);
+  later(16 * 60_000);
+  await access().catch(() => undefined);
+  await Token.flushUses();
+
+  const { uses } = await asSystem(() => Token.uses({ characterId, since }));
+  expect(uses.map((use) => use.outcome)).toEqual(["refused", "refused"]);
+  expect((uses[0]?.at ?? "") > (uses[1]?.at ?? "")).toBe(true);
+});
+
+test("the keeper finds a token dead that nothing had used for a day", async () => {
+  await store();
+  later(25 * 3600_000);
+  sso.answer = (form) =>
+    form.get("refresh_token") === "refresh-0" && sso.pilot.characterId === characterId
+      ? { status: 400, body: { error: "invalid_grant" } }
+      : { status: 503, body: {} };
+
+  const kept = await asSystem(() => Token.keepAlive());
+  const again = await asSystem(() => Token.keepAlive());
+
+  expect(kept.died).toContainEqual({ characterId, reason: "invalid_grant" });
+  expect(again.died).not.toContainEqual({ characterId, reason: "invalid_grant" });
+});
+
+test("the keeper leaves a token alone that is in use", async () => {
+  await store();
+  later(23 * 3600_000);
+  await access();
+  const asked = sso.asked.length;
+  later(2 * 3600_000);
+
+  await asSystem(() => Token.keepAlive());
+
+  expect(sso.asked.slice(asked).map((form) => form.get("refresh_token"))).not.toContain("refresh-1");
+});
