@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { readArguments, usage } from "./host/arguments.ts";
 import { createStyle, welcome } from "./host/console.ts";
+import { guardProcess } from "./host/environment.ts";
 import { StartError } from "./host/start-error.ts";
 import { type Host, startHost } from "./host/start-host.ts";
 
@@ -14,6 +15,7 @@ const say = (line: string) => console.log(`  ${style.dim(new Date().toISOString(
 /** Runs the local host until it is told to stop; resolves with the process's exit code. */
 export async function run(root: string, args: string[]): Promise<number> {
   const stop = untilStopped();
+  guardProcess();
   try {
     const { help, dataDir, ...options } = readArguments(args);
     if (help) {

@@ -51,7 +51,7 @@ export async function startBackends(options: BackendOptions, stack: CloseStack):
     return server;
   };
   const queueing = async () => {
-    const sqs = await keep("SQS", startSqs({ dir: join(dataDir, "sqs") }));
+    const sqs = await keep("SQS", startSqs({ dir: join(dataDir, "sqs"), redeliver: true }));
     const queues = await createQueues(sqs.url, topology.queues, say);
     return { sqs, queues };
   };

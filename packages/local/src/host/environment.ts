@@ -33,6 +33,15 @@ const awsGuard = {
   AWS_SHARED_CREDENTIALS_FILE: devNull,
 };
 
+/** The pinned SDK runs on Node 20; its notice about later versions would stand in every log. */
+const quietSdk = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+
+/** Puts the host's own clients under the same guard as the functions. */
+export function guardProcess(): void {
+  for (const name of ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE"]) delete process.env[name];
+  Object.assign(process.env, awsGuard, quietSdk);
+}
+
 /** A person may set these for a local run; all else is made here. */
 const passedOn = ["PATH", "HOME", "TZ", "LANG", "LOG_LEVEL", "CONTACT", "ADMIN_CHARACTER_IDS", "NODE_EXTRA_CA_CERTS"];
 
@@ -48,6 +57,7 @@ export function functionEnvironment(input: EnvironmentInput): Record<string, str
     ADMIN_CHARACTER_IDS: input.adminCharacterIds,
     ...Object.fromEntries(inherited),
     ...awsGuard,
+    ...quietSdk,
     TAPI_STAGE: "local",
     TABLE_NAME: endpoints.table,
     DYNAMODB_ENDPOINT: endpoints.dynamodb,

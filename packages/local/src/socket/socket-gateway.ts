@@ -14,6 +14,9 @@ export const socketLimits = {
   lifeMs: 2 * 60 * 60_000,
 };
 
+/** How long a client may take to answer the server's goodbye. */
+const goodbyeMs = 300;
+
 export interface SocketConnection extends SocketIdentity {
   socket: WebSocket;
   lastActiveAt: number;
@@ -121,13 +124,14 @@ export function createSocketGateway({ socket: routes, invoke, limits }: SocketGa
     connections,
     upgrade,
     close: async () => {
-      const open = [...connections.values()];
-      const closed = open.map(({ socket }) => new Promise((done) => socket.once("close", done)));
-      for (const { socket } of open) {
+      const goodbyes = [...connections.values()].map(async ({ socket }) => {
+        const cut = setTimeout(() => socket.terminate(), goodbyeMs);
+        const closed = new Promise((done) => socket.once("close", done));
         socket.close(1001, "Going away");
-        socket.terminate();
-      }
-      await Promise.all(closed);
+        await closed;
+        clearTimeout(cut);
+      });
+      await Promise.all(goodbyes);
       await Promise.all(farewells);
     },
   };

@@ -22,16 +22,23 @@ export class Broker {
     this.#region = region;
   }
 
-  async open(file: string | undefined): Promise<void> {
+  async open(file: string | undefined, redeliver: boolean): Promise<void> {
     if (file !== undefined) {
       await Journal.read(file, (line) => {
         for (const change of JSON.parse(line) as Change[]) this.#apply(change);
       });
+      if (redeliver) this.#returnInFlight();
       this.#journal = new Journal({ file, snapshot: () => this.#snapshot() });
       await this.#journal.start();
     }
     this.#expiry = setInterval(() => this.dropExpired(), expiryIntervalMs);
     this.#expiry.unref();
+  }
+
+  #returnInFlight(): void {
+    for (const queue of this.queues.values()) {
+      for (const { message, state } of queue.slots()) if (state === "inFlight") queue.setVisibleAt(message.id, 0);
+    }
   }
 
   async close(): Promise<void> {

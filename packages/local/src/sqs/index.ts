@@ -13,6 +13,8 @@ export interface SqsOptions {
   /** Absent, a free one. */
   port?: number;
   region?: string;
+  /** What was in flight when the last run ended is visible at once: for a host whose consumers ended with it. */
+  redeliver?: boolean;
 }
 
 export interface Sqs {
@@ -28,7 +30,10 @@ export interface Sqs {
  */
 export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
   const broker = new Broker(options.region ?? "us-east-1");
-  await broker.open(options.dir === undefined ? undefined : join(options.dir, "sqs.journal"));
+  await broker.open(
+    options.dir === undefined ? undefined : join(options.dir, "sqs.journal"),
+    options.redeliver ?? false,
+  );
   const tasks = new MoveTasks(broker);
   let url = "";
   const server = await serveJson({
