@@ -40,9 +40,6 @@ function pack<Fields extends string>(
   return { ids: differences(entries.map((entry) => entry._key)), names: nameColumn(names), ...fields };
 }
 
-/** Security is shown with one decimal, but whether a system counts as high or low needs two. */
-const round2 = (value: unknown): number => Math.round(Number(value ?? 0) * 100) / 100;
-
 /** The export names no stations: the names are an extra file, and the few it lacks are made as the game makes them. */
 function stationNames(stations: Entry[], systems: Entry[]): string[] {
   const named = new Map(read("stationNames").map((entry) => [entry._key, entry.name.en]));
@@ -73,7 +70,7 @@ export function generate(): Buffer {
     regions: pack(read("mapRegions"), {}),
     constellations: pack(read("mapConstellations"), {}),
     systems: pack(systems, {
-      security: systems.map((system) => round2(system.securityStatus)),
+      security: numbers(systems, "securityStatus"),
       constellationId: numbers(systems, "constellationID"),
       regionId: numbers(systems, "regionID"),
     }),

@@ -1,0 +1,59 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What a test answers a request with; an ESI of a few lines for sequences that must be exact. */
+export interface Scripted {
+  status?: number;
+  headers?: Record<string, string>;
+  /** JSON, unless it is a string: that is sent as it stands. */
+  body?: unknown;
+  /** `hang` never answers, `reset` tears the connection, `truncate` tears it in the midst of the body. */
+  fault?: "hang" | "reset" | "truncate";
+}
+
+export interface Received {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+function write(response: ServerResponse, answer: Scripted): void {
+  if (answer.fault === "hang") return;
+  if (answer.fault === "reset") {
+    response.socket?.destroy();
+    return;
+  }
+  const { status = 200 } = answer;
+  const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body ?? []);
+  const bytes = status === 304 ? "" : text;
+  response.writeHead(status, { "content-length": Buffer.byteLength(bytes), ...answer.headers });
+  if (answer.fault !== "truncate") {
+    response.end(bytes);
+    return;
+  }
+  response.write(bytes.slice(0, bytes.length / 2), () => response.socket?.destroy());
+}
+
+/** Serves `script` on a free port; `received` holds every request in order. */
+export async function startScriptedEsi(script: (request: Received, count: number) => Scripted | Promise<Scripted>) {
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? "/", "http://esi");
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const { method = "GET", headers } = request;
+    const entry = { method, path: url.pathname, query: url.searchParams, headers, body };
+    received.push(entry);
+    write(response, await script(entry, received.length));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, received, close };
+}

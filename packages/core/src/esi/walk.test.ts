@@ -1,0 +1,146 @@
+import { randomInt } from "node:crypto";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as Config from "../config/index.ts";
+import * as Esi from "./index.ts";
+import { type Received, type Scripted, startScriptedEsi } from "./scripted-esi.ts";
+
+const closers: (() => Promise<void>)[] = [];
+
+beforeEach(() => Esi.reset());
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const close of closers.splice(0)) await close();
+});
+
+async function serve(script: (request: Received) => Scripted) {
+  const esi = await startScriptedEsi(script);
+  closers.push(esi.close);
+  vi.stubEnv("ESI_BASE_URL", esi.url);
+  Config.reset();
+  return esi;
+}
+
+const caller = () => ({ accessToken: "token", characterId: randomInt(90_000_000, 98_000_000) });
+const caught = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => expect.fail("it should have been refused"),
+    (error: unknown) => error as Esi.EsiError,
+  );
+
+/** Transactions `1..count`, newest first, ten an answer; the one that `from_id` names is part of it, as in ESI. */
+const transactions = (count: number) => (request: Received) => {
+  const from = Number(request.query.get("from_id") ?? count);
+  const ids = Array.from({ length: Math.min(10, from) }, (_, index) => from - index);
+  return { headers: { etag: `"${count}"` }, body: ids.map((transaction_id) => ({ transaction_id })) };
+};
+
+const walk = (known: number, etag?: string) =>
+  Esi.fromId("GetCorporationsCorporationIdWalletsDivisionTransactions", {
+    path: { corporation_id: 1, division: 1 },
+    ...caller(),
+    idField: "transaction_id",
+    until: (row) => row.transaction_id <= known,
+    etag,
+  });
+
+const idsOf = (rows: { transaction_id: number }[]) => rows.map((row) => row.transaction_id);
+const downFrom = (first: number, last: number) => Array.from({ length: first - last + 1 }, (_, index) => first - index);
+
+test("transactions are walked back to the first one, each once", async () => {
+  await serve(transactions(35));
+
+  const history = await walk(0);
+
+  expect(idsOf(history.rows)).toEqual(downFrom(35, 1));
+  expect(history.changed).toBe(true);
+});
+
+test("the walk ends at what is known", async () => {
+  const esi = await serve(transactions(1000));
+
+  const history = await walk(975);
+
+  expect(idsOf(history.rows)).toEqual(downFrom(1000, 976));
+  expect(esi.received).toHaveLength(3);
+});
+
+test("no transactions at all is an empty history", async () => {
+  const esi = await serve(() => ({ body: [] }));
+
+  const history = await walk(0);
+
+  expect(history).toMatchObject({ changed: true, rows: [] });
+  expect(esi.received).toHaveLength(1);
+});
+
+test("an unchanged newest page is one request for one token", async () => {
+  const esi = await serve(() => ({ status: 304 }));
+
+  const history = await walk(5, '"known"');
+
+  expect(history).toMatchObject({ changed: false, rows: [], etag: '"known"', cost: 1 });
+  expect(esi.received).toHaveLength(1);
+});
+
+/** A feed of ten records an answer whose tokens are positions in the order of change. */
+const projects = (order: string[]) => (request: Received) => {
+  const before = request.query.get("before");
+  const after = request.query.get("after");
+  const end = before ? Number(before) : after ? Math.min(order.length, Number(after) + 10) : order.length;
+  const start = after ? Number(after) : Math.max(0, end - 10);
+  const cursor = { before: String(start), after: String(end) };
+  const listed = order.slice(start, end).map((name, index) => ({ id: name, name: `${name}@${start + index}` }));
+  return { body: { projects: listed, cursor } };
+};
+
+const feed = (after?: string) =>
+  Esi.cursor("GetCorporationsProjectsListing", {
+    path: { corporation_id: 1 },
+    ...caller(),
+    after,
+    rowsOf: (data) => data.projects,
+    keyOf: (project) => project.id,
+  });
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `p${index}`);
+
+test("a feed is walked back to its end and knows where to go on", async () => {
+  await serve(projects(names(35)));
+
+  const all = await feed();
+
+  expect(new Set(all.rows.map((row) => row.id))).toEqual(new Set(names(35)));
+  expect(all.after).toBe("35");
+});
+
+test("later only what is new is read, and a changed record replaces its older form", async () => {
+  const order = [...names(30), "p3", "p4", "p3"];
+  const esi = await serve(projects(order));
+
+  const news = await feed("30");
+
+  expect(news.rows.map((row) => row.name).sort()).toEqual(["p3@32", "p4@31"]);
+  expect(news.after).toBe("33");
+  expect(esi.received).toHaveLength(2);
+});
+
+test("nothing new keeps the place", async () => {
+  await serve(projects(names(30)));
+
+  const news = await feed("30");
+
+  expect(news).toMatchObject({ rows: [], after: "30" });
+});
+
+test("a cursor that runs in circles is torn, not endless", async () => {
+  const esi = await serve((request) => {
+    const next = request.query.get("before") === "a" ? "b" : "a";
+    return { body: { projects: [{ id: next, name: next }], cursor: { before: next, after: "z" } } };
+  });
+
+  const error = await caught(feed());
+
+  expect(error).toMatchObject({ kind: "torn", retryable: true });
+  expect(esi.received.length).toBeLessThan(6);
+});
