@@ -1,0 +1,1 @@
+export { startTestStack, type TestStack } from "./stack.ts";

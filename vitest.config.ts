@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+/** Everything but the browser tests, which have a configuration of their own (test/browser). */
+export default defineConfig({
+  test: {
+    include: ["packages/**/src/**/*.test.{ts,tsx}", "infra/**/*.test.ts", "scripts/**/*.test.ts"],
+    globalSetup: "packages/local/src/test/global-setup.ts",
+    setupFiles: "packages/local/src/test/setup.ts",
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // What a test prints is shown when it fails.
+    silent: "passed-only",
+  },
+});
