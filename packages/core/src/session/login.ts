@@ -5,6 +5,7 @@ import * as Config from "../config/index.ts";
 import * as Credential from "../credential/index.ts";
 import * as Db from "../db/index.ts";
 import { isConditionFailed, VisibleError } from "../error/index.ts";
+import * as Log from "../log/index.ts";
 import * as Token from "../token/index.ts";
 import * as Sso from "../token/sso.ts";
 import { LoginFlowEntity, type purposes } from "./login-flow.entity.ts";
@@ -100,6 +101,7 @@ export async function redeem(input: { code: string; state: string; browser: stri
     if (error instanceof Token.TokenRejectedError) {
       throw new VisibleError("unauthorized", "session.token_rejected", "EVE SSO's answer could not be verified.");
     }
+    Log.error("a login could not be completed", { error });
     throw new VisibleError("unavailable", "session.sso_unavailable", "EVE SSO does not answer. Try again shortly.");
   }
 }

@@ -6,7 +6,7 @@ import { assertOwnerOrSystem } from "../character/owner.ts";
 import { fn } from "../fn/index.ts";
 import * as Log from "../log/index.ts";
 import { type DeathReason, deathReasons, explain, TokenDeadError, TokenUnavailableError } from "./error.ts";
-import { keepDue, unwatch, watch } from "./keeper.ts";
+import { type Kept, keepDue, unwatch, watch } from "./keeper.ts";
 import { cipher, die, lock, refresh } from "./refresh.ts";
 import * as Sso from "./sso.ts";
 import { TokenEntity, type TokenRow } from "./token.entity.ts";
@@ -203,9 +203,7 @@ export const uses = fn(Id.extend({ since: z.number(), cursor: z.string().optiona
 export const flushUses = (): Promise<void> => Uses.flush();
 
 /** The keeper's hourly round: refreshes tokens that lay idle for a day and tells which of them turned out dead. */
-export async function keepAlive() {
+export async function keepAlive(): Promise<Kept> {
   Actor.assertSystem();
-  const kept = await keepDue((characterId) => access({ characterId, purpose: "keep-alive" }));
-  await flushUses();
-  return kept;
+  return keepDue((characterId) => access({ characterId, purpose: "keep-alive" }));
 }

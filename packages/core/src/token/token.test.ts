@@ -357,30 +357,3 @@ test("the audit trail tells refusals apart and reads newest first", async () => 
   expect(uses.map((use) => use.outcome)).toEqual(["refused", "refused"]);
   expect((uses[0]?.at ?? "") > (uses[1]?.at ?? "")).toBe(true);
 });
-
-test("the keeper finds a token dead that nothing had used for a day", async () => {
-  await store();
-  later(25 * 3600_000);
-  sso.answer = (form) =>
-    form.get("refresh_token") === "refresh-0" && sso.pilot.characterId === characterId
-      ? { status: 400, body: { error: "invalid_grant" } }
-      : { status: 503, body: {} };
-
-  const kept = await asSystem(() => Token.keepAlive());
-  const again = await asSystem(() => Token.keepAlive());
-
-  expect(kept.died).toContainEqual({ characterId, reason: "invalid_grant" });
-  expect(again.died).not.toContainEqual({ characterId, reason: "invalid_grant" });
-});
-
-test("the keeper leaves a token alone that is in use", async () => {
-  await store();
-  later(23 * 3600_000);
-  await access();
-  const asked = sso.asked.length;
-  later(2 * 3600_000);
-
-  await asSystem(() => Token.keepAlive());
-
-  expect(sso.asked.slice(asked).map((form) => form.get("refresh_token"))).not.toContain("refresh-1");
-});
