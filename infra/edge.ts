@@ -22,7 +22,7 @@ import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
 import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
-import { type Stack, type StackContext, use } from "sst/constructs";
+import { type App, type Stack, type StackContext, use } from "sst/constructs";
 import { httpPaths } from "../packages/functions/src/topology.ts";
 import { Endpoints } from "./endpoints.ts";
 import { webAclArn } from "./firewall.ts";
@@ -108,14 +108,12 @@ function addDnsRecords(stack: Stack, domain: Domain, distribution: Distribution)
   new AaaaRecord(stack, "Ipv6", record);
 }
 
-/** One origin for browsers: the web app's files, and the API beside them. */
-export function Edge({ app, stack }: StackContext) {
+function addDistribution(app: App, stack: Stack) {
   const { domain, firewall, production } = readSettings(app);
-  const { httpHost } = use(Endpoints);
   const bucket = addBucket(stack, production);
   const headers = addHeadersPolicy(stack);
   const { document, hashed } = fileBehaviors(stack, bucket, headers);
-  const api = apiBehavior(httpHost, headers);
+  const api = apiBehavior(use(Endpoints).httpHost, headers);
   const webAcl = webAclArn(stack, firewall);
   const distribution = new Distribution(stack, "Distribution", {
     comment: `${app.name} ${app.stage}`,
@@ -127,7 +125,14 @@ export function Edge({ app, stack }: StackContext) {
     ...(domain ? ownDomain(stack, domain) : {}),
   });
   if (domain) addDnsRecords(stack, domain, distribution);
-  const publicUrl = `https://${domain?.name ?? distribution.distributionDomainName}`;
-  stack.addOutputs({ Url: publicUrl, DistributionDomain: distribution.distributionDomainName });
-  return { bucket, distribution, publicUrl };
+  return { bucket, distribution, publicUrl: `https://${domain?.name ?? distribution.distributionDomainName}` };
+}
+
+/** One origin for browsers: the web app's files, and the API beside them. */
+export function Edge({ app, stack }: StackContext) {
+  // Under `sst dev` the web app runs on the developer's machine and passes API requests on.
+  if (app.mode === "dev") return { site: undefined, publicUrl: "http://localhost:5173" };
+  const { publicUrl, ...site } = addDistribution(app, stack);
+  stack.addOutputs({ Url: publicUrl, DistributionDomain: site.distribution.distributionDomainName });
+  return { site, publicUrl };
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LoggingFormat } from "aws-cdk-lib/aws-lambda";
@@ -70,6 +71,7 @@ function addFunction(app: App, stack: Stack, name: FunctionName): LambdaFunction
     logGroup,
     role: addRole(stack, name, declaration, logGroup),
     environment: environment(app, stack),
+    copyFiles: (declaration.files ?? []).map((from) => ({ from, to: basename(from) })),
     nodejs: { format: "esm", minify: true, sourcemap: false },
   });
 }

@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import { MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { type StackContext, use } from "sst/constructs";
@@ -24,10 +25,18 @@ export function Schedules({ app, stack }: StackContext) {
       description: `The scheduled function "${name}" failed; its log says why.`,
     });
   }
+  const window = { period: Duration.minutes(5) };
   addAlarm(stack, "scheduler-silent", {
-    metric: functions.scheduler.metricInvocations({ period: Duration.minutes(5) }),
+    metric: new MathExpression({
+      ...window,
+      expression: "FILL(runs, 0) - FILL(failures, 0)",
+      usingMetrics: {
+        runs: functions.scheduler.metricInvocations(window),
+        failures: functions.scheduler.metricErrors(window),
+      },
+    }),
     threshold: 1,
     whenBelow: true,
-    description: "No refresh was scheduled for five minutes: every corporation's data grows old.",
+    description: "The scheduler did not succeed once in five minutes: every corporation's data grows old.",
   });
 }

@@ -6,7 +6,8 @@ import { readSettings } from "./settings.ts";
 /** Builds the web app and puts it behind the distribution; after the functions, so that it never meets an older API. */
 export function Site({ app, stack }: StackContext) {
   const { siteFolder } = readSettings(app);
-  const { bucket, distribution } = use(Edge);
+  const { site } = use(Edge);
+  if (!site) return {};
   new StaticSite(stack, "Web", {
     ...(siteFolder
       ? { path: siteFolder }
@@ -23,7 +24,7 @@ export function Site({ app, stack }: StackContext) {
         { files: "assets/**", cacheControl: cacheControl.hashed },
       ],
     },
-    cdk: { bucket, distribution },
+    cdk: site,
   });
   return {};
 }

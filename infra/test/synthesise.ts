@@ -1,25 +1,34 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
-import { App, getStack } from "sst/constructs";
-import { initProject } from "sst/project.js";
+import { App } from "sst/constructs";
 import config from "../../sst.config.ts";
+import { openProject } from "./project.ts";
 
-type StackFunction = Parameters<typeof getStack>[0];
-
-export interface Synthesised {
-  app: App;
-  template(stack: StackFunction): Template;
-  /** Every stack's CloudFormation by its name. */
-  templates: Map<string, Template>;
-  assembly: CloudAssembly;
-  folder: string;
+export interface CfnResource {
+  Type: string;
+  // CloudFormation's properties have a shape per resource type; tests name the ones that they read.
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
 }
 
-export interface Request {
+export interface Synthesised {
+  /** The template of a stack by its short name, e.g. "Queues". */
+  template(name: string): Template;
+  /** Resources of all stacks, or of one type. */
+  resources(type?: string): CfnResource[];
+  /** Everything that a deployment sends to CloudFormation, as text. */
+  text: string;
+  assembly: CloudAssembly;
+  /** Where the assembly lies. */
+  folder: string;
+  discard(): void;
+}
+
+export interface Options {
   stage: string;
   environment?: Record<string, string>;
   /** Bundles the handlers and the site as a deployment does (seconds); without it functions hold a placeholder. */
@@ -29,6 +38,8 @@ export interface Request {
 }
 
 const environment = { EVE_CLIENT_ID: "client-of-the-test", CONTACT: "test@example.com" };
+
+const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
 /** Stands in for the built web app, so that infrastructure can be tested without building it. */
 function addSite(folder: string): string {
@@ -45,37 +56,58 @@ async function withEnvironment<T>(values: Record<string, string>, body: () => Pr
   try {
     return await body();
   } finally {
-    process.env = before;
+    for (const name of Object.keys(values)) delete process.env[name];
+    Object.assign(process.env, before);
   }
 }
 
-/** The CloudFormation that `sst deploy --stage <stage>` would send, made without an AWS account. */
-export async function synthesise(request: Request): Promise<Synthesised> {
-  const folder = mkdtempSync(join(tmpdir(), "tapi-infra-"));
-  const values = { ...environment, TAPI_SITE_DIST: addSite(folder), ...request.environment };
-  return withEnvironment(values, async () => {
-    await initProject({ stage: request.stage });
-    const app = new App(
-      {
-        mode: "deploy",
-        stage: request.stage,
-        name: "tapi",
-        region: "us-east-1",
-        account: "123456789012",
-        isActiveStack: () => request.bundle ?? false,
-      },
-      { outdir: join(folder, "out") },
-    );
-    config.stacks(app);
-    await app.finish();
-    request.inspect?.(app);
-    const assembly = app.synth() as unknown as CloudAssembly;
-    const stacks = app.node.children.filter((child): child is Stack => "stackName" in child);
-    const templates = new Map(stacks.map((stack) => [stack.stackName, Template.fromStack(stack)]));
-    return { app, assembly, folder, templates, template: (stack) => Template.fromStack(getStack(stack)) };
-  });
+function describe(app: App, assembly: CloudAssembly, folder: string): Synthesised {
+  const stacks = app.node.children.filter((child): child is Stack => "stackName" in child);
+  const templates = new Map(stacks.map((stack) => [stack.stackName, Template.fromStack(stack)]));
+  const all = [...templates.values()].map(
+    (template) => template.toJSON() as { Resources: Record<string, CfnResource> },
+  );
+  return {
+    template: (name) => {
+      const template = templates.get(`${app.stage}-${app.name}-${name}`);
+      if (!template) throw new Error(`There is no stack ${name}, only ${[...templates.keys()].join(", ")}`);
+      return template;
+    },
+    resources: (type) =>
+      all.flatMap(({ Resources }) => Object.values(Resources)).filter((each) => !type || each.Type === type),
+    text: JSON.stringify(all),
+    assembly,
+    folder,
+    discard: () => remove(folder),
+  };
 }
 
-export const discard = ({ folder }: Synthesised): void => {
-  if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
-};
+async function build(options: Options, folder: string): Promise<Synthesised> {
+  await openProject({ ...options, folder });
+  const deployment = {
+    mode: "deploy" as const,
+    stage: options.stage,
+    name: "tapi",
+    region: "us-east-1",
+    account: "123456789012",
+    isActiveStack: () => options.bundle ?? false,
+  };
+  const app = new App(deployment, { outdir: join(folder, "assembly") });
+  config.stacks(app);
+  await app.finish();
+  options.inspect?.(app);
+  // SST's type of the assembly comes from another copy of the same package.
+  return describe(app, app.synth() as unknown as CloudAssembly, folder);
+}
+
+/** What `sst deploy --stage <stage>` would send to CloudFormation, made without an AWS account. */
+export async function synthesise(options: Options): Promise<Synthesised> {
+  const folder = mkdtempSync(join(tmpdir(), "tapi-infra-"));
+  const values = { ...environment, TAPI_SITE_DIST: addSite(folder), ...options.environment };
+  try {
+    return await withEnvironment(values, () => build(options, folder));
+  } catch (error) {
+    remove(folder);
+    throw error;
+  }
+}

@@ -18,8 +18,11 @@ export interface FunctionDeclaration {
   timeoutSeconds: number;
   memoryMb: number;
   grants: Grant[];
+  /** Files of the repository that lie at the root of the function's package. */
+  files?: string[];
 }
 
+const staticData = ["packages/core/src/static-data/generated/static-data.json.gz"];
 const refreshGrants: Grant[] = ["table.read", "table.write", "kms.tokens", "queues.send", "secret.eve"];
 
 export const functions = {
@@ -28,6 +31,7 @@ export const functions = {
     timeoutSeconds: 29,
     memoryMb: 1769,
     grants: ["table.read", "table.write", "kms.tokens", "queues.send", "queues.inspect", "secret.eve"],
+    files: staticData,
   },
   socket: {
     handler: "packages/functions/src/socket/index.handler",
@@ -40,18 +44,21 @@ export const functions = {
     timeoutSeconds: queues.public.timeoutSeconds,
     memoryMb: queues.public.memoryMb,
     grants: refreshGrants,
+    files: staticData,
   },
   "refresh-medium": {
     handler: "packages/functions/src/queue/refresh.handler",
     timeoutSeconds: queues.orders.timeoutSeconds,
     memoryMb: queues.orders.memoryMb,
     grants: refreshGrants,
+    files: staticData,
   },
   "refresh-large": {
     handler: "packages/functions/src/queue/refresh.handler",
     timeoutSeconds: queues.assets.timeoutSeconds,
     memoryMb: queues.assets.memoryMb,
     grants: refreshGrants,
+    files: staticData,
   },
   realtime: {
     handler: "packages/functions/src/queue/realtime.handler",
