@@ -1,5 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import type { z } from "zod";
 import { get, queueUrl } from "../config/index.ts";
 import type { QueueName } from "../topology/index.ts";
@@ -74,5 +78,13 @@ export async function depth(queue: QueueName): Promise<{ waiting: number; inFlig
   };
 }
 
-/** A new message's id: names it in logs and in the attempts kept for its dead-letter queue. */
-export const newId = (): string => randomUUID();
+/** Hides a received message for this long: how a consumer that failed says when to try again. */
+export async function postpone(queue: QueueName, receiptHandle: string, seconds: number): Promise<void> {
+  await client().send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: queueUrl(queue),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: Math.ceil(seconds),
+    }),
+  );
+}

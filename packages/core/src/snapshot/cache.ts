@@ -8,7 +8,8 @@ let cells = 0;
 
 const size = (view: View) => view.length * view.shape.columns.length + 100;
 
-function drop(key: string): void {
+/** Forgets one collection. */
+export function drop(key: string): void {
   const view = views.get(key);
   if (!view) return;
   views.delete(key);

@@ -219,3 +219,34 @@ export async function compact(
   await replaceHead(address, current, await rebase(address, current, view, current.changedAt));
   return true;
 }
+
+/** Deletes everything that is stored of an owner's collections, history included. */
+export async function removeOwner({
+  owner,
+  collections,
+}: {
+  owner: string;
+  collections: readonly string[];
+}): Promise<void> {
+  for (const collection of collections) {
+    const address = { owner, collection };
+    await head().delete(address).go();
+    const [bases, deltas] = await Promise.all([
+      base()
+        .query.primary(address)
+        .go({ pages: "all", attributes: ["slot", "part"] }),
+      delta()
+        .query.history(address)
+        .go({ pages: "all", attributes: ["version", "part"] }),
+    ]);
+    await Promise.all([
+      base()
+        .delete(bases.data.map(({ slot, part }) => ({ ...address, slot, part })))
+        .go(),
+      delta()
+        .delete(deltas.data.map(({ version, part }) => ({ ...address, version, part })))
+        .go(),
+    ]);
+    Cache.drop(`${owner}/${collection}`);
+  }
+}

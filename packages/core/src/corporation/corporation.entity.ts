@@ -1,0 +1,103 @@
+import { Entity } from "electrodb";
+import { lazy, options, service } from "../db/index.ts";
+
+/*
+ * Access patterns
+ *   a corporation                                  corporations.get({ corporationId })
+ *   its directors                                  directors.query.byCorporation({ corporationId })
+ *   one director, also as "may this user see it"   directors.get({ corporationId, characterId })
+ *   the corporations a user directs                directors.query.byUser({ userId })
+ *   health and budgets of a corporation's directors  health.query.byCorporation({ corporationId })
+ */
+
+export const tiers = ["P0", "P1", "P2", "P3"] as const;
+
+export const corporations = lazy(
+  () =>
+    new Entity(
+      {
+        model: { entity: "corporation", version: "1", service },
+        attributes: {
+          corporationId: { type: "number", required: true },
+          name: { type: "string", required: true },
+          ticker: { type: "string", required: true },
+          tier: { type: tiers, required: true },
+          addedAt: { type: "number", required: true },
+          addedBy: { type: "string", required: true },
+        },
+        indexes: {
+          primary: {
+            pk: { field: "pk", composite: ["corporationId"], template: "corporation#${corporationId}", casing: "none" },
+            sk: { field: "sk", composite: [], template: "corporation", casing: "none" },
+          },
+        },
+      },
+      options(),
+    ),
+);
+
+export const directors = lazy(
+  () =>
+    new Entity(
+      {
+        model: { entity: "director", version: "1", service },
+        attributes: {
+          corporationId: { type: "number", required: true },
+          characterId: { type: "number", required: true },
+          userId: { type: "string", required: true },
+          name: { type: "string", required: true },
+          addedAt: { type: "number", required: true },
+          /** Lower is asked first; equals take turns. */
+          priority: { type: "number", required: true },
+          roles: { type: "list", items: { type: "string" }, required: true },
+          scopes: { type: "list", items: { type: "string" }, required: true },
+          rolesCheckedAt: { type: "number", required: true },
+        },
+        indexes: {
+          byCorporation: {
+            pk: { field: "pk", composite: ["corporationId"], template: "corporation#${corporationId}", casing: "none" },
+            sk: { field: "sk", composite: ["characterId"], template: "director#${characterId}", casing: "none" },
+          },
+          byUser: {
+            index: "lookup",
+            pk: { field: "lookupPk", composite: ["userId"], template: "user#${userId}#director", casing: "none" },
+            sk: {
+              field: "lookupSk",
+              composite: ["corporationId", "characterId"],
+              template: "corporation#${corporationId}#${characterId}",
+              casing: "none",
+            },
+          },
+        },
+      },
+      options(),
+    ),
+);
+
+/** Changes with every use, so it stands apart from the director's own row and in no index: one write unit a use. */
+export const health = lazy(
+  () =>
+    new Entity(
+      {
+        model: { entity: "directorHealth", version: "1", service },
+        attributes: {
+          corporationId: { type: "number", required: true },
+          characterId: { type: "number", required: true },
+          failures: { type: "number", required: true },
+          lastUsedAt: { type: "number" },
+          errorCode: { type: "string" },
+          errorMessage: { type: "string" },
+          errorAt: { type: "number" },
+          /** Rate-limit budgets by group, as the ESI module hands them out and takes them back. */
+          buckets: { type: "any" },
+        },
+        indexes: {
+          byCorporation: {
+            pk: { field: "pk", composite: ["corporationId"], template: "corporation#${corporationId}", casing: "none" },
+            sk: { field: "sk", composite: ["characterId"], template: "health#${characterId}", casing: "none" },
+          },
+        },
+      },
+      options(),
+    ),
+);

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { single } from "../../dataset/fetch.ts";
+import { define, type Row } from "../../dataset/index.ts";
+
+const operation = "GetCorporationsCorporationIdDivisions";
+
+interface Divisions {
+  hangar?: Row[];
+  wallet?: Row[];
+}
+
+export const divisions = define({
+  name: "divisions",
+  title: "Divisions",
+  group: "Corporation",
+  queue: "public",
+  operations: [operation],
+  storage: "snapshot",
+  row: z.object({ kind: z.enum(["hangar", "wallet"]), division: z.int(), name: z.string().optional() }),
+  key: ["kind", "division"],
+  columns: {
+    kind: { title: "Kind", kind: "enum" },
+    division: { title: "Division", kind: "number" },
+    name: { title: "Name", kind: "text" },
+  },
+  sort: "kind",
+  fetch: single(operation, ({ hangar = [], wallet = [] }: Divisions) => [
+    ...hangar.map((row) => ({ ...row, kind: "hangar" })),
+    ...wallet.map((row) => ({ ...row, kind: "wallet" })),
+  ]),
+});

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { single } from "../../dataset/fetch.ts";
+import { define, type Row } from "../../dataset/index.ts";
+import * as Names from "../../names/index.ts";
+
+const operation = "GetCorporationsCorporationId";
+
+interface Detail extends Row {
+  ceo_id?: number;
+  alliance_id?: number;
+  tax_rates?: { isk?: number; loyalty_point?: number };
+}
+
+export const publicInfo = define({
+  name: "public-info",
+  title: "Corporation",
+  group: "Corporation",
+  queue: "public",
+  operations: [operation],
+  storage: "snapshot",
+  row: z.object({
+    name: z.string(),
+    ticker: z.string(),
+    description: z.string().optional(),
+    ceo_id: z.int().optional(),
+    ceo_name: z.string().optional(),
+    alliance_id: z.int().optional(),
+    alliance_name: z.string().optional(),
+    member_count: z.int(),
+    tax_rate: z.number().optional(),
+    date_founded: z.string().optional(),
+    home_station_id: z.int().optional(),
+    shares: z.int().optional(),
+    url: z.string().optional(),
+    state: z.string().optional(),
+    type: z.string().optional(),
+    war_eligible: z.boolean().optional(),
+    friendly_fire: z.string().optional(),
+    enlisted_faction_id: z.int().optional(),
+  }),
+  key: ["ticker"],
+  columns: {
+    name: { title: "Name", kind: "text" },
+    ticker: { title: "Ticker", kind: "text" },
+    ceo_id: { title: "CEO", kind: "character" },
+    member_count: { title: "Members", kind: "number" },
+    tax_rate: { title: "Tax rate", kind: "number" },
+    date_founded: { title: "Founded", kind: "date" },
+    home_station_id: { title: "Home", kind: "location" },
+    shares: { title: "Shares", kind: "number", hidden: true },
+    war_eligible: { title: "War eligible", kind: "boolean" },
+    friendly_fire: { title: "Friendly fire", kind: "enum", hidden: true },
+  },
+  sort: "name",
+  fetch: single(operation, async (data: Detail) => {
+    const { tax_rates, ...detail } = data;
+    const names = await Names.resolve([detail.ceo_id, detail.alliance_id].filter((id) => id !== undefined));
+    const ceo = detail.ceo_id && names.get(detail.ceo_id);
+    const alliance = detail.alliance_id && names.get(detail.alliance_id);
+    return [
+      {
+        ...detail,
+        ...(tax_rates?.isk === undefined ? {} : { tax_rate: tax_rates.isk }),
+        ...(ceo ? { ceo_name: ceo } : {}),
+        ...(alliance ? { alliance_name: alliance } : {}),
+      },
+    ];
+  }),
+});

@@ -1,0 +1,201 @@
+import * as Actor from "../actor/index.ts";
+import { type Dataset, isPublic, rateGroupOf, rolesOf, scopesOf } from "../dataset/index.ts";
+import * as Esi from "../esi/index.ts";
+import * as Token from "../token/index.ts";
+import { directors, health } from "./corporation.entity.ts";
+import { canFetch, datasets, directorScopes } from "./datasets/index.ts";
+
+/** This many failures in a row make a director unhealthy; one success heals. */
+export const unhealthyAfter = 3;
+
+/** An unhealthy director is tried again after this long, so that one who was mended heals without anybody's doing. */
+const retryUnhealthyAfterMs = 15 * 60_000;
+
+export interface DirectorState {
+  characterId: number;
+  userId: string;
+  name: string;
+  priority: number;
+  roles: string[];
+  scopes: string[];
+  failures: number;
+  lastUsedAt: number;
+  error?: { code: string; message: string; at: number };
+  buckets: Esi.Budget.Entry[];
+}
+
+/** The directors of a corporation with their health. */
+export async function load(corporationId: number): Promise<DirectorState[]> {
+  Actor.assertSystem();
+  return loadUnchecked(corporationId);
+}
+
+/** As `load`, for callers that have checked that the asking user may see the corporation. */
+export async function loadUnchecked(corporationId: number): Promise<DirectorState[]> {
+  const [known, states] = await Promise.all([
+    directors().query.byCorporation({ corporationId }).go({ pages: "all" }),
+    health().query.byCorporation({ corporationId }).go({ pages: "all" }),
+  ]);
+  const healthOf = new Map(states.data.map((state) => [state.characterId, state]));
+  return known.data.map((director) => {
+    const state = healthOf.get(director.characterId);
+    const { characterId, userId, name, priority, roles, scopes } = director;
+    return {
+      characterId,
+      userId,
+      name,
+      priority,
+      roles,
+      scopes,
+      failures: state?.failures ?? 0,
+      lastUsedAt: state?.lastUsedAt ?? 0,
+      buckets: (state?.buckets ?? []) as Esi.Budget.Entry[],
+      ...(state?.errorCode && state.errorAt
+        ? { error: { code: state.errorCode, message: state.errorMessage ?? "", at: state.errorAt } }
+        : {}),
+    };
+  });
+}
+
+export const isHealthy = (director: DirectorState): boolean => director.failures < unhealthyAfter;
+
+const mayTry = (director: DirectorState, now: number) =>
+  isHealthy(director) || now - (director.error?.at ?? 0) >= retryUnhealthyAfterMs;
+
+/** Tokens left in the bucket that the dataset draws on; a full bucket where nothing is known. */
+function budgetLeft(director: DirectorState, dataset: Dataset): number {
+  const group = rateGroupOf(dataset);
+  if (!group) return Number.POSITIVE_INFINITY;
+  Esi.Budget.restore(director.characterId, director.buckets);
+  return Esi.Budget.remaining(group, director.characterId);
+}
+
+/**
+ * Who may fetch the dataset, best first: healthy before those to be tried again, then by priority, then the one whose
+ * bucket is fullest, then the one used least recently.
+ */
+export function candidates(dataset: Dataset, all: readonly DirectorState[], now: number): DirectorState[] {
+  return all
+    .filter((director) => canFetch(dataset, director) && mayTry(director, now))
+    .map((director) => ({ director, left: budgetLeft(director, dataset) }))
+    .sort(
+      (a, b) =>
+        Number(isHealthy(b.director)) - Number(isHealthy(a.director)) ||
+        a.director.priority - b.director.priority ||
+        b.left - a.left ||
+        a.director.lastUsedAt - b.director.lastUsedAt,
+    )
+    .map(({ director }) => director);
+}
+
+/** Why nobody can fetch a dataset, in words and with what to do. */
+export function whyBlocked(dataset: Dataset, all: readonly DirectorState[]): { code: string; message: string } {
+  if (all.length === 0) {
+    return { code: "director.none", message: "No director is linked. Ask a director to add the corporation." };
+  }
+  const scoped = all.filter((director) => scopesOf(dataset).every((scope) => director.scopes.includes(scope)));
+  if (scoped.length === 0) {
+    return {
+      code: "director.scope_missing",
+      message:
+        "No director granted the scope for this. A director has to add the corporation again and accept all scopes.",
+    };
+  }
+  if (!scoped.some((director) => canFetch(dataset, director))) {
+    const roles = rolesOf(dataset)
+      .map((role) => role.replaceAll("_", " "))
+      .join(" or ");
+    return { code: "director.role_missing", message: `No linked director holds the in-game role ${roles}.` };
+  }
+  return {
+    code: "director.unhealthy",
+    message: "Every director who could fetch this failed several times in a row. The director board says why.",
+  };
+}
+
+/** Last health that this process wrote, by director. */
+const written = new Map<number, number>();
+/** Budgets are written down this often; in between this process knows them, and others learn from ESI's own headers. */
+const writeEveryMs = 60_000;
+
+/** A use that worked: heals, and now and then keeps what is left of the budgets. At most one write unit. */
+export async function recordSuccess(corporationId: number, director: DirectorState): Promise<void> {
+  Actor.assertSystem();
+  const now = Date.now();
+  const { characterId } = director;
+  if (director.failures === 0 && now - (written.get(characterId) ?? 0) < writeEveryMs) return;
+  written.set(characterId, now);
+  await health()
+    .put({ corporationId, characterId, failures: 0, lastUsedAt: now, buckets: Esi.Budget.snapshot(characterId) })
+    .go();
+}
+
+/** A use that failed because of the director (no role, no token). Returns how many in a row that makes. */
+export async function recordFailure(
+  corporationId: number,
+  characterId: number,
+  error: { code: string; message: string },
+): Promise<number> {
+  Actor.assertSystem();
+  const now = Date.now();
+  const { data } = await health()
+    .upsert({ corporationId, characterId })
+    .add({ failures: 1 })
+    .set({
+      lastUsedAt: now,
+      errorCode: error.code,
+      errorMessage: error.message,
+      errorAt: now,
+      buckets: Esi.Budget.snapshot(characterId),
+    })
+    .go({ response: "all_new" });
+  return data.failures;
+}
+
+/** Asks EVE which in-game roles a director holds now, and which scopes the token carries. */
+export async function readAuthority(characterId: number): Promise<{ roles: string[]; scopes: string[] }> {
+  const token = await Token.access({ characterId, purpose: "director", operation: "GetCharactersCharacterIdRoles" });
+  const { data } = await Esi.request("GetCharactersCharacterIdRoles", {
+    path: { character_id: characterId },
+    accessToken: token.accessToken,
+    characterId,
+  });
+  return { roles: (data as { roles?: string[] }).roles ?? [], scopes: token.scopes };
+}
+
+/** Reads a director's roles and scopes anew and stores them: gained and lost roles show without anybody's doing. */
+export async function checkAuthority(corporationId: number, characterId: number): Promise<void> {
+  Actor.assertSystem();
+  const authority = await readAuthority(characterId);
+  await directors()
+    .patch({ corporationId, characterId })
+    .set({ ...authority, rolesCheckedAt: Date.now() })
+    .go();
+}
+
+/** What a director lacks: scopes never granted, and the datasets that the in-game roles do not reach. */
+export function lacks(director: Pick<DirectorState, "roles" | "scopes">): { scopes: string[]; datasets: string[] } {
+  return {
+    scopes: directorScopes().filter((scope) => !director.scopes.includes(scope)),
+    datasets: datasets
+      .filter(
+        (dataset) => !isPublic(dataset) && !canFetch(dataset, { roles: director.roles, scopes: directorScopes() }),
+      )
+      .map((dataset) => dataset.name),
+  };
+}
+
+/** Takes a director out of a corporation that the character has left. */
+export async function drop(corporationId: number, characterId: number): Promise<void> {
+  Actor.assertSystem();
+  await Promise.all([
+    directors().delete({ corporationId, characterId }).go(),
+    health().delete({ corporationId, characterId }).go(),
+  ]);
+}
+
+/** Forgets past failures of a director who has just been added again. */
+export async function forgive(corporationId: number, characterId: number): Promise<void> {
+  Actor.assertSystem();
+  await health().delete({ corporationId, characterId }).go();
+}

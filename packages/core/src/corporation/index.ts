@@ -1,0 +1,265 @@
+import { z } from "zod";
+import * as Access from "../access/index.ts";
+import * as Actor from "../actor/index.ts";
+import * as Character from "../character/index.ts";
+import { shapeOf } from "../dataset/index.ts";
+import { isConditionFailed, VisibleError } from "../error/index.ts";
+import * as Esi from "../esi/index.ts";
+import { fn } from "../fn/index.ts";
+import { monthsBetween } from "../refresh/ledger.ts";
+import * as State from "../refresh/state.ts";
+import * as Schedule from "../schedule/index.ts";
+import * as Snapshot from "../snapshot/index.ts";
+import { corporations, directors, tiers } from "./corporation.entity.ts";
+import { datasets, get as getDataset, rolesScope } from "./datasets/index.ts";
+import { type DirectorState, drop, forgive, isHealthy, lacks, loadUnchecked, readAuthority } from "./directors.ts";
+
+export * as Datasets from "./datasets/index.ts";
+export * as Directors from "./directors.ts";
+
+export const Tier = z.enum(tiers);
+export type Tier = z.infer<typeof Tier>;
+
+const Id = z.object({ corporationId: z.int().positive() });
+
+export const Director = z.object({
+  characterId: z.int(),
+  name: z.string(),
+  healthy: z.boolean(),
+  consecutiveFailures: z.int(),
+  lastError: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime() }).optional(),
+  roles: z.array(z.string()),
+  missingScopes: z.array(z.string()),
+  missingRolesFor: z.array(z.string()),
+  buckets: z.array(z.object({ group: z.string(), remaining: z.number(), max: z.number() })),
+  lastUsedAt: z.iso.datetime().optional(),
+  remedy: z.string().optional(),
+});
+export type Director = z.infer<typeof Director>;
+
+export const Info = z.object({
+  corporationId: z.int(),
+  name: z.string(),
+  ticker: z.string(),
+  tier: Tier,
+  addedAt: z.iso.datetime(),
+  ceoId: z.int().optional(),
+  ceoName: z.string().optional(),
+  allianceId: z.int().optional(),
+  allianceName: z.string().optional(),
+  memberCount: z.int().optional(),
+  taxRate: z.number().optional(),
+  dateFounded: z.string().optional(),
+  homeStationId: z.int().optional(),
+});
+export type Info = z.infer<typeof Info>;
+
+interface Registered {
+  corporationId: number;
+  name: string;
+  ticker: string;
+  tier: Tier;
+  addedAt: number;
+}
+
+async function find(corporationId: number): Promise<Registered | undefined> {
+  const { data } = await corporations().get({ corporationId }).go();
+  return data ?? undefined;
+}
+
+export async function exists(corporationId: number): Promise<boolean> {
+  Actor.assertSystem();
+  return (await find(corporationId)) !== undefined;
+}
+
+/** What the last public-info refresh knows beyond the registry. */
+async function publicInfo(corporationId: number) {
+  const dataset = getDataset("public-info");
+  const view = await Snapshot.read(
+    { owner: `corporation#${corporationId}`, collection: dataset.name },
+    shapeOf(dataset),
+  );
+  const value = (column: string) => (view.length > 0 ? view.value(column, 0) : undefined);
+  return {
+    ceoId: value("ceo_id"),
+    ceoName: value("ceo_name"),
+    allianceId: value("alliance_id"),
+    allianceName: value("alliance_name"),
+    memberCount: value("member_count"),
+    taxRate: value("tax_rate"),
+    dateFounded: value("date_founded"),
+    homeStationId: value("home_station_id"),
+  };
+}
+
+async function describe(corporation: Registered): Promise<Info> {
+  return Info.parse({
+    ...corporation,
+    addedAt: new Date(corporation.addedAt).toISOString(),
+    ...(await publicInfo(corporation.corporationId)),
+  });
+}
+
+export const get = fn(Id, async ({ corporationId }): Promise<Info> => {
+  await Access.requireCorporation(corporationId);
+  const corporation = await find(corporationId);
+  if (!corporation) throw new VisibleError("not_found", "corporation.not_found", "No such corporation.");
+  return describe(corporation);
+});
+
+/** The corporations that the asking user may see. */
+export async function list(): Promise<Info[]> {
+  const { userId } = Actor.assertUser();
+  const { data } = await directors().query.byUser({ userId }).go({ pages: "all" });
+  const ids = [...new Set(data.map((director) => director.corporationId))];
+  const found = await Promise.all(ids.map(find));
+  return Promise.all(found.filter((corporation) => corporation !== undefined).map(describe));
+}
+
+function describeDirector(director: DirectorState): Director {
+  const missing = lacks(director);
+  const remedy =
+    director.error && !isHealthy(director)
+      ? director.error.message
+      : missing.scopes.length > 0
+        ? "Some scopes were not granted. Add the corporation again with this character and accept all scopes."
+        : undefined;
+  return {
+    characterId: director.characterId,
+    name: director.name,
+    healthy: isHealthy(director),
+    consecutiveFailures: director.failures,
+    roles: director.roles,
+    missingScopes: missing.scopes,
+    missingRolesFor: missing.datasets,
+    buckets: Esi.Budget.left(director.buckets).map(({ group, remaining, limit }) => ({ group, remaining, max: limit })),
+    ...(director.error ? { lastError: { ...director.error, at: new Date(director.error.at).toISOString() } } : {}),
+    ...(director.lastUsedAt ? { lastUsedAt: new Date(director.lastUsedAt).toISOString() } : {}),
+    ...(remedy ? { remedy } : {}),
+  };
+}
+
+export const listDirectors = fn(Id, async ({ corporationId }): Promise<Director[]> => {
+  await Access.requireCorporation(corporationId);
+  return (await loadUnchecked(corporationId)).map(describeDirector);
+});
+
+interface PublicCorporation {
+  name: string;
+  ticker: string;
+}
+
+/** Where the character is now: never from a token or from what was stored, both may be old. */
+async function currentCorporation(characterId: number): Promise<number> {
+  const { data } = await Esi.request("PostCharactersAffiliation", { body: [characterId] });
+  const [affiliation] = data as { corporation_id: number }[];
+  if (!affiliation)
+    throw new VisibleError(
+      "unavailable",
+      "corporation.unknown",
+      "EVE does not say where this character is. Try again in a minute.",
+    );
+  return affiliation.corporation_id;
+}
+
+async function register(corporationId: number, userId: string): Promise<Registered> {
+  const known = await find(corporationId);
+  if (known) return known;
+  const { data } = await Esi.request("GetCorporationsCorporationId", { path: { corporation_id: corporationId } });
+  const { name, ticker } = data as PublicCorporation;
+  const registered: Registered = { corporationId, name, ticker, tier: "P1", addedAt: Date.now() };
+  await corporations()
+    .create({ ...registered, addedBy: userId })
+    .go()
+    .catch((error: unknown) => {
+      // Two directors added it at once: the first one's row stands.
+      if (!isConditionFailed(error)) throw error;
+    });
+  return registered;
+}
+
+/**
+ * Adds the corporation of one of the asking user's characters, with that character as a director. Adding it again renews
+ * the director's roles and scopes. Errors: `corporation.scopes_missing`, `corporation.not_a_director` (403).
+ */
+export const add = fn(z.object({ characterId: z.int().positive() }), async ({ characterId }): Promise<Info> => {
+  const { userId } = Actor.assertUser();
+  const character = await Character.get({ characterId });
+  if (!character.token.scopes.includes(rolesScope)) {
+    throw new VisibleError(
+      "forbidden",
+      "corporation.scopes_missing",
+      `${character.name} has not granted the scopes that a director needs. Choose "Add corporation" and accept them at EVE.`,
+    );
+  }
+  const [corporationId, authority] = await Promise.all([currentCorporation(characterId), readAuthority(characterId)]);
+  if (!authority.roles.includes("Director")) {
+    throw new VisibleError(
+      "forbidden",
+      "corporation.not_a_director",
+      `${character.name} does not hold the in-game role Director. Ask a director or the CEO to add the corporation.`,
+    );
+  }
+  const registered = await register(corporationId, userId);
+  const now = Date.now();
+  await directors()
+    .put({
+      corporationId,
+      characterId,
+      userId,
+      name: character.name,
+      addedAt: now,
+      priority: 0,
+      rolesCheckedAt: now,
+      ...authority,
+    })
+    .go();
+  await Actor.provide({ type: "system", name: "corporation-add" }, async () => {
+    await forgive(corporationId, characterId);
+    await Schedule.wake(corporationId, registered.tier);
+    await Schedule.dispatchNow(corporationId);
+  });
+  return describe(registered);
+});
+
+/** Takes a director out. Their token stays with the character; only the corporation stops using it. */
+export const removeDirector = fn(
+  Id.extend({ characterId: z.int().positive() }),
+  async ({ corporationId, characterId }) => {
+    await Access.requireCorporation(corporationId);
+    await Actor.provide({ type: "system", name: "director-remove" }, () => drop(corporationId, characterId));
+  },
+);
+
+/**
+ * Stops following a corporation: the asking user's directors are taken out, and with the last director everything that was
+ * stored of it goes.
+ */
+export const remove = fn(Id, async ({ corporationId }) => {
+  await Access.requireCorporation(corporationId);
+  const { userId } = Actor.assertUser();
+  const all = await loadUnchecked(corporationId);
+  await Actor.provide({ type: "system", name: "corporation-remove" }, async () => {
+    for (const { characterId } of all.filter((director) => director.userId === userId))
+      await drop(corporationId, characterId);
+    if (all.some((director) => director.userId !== userId)) return;
+    await Schedule.remove(corporationId);
+    await corporations().delete({ corporationId }).go();
+    await Snapshot.removeOwner({
+      owner: `corporation#${corporationId}`,
+      collections: await collections(corporationId),
+    });
+    await State.removeAll(corporationId);
+  });
+});
+
+/** Names of all collections that may be stored for a corporation: a ledger has one for each month. */
+async function collections(corporationId: number): Promise<string[]> {
+  const states = new Map((await State.list(corporationId)).map((state) => [state.dataset, state]));
+  const thisMonth = new Date().toISOString().slice(0, 7);
+  return datasets.flatMap((dataset) => {
+    if (dataset.storage === "snapshot") return [dataset.name];
+    const first = states.get(dataset.name)?.firstMonth;
+    return first ? monthsBetween(first, thisMonth).map((month) => `${dataset.name}/${month}`) : [];
+  });
+}

@@ -1,0 +1,130 @@
+import type { z } from "zod";
+import { type OperationId, type Route, routes } from "../esi/index.ts";
+import type { Row, Shape, View } from "../snapshot/index.ts";
+import type { RefreshQueue } from "../topology/index.ts";
+
+export type { Row, View } from "../snapshot/index.ts";
+
+/** How a column is shown, filtered and resolved to a name. */
+export type ColumnKind =
+  | "id"
+  | "text"
+  | "number"
+  | "isk"
+  | "date"
+  | "boolean"
+  | "enum"
+  | "type"
+  | "character"
+  | "location"
+  | "system"
+  | "division"
+  | "hangar";
+
+export interface ColumnView {
+  title: string;
+  kind: ColumnKind;
+  /** Not shown until the reader chooses it. */
+  hidden?: boolean;
+}
+
+/** What ESI needs to be asked conditionally the next time: one entity tag a page. */
+export interface Validator {
+  etags: string[];
+}
+
+/** A part of a dataset (a wallet division; the whole where there are no parts). `rows` is absent when it is unchanged. */
+export interface Part {
+  part: string;
+  rows?: Row[];
+  validator?: Validator;
+}
+
+export interface Fetched {
+  parts: Part[];
+  /** Epoch ms from which ESI may have something newer: nothing is fetched again before. */
+  staleAt: number;
+  /** ESI rate-limit tokens spent. */
+  cost: number;
+}
+
+/** Who fetches: the director whose token is used, or nobody for public routes. */
+export interface FetchContext {
+  corporationId: number;
+  accessToken?: string;
+  characterId?: number;
+  validators: Readonly<Record<string, Validator>>;
+  /** A person waits for it: it may draw on the part of the budget that is kept back for people. */
+  interactive: boolean;
+  /** The dataset's own current version. */
+  previous: () => Promise<View>;
+  /** The current version of another dataset of the same corporation. */
+  view: (dataset: string) => Promise<View>;
+  progress: (done: number, total: number) => void;
+}
+
+export interface Dataset {
+  name: string;
+  title: string;
+  group: "Corporation" | "Members" | "Wallet" | "Assets";
+  queue: RefreshQueue;
+  /** ESI operations it reads, the one that decides scope, roles, expiry and rate limit first. */
+  operations: readonly [OperationId, ...OperationId[]];
+  /** `snapshot`: ESI hands the collection over whole. `ledger`: rows are only ever added; kept by month. */
+  storage: "snapshot" | "ledger";
+  /** Ledger only: the column whose date says which month a row belongs to. */
+  dateColumn?: string;
+  /** Snapshots of several parts: the column that says which part a row belongs to. */
+  partColumn?: string;
+  row: z.ZodObject;
+  key: readonly string[];
+  columns: Readonly<Record<string, ColumnView>>;
+  /** Columns that follow from the whole version (an item's station, through its containers), computed when read. */
+  derived?: Readonly<Record<string, { column: ColumnView; compute: (view: View) => unknown[] }>>;
+  /** Column to sort by at first, descending with a leading `-`. */
+  sort: string;
+  /** Datasets that it is made from: they are fetched first. */
+  after?: readonly string[];
+  /** Fetched at most this often, where ESI's own expiry is shorter or missing. */
+  minIntervalSeconds?: number;
+  fetch: (context: FetchContext) => Promise<Fetched>;
+}
+
+/** A dataset as it is declared: everything that follows from the declaration is filled in by `define`. */
+export function define<Schema extends z.ZodObject>(
+  dataset: Omit<Dataset, "row" | "key" | "columns"> & {
+    row: Schema;
+    key: readonly (keyof z.output<Schema> & string)[];
+    columns: Readonly<Partial<Record<keyof z.output<Schema> & string, ColumnView>>>;
+  },
+): Dataset {
+  return { ...dataset, columns: dataset.columns as Dataset["columns"] };
+}
+
+const shapes = new WeakMap<Dataset, Shape>();
+
+/** How the dataset's rows are stored. */
+export function shapeOf(dataset: Dataset): Shape {
+  let shape = shapes.get(dataset);
+  if (!shape) {
+    shape = { columns: Object.keys(dataset.row.shape), key: dataset.key };
+    shapes.set(dataset, shape);
+  }
+  return shape;
+}
+
+const route = (operation: OperationId): Route => routes[operation];
+
+/** Scopes that a director's token must hold for the dataset. */
+export const scopesOf = (dataset: Dataset): string[] => [
+  ...new Set(dataset.operations.flatMap((operation) => route(operation).scopes ?? [])),
+];
+
+/** In-game roles of which a director needs one. `Director` stands for all of them in the game. Empty: any member. */
+export const rolesOf = (dataset: Dataset): string[] => [...(route(dataset.operations[0]).roles ?? [])];
+
+/** The rate-limit group that the dataset's first operation draws on, if it has one. */
+export const rateGroupOf = (dataset: Dataset): string | undefined => route(dataset.operations[0]).rateGroup;
+
+/** Whether the dataset can be read without any director. */
+export const isPublic = (dataset: Dataset): boolean => scopesOf(dataset).length === 0;

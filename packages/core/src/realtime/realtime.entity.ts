@@ -1,0 +1,87 @@
+import { Entity } from "electrodb";
+import { lazy, options, service } from "../db/index.ts";
+
+/*
+ * Access patterns
+ *   one connection                            connections.get({ connectionId })
+ *   who listens to a topic                    subscriptions.query.byTopic({ topic })
+ *   what a connection listens to              subscriptions.query.byConnection({ connectionId })
+ *   a user's notices that were not acked      notices.query.byUser({ userId })
+ */
+
+export const connections = lazy(
+  () =>
+    new Entity(
+      {
+        model: { entity: "connection", version: "1", service },
+        attributes: {
+          connectionId: { type: "string", required: true },
+          userId: { type: "string", required: true },
+          sessionId: { type: "string", required: true },
+          connectedAt: { type: "number", required: true },
+          expiresAt: { type: "number", required: true },
+        },
+        indexes: {
+          primary: {
+            pk: { field: "pk", composite: ["connectionId"], template: "connection#${connectionId}", casing: "none" },
+            sk: { field: "sk", composite: [], template: "connection", casing: "none" },
+          },
+        },
+      },
+      options(),
+    ),
+);
+
+export const subscriptions = lazy(
+  () =>
+    new Entity(
+      {
+        model: { entity: "subscription", version: "1", service },
+        attributes: {
+          topic: { type: "string", required: true },
+          connectionId: { type: "string", required: true },
+          userId: { type: "string", required: true },
+          expiresAt: { type: "number", required: true },
+        },
+        indexes: {
+          byTopic: {
+            pk: { field: "pk", composite: ["topic"], template: "topic#${topic}", casing: "none" },
+            sk: { field: "sk", composite: ["connectionId"], template: "connection#${connectionId}", casing: "none" },
+          },
+          byConnection: {
+            index: "lookup",
+            pk: {
+              field: "lookupPk",
+              composite: ["connectionId"],
+              template: "connection#${connectionId}#subscription",
+              casing: "none",
+            },
+            sk: { field: "lookupSk", composite: ["topic"], template: "topic#${topic}", casing: "none" },
+          },
+        },
+      },
+      options(),
+    ),
+);
+
+export const notices = lazy(
+  () =>
+    new Entity(
+      {
+        model: { entity: "notice", version: "1", service },
+        attributes: {
+          userId: { type: "string", required: true },
+          id: { type: "string", required: true },
+          message: { type: "any", required: true },
+          expiresAt: { type: "number", required: true },
+        },
+        indexes: {
+          byUser: {
+            pk: { field: "pk", composite: ["userId"], template: "user#${userId}", casing: "none" },
+            sk: { field: "sk", composite: ["id"], template: "notice#${id}", casing: "none" },
+          },
+        },
+      },
+      options(),
+    ),
+);

@@ -1,0 +1,180 @@
+import * as Datasets from "../corporation/datasets/index.ts";
+import * as Directors from "../corporation/directors.ts";
+import { type Dataset, type FetchContext, type Fetched, isPublic, shapeOf } from "../dataset/index.ts";
+import * as Esi from "../esi/index.ts";
+import * as Log from "../log/index.ts";
+import * as Realtime from "../realtime/index.ts";
+import * as Snapshot from "../snapshot/index.ts";
+import * as Token from "../token/index.ts";
+import { address } from "./ingest.ts";
+import { readLedger } from "./ledger.ts";
+import { renew, type State } from "./state.ts";
+import * as Validators from "./validators.ts";
+
+/** Why a dataset could not be fetched, and from when it makes sense to try again. */
+export interface Failure {
+  code: string;
+  message: string;
+  retryAt?: number;
+  /** No director can fetch it: nothing but a person will mend it. */
+  blocked: boolean;
+}
+
+export interface Done {
+  fetched: Fetched;
+  validators: Validators.Validators;
+  director?: { characterId: number; name: string };
+}
+
+export type Result = { done: Done; failure?: undefined } | { failure: Failure };
+
+/** Longer fetches renew their lease and tell how far they are. */
+const renewEveryMs = 20_000;
+const progressEveryMs = 1_000;
+
+function progressOf(state: State): FetchContext["progress"] {
+  let renewedAt = Date.now();
+  let toldAt = Date.now();
+  return (done, total) => {
+    const now = Date.now();
+    if (now - renewedAt >= renewEveryMs) {
+      renewedAt = now;
+      renew(state).catch((cause: unknown) => Log.warn("lease not renewed", { cause }));
+    }
+    if (now - toldAt >= progressEveryMs && done < total) {
+      toldAt = now;
+      Realtime.datasetProgress(state, done, total).catch((cause: unknown) => Log.warn("progress not told", { cause }));
+    }
+  };
+}
+
+function contextOf(
+  state: State,
+  dataset: Dataset,
+  validators: Validators.Validators,
+  interactive: boolean,
+): FetchContext {
+  const { corporationId } = state;
+  return {
+    corporationId,
+    interactive,
+    validators,
+    previous: () =>
+      dataset.storage === "ledger"
+        ? readLedger(corporationId, dataset, recentMonths())
+        : Snapshot.read(address(corporationId, dataset), shapeOf(dataset)),
+    view: (name) => {
+      const other = Datasets.get(name);
+      return Snapshot.read(address(corporationId, other), shapeOf(other));
+    },
+    progress: progressOf(state),
+  };
+}
+
+/** ESI hands out a month of a ledger: this month and the one before cover it. */
+function recentMonths(): string[] {
+  const now = new Date();
+  const before = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1));
+  return [before, now].map((date) => date.toISOString().slice(0, 7));
+}
+
+const failureOf = (error: unknown): Failure | undefined => {
+  if (error instanceof Esi.EsiError) {
+    return {
+      code: `esi.${error.kind}`,
+      message: Esi.explain(error),
+      blocked: false,
+      ...(error.retryAt === undefined ? {} : { retryAt: error.retryAt }),
+    };
+  }
+  if (error instanceof Token.TokenUnavailableError) {
+    return { code: "token.unavailable", message: "EVE's login service does not answer just now.", blocked: false };
+  }
+  return undefined;
+};
+
+/** Failures that another director may not have. */
+const isDirectors = (error: unknown): boolean =>
+  error instanceof Token.TokenDeadError ||
+  (error instanceof Esi.EsiError && (error.kind === "forbidden" || error.kind === "unauthorized"));
+
+const describeDirectorFailure = (error: unknown): { code: string; message: string } => {
+  if (error instanceof Token.TokenDeadError) return { code: "token.dead", message: Token.explain(error.reason) };
+  const kind = error instanceof Esi.EsiError ? error.kind : "forbidden";
+  return kind === "unauthorized"
+    ? { code: "esi.unauthorized", message: "ESI does not accept this director's token." }
+    : {
+        code: "esi.forbidden",
+        message: "ESI says that this director lacks the in-game role, or has left the corporation.",
+      };
+};
+
+async function withDirector(
+  state: State,
+  dataset: Dataset,
+  director: Directors.DirectorState,
+  context: FetchContext,
+): Promise<Fetched> {
+  const { characterId } = director;
+  const token = await Token.access({ characterId, purpose: "refresh", operation: dataset.operations[0] });
+  const fetched = await dataset.fetch({ ...context, accessToken: token.accessToken, characterId });
+  await Directors.recordSuccess(state.corporationId, director);
+  return fetched;
+}
+
+async function blame(state: State, director: Directors.DirectorState, error: unknown): Promise<void> {
+  const reason = describeDirectorFailure(error);
+  const { corporationId } = state;
+  const failures = await Directors.recordFailure(corporationId, director.characterId, reason);
+  Log.warn("director failed", { director: director.characterId, failures, reason: reason.code });
+  const died = error instanceof Token.TokenDeadError;
+  if (died || failures === Directors.unhealthyAfter) {
+    await Realtime.directorFailed({ corporationId, director, reason, tokenDied: died });
+  }
+}
+
+/**
+ * Fetches a dataset with the best director, and with the next one when it is the director's fault. A budget that is used
+ * up also passes on to the next director; the earliest moment at which one may go on is kept.
+ */
+export async function attempt(state: State, dataset: Dataset, interactive: boolean): Promise<Result> {
+  const validators = await Validators.load(state.corporationId, dataset.name, state.version);
+  const context = contextOf(state, dataset, validators, interactive);
+  if (isPublic(dataset)) {
+    return fetchPublic(dataset, context, validators);
+  }
+  const all = await Directors.load(state.corporationId);
+  let exhausted: Failure | undefined;
+  for (const director of Directors.candidates(dataset, all, Date.now())) {
+    try {
+      const fetched = await withDirector(state, dataset, director, context);
+      return { done: { fetched, validators, director: { characterId: director.characterId, name: director.name } } };
+    } catch (error) {
+      if (isDirectors(error)) {
+        await blame(state, director, error);
+        continue;
+      }
+      const failure = failureOf(error);
+      if (!failure) throw error;
+      if (failure.code !== "esi.rate_limited") return { failure };
+      if (!exhausted || (failure.retryAt ?? 0) < (exhausted.retryAt ?? 0)) exhausted = failure;
+    }
+  }
+  if (exhausted) return { failure: exhausted };
+  const now = await Directors.load(state.corporationId);
+  return { failure: { ...Directors.whyBlocked(dataset, now), blocked: true } };
+}
+
+async function fetchPublic(
+  dataset: Dataset,
+  context: FetchContext,
+  validators: Validators.Validators,
+): Promise<Result> {
+  try {
+    return { done: { fetched: await dataset.fetch(context), validators } };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    return { failure };
+  }
+}

@@ -1,0 +1,39 @@
+import { type Dataset, shapeOf } from "../dataset/index.ts";
+import * as Snapshot from "../snapshot/index.ts";
+import { address } from "./ingest.ts";
+
+/** Months from `first` to `last` (`2026-11`), both inclusive, ascending. */
+export function monthsBetween(first: string, last: string): string[] {
+  const months: string[] = [];
+  const [year = 0, month = 1] = first.split("-").map(Number);
+  for (let index = 0; ; index += 1) {
+    const name = new Date(Date.UTC(year, month - 1 + index, 1)).toISOString().slice(0, 7);
+    if (name > last) return months;
+    months.push(name);
+  }
+}
+
+/** Views of several months, joined in the order given. Kept as long as no month changes. */
+const joined = new Map<string, { key: string; view: Snapshot.View }>();
+const maxJoined = 50;
+
+/** The rows of these months of a ledger as one view, in order of month and key. */
+export async function readLedger(corporationId: number, dataset: Dataset, months: string[]): Promise<Snapshot.View> {
+  const shape = shapeOf(dataset);
+  const views = await Promise.all(months.map((month) => Snapshot.read(address(corporationId, dataset, month), shape)));
+  const name = `${corporationId}/${dataset.name}`;
+  const key = months.map((month, index) => `${month}:${views[index]?.version}`).join();
+  const known = joined.get(name);
+  if (known?.key === key) return known.view;
+  const columns = Object.fromEntries(
+    shape.columns.map((column) => [column, views.flatMap((view) => view.columns[column] ?? [])]),
+  );
+  const version = views.reduce((sum, view) => sum + view.version, 0);
+  const length = views.reduce((sum, view) => sum + view.length, 0);
+  const view = new Snapshot.View(shape, version, columns, length);
+  joined.delete(name);
+  joined.set(name, { key, view });
+  const oldest = joined.keys().next().value;
+  if (joined.size > maxJoined && oldest) joined.delete(oldest);
+  return view;
+}

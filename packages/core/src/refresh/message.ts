@@ -1,0 +1,9 @@
+import { z } from "zod";
+
+/** One dataset of one corporation is to be refreshed. */
+export const Message = z.object({
+  corporationId: z.int().positive(),
+  dataset: z.string(),
+  reason: z.enum(["schedule", "user"]),
+});
+export type Message = z.output<typeof Message>;

@@ -1,0 +1,89 @@
+import { Entity } from "electrodb";
+import { lazy, options, service } from "../db/index.ts";
+
+/*
+ * Access patterns
+ *   state of a corporation's datasets     states.query.byCorporation({ corporationId })
+ *   state of one dataset (lease, finish)  states.get({ corporationId, dataset })
+ *   its validators                        validators.get({ corporationId, dataset })
+ *
+ * A state row stays below 1 KB: an unchanged refresh then costs one write unit for the lease and one for the finish.
+ * Entity tags of a hundred pages would not fit, so they have an item of their own that only a change rewrites.
+ */
+
+const corporation = {
+  field: "pk",
+  composite: ["corporationId"],
+  template: "corporation#${corporationId}",
+  casing: "none",
+} as const;
+
+export const states = lazy(
+  () =>
+    new Entity(
+      {
+        model: { entity: "datasetState", version: "1", service },
+        attributes: {
+          corporationId: { type: "number", required: true },
+          dataset: { type: "string", required: true },
+          /** Counts leases; the newest holder alone may write. */
+          fence: { type: "number", required: true, default: 0 },
+          leaseUntil: { type: "number" },
+          version: { type: "number", required: true, default: 0 },
+          rows: { type: "number", required: true, default: 0 },
+          refreshedAt: { type: "number" },
+          changedAt: { type: "number" },
+          /** From when ESI may have something newer. */
+          staleAt: { type: "number" },
+          /** Nothing is fetched before: the expiry, or the end of a back-off. */
+          nextAt: { type: "number" },
+          directorId: { type: "number" },
+          directorName: { type: "string" },
+          tokens: { type: "number" },
+          /** Failures in a row. */
+          failures: { type: "number", required: true, default: 0 },
+          blocked: { type: "boolean" },
+          errorCode: { type: "string" },
+          errorMessage: { type: "string" },
+          errorAt: { type: "number" },
+          /** An empty answer came where rows were: the next one decides. */
+          doubtSince: { type: "number" },
+          /** Rows of the last answer that did not fit their schema and were set aside. */
+          setAside: { type: "number" },
+          /** First month (`2026-11`) of a ledger. */
+          firstMonth: { type: "string" },
+        },
+        indexes: {
+          byCorporation: {
+            pk: corporation,
+            sk: { field: "sk", composite: ["dataset"], template: "dataset#${dataset}", casing: "none" },
+          },
+        },
+      },
+      options(),
+    ),
+);
+
+export const validators = lazy(
+  () =>
+    new Entity(
+      {
+        model: { entity: "datasetValidators", version: "1", service },
+        attributes: {
+          corporationId: { type: "number", required: true },
+          dataset: { type: "string", required: true },
+          /** Packed JSON of the validators by part. */
+          data: { type: "any", required: true },
+          /** The collection's version that they belong to. */
+          version: { type: "number", required: true },
+        },
+        indexes: {
+          byDataset: {
+            pk: corporation,
+            sk: { field: "sk", composite: ["dataset"], template: "validators#${dataset}", casing: "none" },
+          },
+        },
+      },
+      options(),
+    ),
+);

@@ -1,0 +1,51 @@
+import * as Actor from "../actor/index.ts";
+import * as Datasets from "../corporation/datasets/index.ts";
+import * as Corporation from "../corporation/index.ts";
+import type { Dataset } from "../dataset/index.ts";
+import { fn } from "../fn/index.ts";
+import * as Log from "../log/index.ts";
+import * as Realtime from "../realtime/index.ts";
+import { attempt } from "./attempt.ts";
+import { Message } from "./message.ts";
+import { settle, settleFailure } from "./settle.ts";
+import { find, LeaseLostError, lease, release, type State } from "./state.ts";
+
+async function work(state: State, dataset: Dataset, message: Message): Promise<void> {
+  try {
+    const result = await attempt(state, dataset, message.reason === "user");
+    const freshness = result.failure
+      ? await settleFailure(state, result.failure)
+      : await settle(state, dataset, result.done);
+    await Realtime.datasetRefreshed(freshness.state, freshness.summary);
+  } catch (error) {
+    if (error instanceof LeaseLostError) {
+      Log.warn("lease lost, nothing written", { fence: state.fence });
+      return;
+    }
+    await release(state).catch((cause: unknown) => Log.warn("lease not released", { cause }));
+    throw error;
+  }
+}
+
+/**
+ * Refreshes one dataset. Running a message twice, late or out of order does nothing twice: the lease is refused while
+ * another worker holds it and before the dataset is due again. ESI's and directors' failures are recorded with the
+ * dataset and tried again when their back-off ends; anything else throws, and the queue delivers the message again.
+ */
+export const run = fn(Message, async (message) => {
+  Actor.assertSystem();
+  const { corporationId } = message;
+  const dataset = Datasets.find(message.dataset);
+  if (!dataset) throw new Error(`no dataset is called ${message.dataset}`);
+  if (!(await Corporation.exists(corporationId))) {
+    Log.info("corporation is gone, message dropped");
+    return;
+  }
+  const state = await lease(corporationId, dataset.name, Date.now());
+  if (!state) {
+    const current = await find(corporationId, dataset.name);
+    Log.info("nothing to do", { nextAt: current?.nextAt, leaseUntil: current?.leaseUntil });
+    return;
+  }
+  await work(state, dataset, message);
+});

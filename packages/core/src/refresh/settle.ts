@@ -1,0 +1,103 @@
+import type { Dataset, Part } from "../dataset/index.ts";
+import * as Log from "../log/index.ts";
+import type { Done, Failure } from "./attempt.ts";
+import { type Ingested, ingest, type Summary } from "./ingest.ts";
+import { finish, type Outcome, type State } from "./state.ts";
+import * as Validators from "./validators.ts";
+
+/** Deltas, and with them the history, are kept this long. */
+export const retentionDays = 90;
+
+const minuteMs = 60_000;
+/** Back-off after a failure: doubles from one minute to an hour, with jitter so that failures do not march in step. */
+function backOffMs(failures: number): number {
+  const base = Math.min(60 * minuteMs, minuteMs * 2 ** Math.min(failures, 10));
+  return base / 2 + Math.random() * (base / 2);
+}
+/** A blocked dataset is looked at again this often; a director who was mended unblocks it sooner. */
+const blockedRetryMs = 15 * minuteMs;
+
+export interface Settled {
+  state: State;
+  summary: Summary;
+}
+
+const keptOutcome = ({ corporationId, dataset, fence, leaseUntil, ...outcome }: State): Outcome => outcome;
+
+function withoutError(outcome: Outcome): Outcome {
+  const { errorCode, errorMessage, errorAt, blocked, doubtSince, setAside, ...rest } = outcome;
+  return rest;
+}
+
+/** Validators of parts that were not asked stay; a part whose answer was not believed is asked in full the next time. */
+const nextValidators = (known: Validators.Validators, parts: Part[]): Validators.Validators => ({
+  ...known,
+  ...Object.fromEntries(parts.flatMap(({ part, validator }) => (validator ? [[part, validator]] : []))),
+});
+
+const emptySummary = (total: number): Summary => ({ added: 0, removed: 0, changed: 0, total, setAside: 0 });
+
+async function write(state: State, dataset: Dataset, done: Done): Promise<Ingested> {
+  const changedParts = done.fetched.parts.some((part) => part.rows);
+  if (!changedParts) return { summary: emptySummary(state.rows), changed: false, doubtful: false };
+  return ingest(state.corporationId, dataset, done.fetched, {
+    fence: state.fence,
+    retentionDays,
+    confirmed: state.doubtSince !== undefined,
+  });
+}
+
+/**
+ * Writes what was fetched, in an order that no crash can turn into a loss: first the rows, then the validators that speak
+ * for them, last the freshness, which also frees the lease.
+ */
+export async function settle(state: State, dataset: Dataset, done: Done): Promise<Settled> {
+  const ingested = await write(state, dataset, done);
+  const { summary, doubtful } = ingested;
+  const now = Date.now();
+  const changed = ingested.changed || state.version === 0;
+  const version = changed ? state.version + 1 : state.version;
+  const validators = nextValidators(done.validators, doubtful ? [] : done.fetched.parts);
+  if (changed || JSON.stringify(validators) !== JSON.stringify(done.validators)) {
+    await Validators.save(state.corporationId, dataset.name, version, validators);
+  }
+  const total = dataset.storage === "ledger" ? state.rows + summary.added : summary.total;
+  const firstMonth = [state.firstMonth, ingested.firstMonth].filter((month) => month !== undefined).sort()[0];
+  const earliest = now + (dataset.minIntervalSeconds ?? 0) * 1000;
+  const next = await finish(state, {
+    ...withoutError(keptOutcome(state)),
+    version,
+    rows: total,
+    refreshedAt: now,
+    staleAt: done.fetched.staleAt,
+    nextAt: Math.max(done.fetched.staleAt, earliest),
+    tokens: done.fetched.cost,
+    failures: 0,
+    ...(changed ? { changedAt: now } : {}),
+    ...(done.director ? { directorId: done.director.characterId, directorName: done.director.name } : {}),
+    ...(doubtful ? { doubtSince: now } : {}),
+    ...(summary.setAside ? { setAside: summary.setAside } : {}),
+    ...(firstMonth ? { firstMonth } : {}),
+  });
+  if (doubtful)
+    Log.warn("answer was suspiciously small: nothing removed until the next one confirms it", { rows: summary.total });
+  return { state: next, summary: { ...summary, total } };
+}
+
+/** Keeps what is stored, says why it is not newer, and when the next try comes. */
+export async function settleFailure(state: State, failure: Failure): Promise<Settled> {
+  const now = Date.now();
+  const failures = state.failures + 1;
+  const wait = failure.blocked ? blockedRetryMs : backOffMs(failures);
+  Log.warn("refresh failed", { code: failure.code, failures });
+  const next = await finish(state, {
+    ...keptOutcome(state),
+    failures,
+    blocked: failure.blocked,
+    errorCode: failure.code,
+    errorMessage: failure.message.slice(0, 300),
+    errorAt: now,
+    nextAt: failure.retryAt ?? now + wait,
+  });
+  return { state: next, summary: emptySummary(next.rows) };
+}

@@ -1,0 +1,121 @@
+import type { EntityItem } from "electrodb";
+import { isConditionFailed } from "../error/index.ts";
+import { states, validators } from "./refresh.entity.ts";
+
+export type State = EntityItem<ReturnType<typeof states>>;
+
+/** A worker that is killed frees its dataset after this long; a living one renews well before. */
+export const leaseMs = 60_000;
+
+export async function find(corporationId: number, dataset: string): Promise<State | undefined> {
+  const { data } = await states().get({ corporationId, dataset }).go({ consistent: true });
+  return data ?? undefined;
+}
+
+export async function list(corporationId: number): Promise<State[]> {
+  const { data } = await states().query.byCorporation({ corporationId }).go({ pages: "all" });
+  return data;
+}
+
+/** Takes the lease if it is free and the dataset is due. Undefined: somebody else has it, or it was refreshed already. */
+export async function lease(corporationId: number, dataset: string, now: number): Promise<State | undefined> {
+  try {
+    const { data } = await states()
+      .upsert({ corporationId, dataset })
+      .add({ fence: 1 })
+      .set({ leaseUntil: now + leaseMs })
+      .where(
+        (field, op) =>
+          `(${op.notExists(field.leaseUntil)} OR ${op.lte(field.leaseUntil, now)}) AND (${op.notExists(field.nextAt)} OR ${op.lte(field.nextAt, now)})`,
+      )
+      .go({ response: "all_new" });
+    return data;
+  } catch (error) {
+    if (isConditionFailed(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The lease was taken over: whatever this worker did is void. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+}
+
+const translate = (error: unknown): never => {
+  if (isConditionFailed(error)) throw new LeaseLostError("another worker holds the lease", { cause: error });
+  throw error;
+};
+
+export async function renew(state: State): Promise<void> {
+  const { corporationId, dataset, fence } = state;
+  await states()
+    .patch({ corporationId, dataset })
+    .set({ leaseUntil: Date.now() + leaseMs })
+    .where((field, op) => op.eq(field.fence, fence))
+    .go()
+    .catch(translate);
+}
+
+/** What a finished refresh leaves behind. A missing field is removed from the row. */
+export type Outcome = Omit<State, "corporationId" | "dataset" | "fence" | "leaseUntil">;
+
+/** Writes the outcome and frees the lease, in one write unit; refused if the lease was lost. */
+export async function finish(state: State, outcome: Outcome): Promise<State> {
+  const { corporationId, dataset, fence } = state;
+  const next = { corporationId, dataset, fence, ...outcome };
+  await states()
+    .put(next)
+    .where((field, op) => op.eq(field.fence, fence))
+    .go()
+    .catch(translate);
+  return next;
+}
+
+/** Frees the lease and nothing else: the message comes again. */
+export async function release(state: State): Promise<void> {
+  const { corporationId, dataset, fence } = state;
+  await states()
+    .patch({ corporationId, dataset })
+    .remove(["leaseUntil"])
+    .where((field, op) => op.eq(field.fence, fence))
+    .go()
+    .catch(translate);
+}
+
+/** Ends a back-off, because a person asks; ESI's own expiry stays. */
+export async function hasten(state: State): Promise<void> {
+  const { corporationId, dataset, fence, staleAt } = state;
+  await states()
+    .patch({ corporationId, dataset })
+    .set({ nextAt: staleAt ?? 0 })
+    .where((field, op) => op.eq(field.fence, fence))
+    .go()
+    .catch((error: unknown) => {
+      // A worker has just taken it: it is being refreshed already.
+      if (!isConditionFailed(error)) throw error;
+    });
+}
+
+/** Forgets a corporation's datasets. */
+export async function removeAll(corporationId: number): Promise<void> {
+  const all = await list(corporationId);
+  const keys = all.map(({ dataset }) => ({ corporationId, dataset }));
+  await Promise.all([states().delete(keys).go(), validators().delete(keys).go()]);
+}
+
+/** Takes the lease whether the dataset is due or not, for work on what is stored. Undefined: a worker has it. */
+export async function leaseAnyway(corporationId: number, dataset: string): Promise<State | undefined> {
+  const now = Date.now();
+  try {
+    const { data } = await states()
+      .patch({ corporationId, dataset })
+      .add({ fence: 1 })
+      .set({ leaseUntil: now + leaseMs })
+      .where((field, op) => `${op.notExists(field.leaseUntil)} OR ${op.lte(field.leaseUntil, now)}`)
+      .go({ response: "all_new" });
+    return data as State;
+  } catch (error) {
+    if (isConditionFailed(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import { VisibleError } from "../error/index.ts";
+import { extend, order, restrict } from "./codes.ts";
+import { type Names, namedKinds } from "./names.ts";
+import type { Table } from "./table.ts";
+
+export interface Selection {
+  search?: string | undefined;
+  /** Column, descending with a leading `-`. */
+  sort?: string | undefined;
+  filters: Readonly<Record<string, string>>;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** What a person reads in a cell: the name of an id, the value itself otherwise. */
+export function textOf(table: Table, names: Names, column: string, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const kind = table.columns[column]?.kind;
+  if (kind && namedKinds.includes(kind)) return names.of(kind, value as number) ?? String(value);
+  return String(value);
+}
+
+const searchable: readonly string[] = ["text", "enum", "type", "character", "location", "system"];
+
+function search(table: Table, names: Names, text: string): Uint8Array {
+  const wanted = text.toLowerCase();
+  const marks = new Uint8Array(table.view.length);
+  for (const [column, { kind }] of Object.entries(table.columns)) {
+    if (!searchable.includes(kind)) continue;
+    extend(
+      marks,
+      table.codes(column),
+      (value) => textOf(table, names, column, value)?.toLowerCase().includes(wanted) ?? false,
+    );
+  }
+  return marks;
+}
+
+/** `a,b`: one of several values; a name stands for the ids that bear it. */
+const matcher = (table: Table, names: Names, column: string, filter: string) => {
+  const wanted = new Set(filter.split(",").map((each) => each.trim().toLowerCase()));
+  return (value: unknown) =>
+    value !== undefined &&
+    (wanted.has(String(value).toLowerCase()) || wanted.has((textOf(table, names, column, value) ?? "").toLowerCase()));
+};
+
+function inPeriod(column: string | undefined, marks: Uint8Array, table: Table, { from, to }: Selection): void {
+  if (!column || (!from && !to)) return;
+  const start = from ? Date.parse(from) : Number.NEGATIVE_INFINITY;
+  // A date without a time means its whole day.
+  const end = to ? Date.parse(to) + (/T/.test(to) ? 0 : 86_399_999) : Number.POSITIVE_INFINITY;
+  restrict(marks, table.codes(column), (value) => {
+    const at = Date.parse(String(value));
+    return at >= start && at <= end;
+  });
+}
+
+/** Positions of the rows that pass, unordered: 1 in the result marks a row. */
+export function match(table: Table, names: Names, selection: Selection): Uint8Array {
+  const text = selection.search?.trim();
+  const marks = text ? search(table, names, text) : new Uint8Array(table.view.length).fill(1);
+  for (const [column, filter] of Object.entries(selection.filters)) {
+    restrict(marks, table.codes(column), matcher(table, names, column, filter));
+  }
+  inPeriod(table.dataset.dateColumn, marks, table, selection);
+  return marks;
+}
+
+/** All rows in the order asked for; kept with the version, since scrolling asks again and again. */
+function ordered(table: Table, names: Names, sort: string): { rows: Uint32Array; descending: boolean } {
+  const descending = sort.startsWith("-");
+  const column = descending ? sort.slice(1) : sort;
+  const kind = table.columns[column]?.kind;
+  if (!kind) throw new VisibleError("validation", "rows.unknown_column", `There is no column ${column} to sort by.`);
+  const named = namedKinds.includes(kind) && kind !== "division" && kind !== "hangar";
+  const rows = table.view.derive(`order:${column}:${named ? names.version : ""}`, () =>
+    order(table.codes(column), named ? (value) => textOf(table, names, column, value) : (value) => value),
+  );
+  return { rows, descending };
+}
+
+/** The rows `offset` to `offset + limit` of those that pass, in order, and how many pass. */
+export function page(table: Table, names: Names, selection: Selection, offset: number, limit: number) {
+  const marks = match(table, names, selection);
+  const { rows, descending } = ordered(table, names, selection.sort ?? table.dataset.sort);
+  const found: number[] = [];
+  let matched = 0;
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[descending ? rows.length - 1 - index : index] as number;
+    if (!marks[row]) continue;
+    if (matched >= offset && found.length < limit) found.push(row);
+    matched += 1;
+  }
+  return { found, matched };
+}

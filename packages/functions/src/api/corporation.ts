@@ -1,0 +1,106 @@
+import * as Assets from "@tapi/core/assets";
+import * as Corporation from "@tapi/core/corporation";
+import * as Refresh from "@tapi/core/refresh";
+import * as Wallet from "@tapi/core/wallet";
+import { Hono } from "hono";
+import { describeRoute } from "hono-openapi";
+import { z } from "zod";
+import { describe } from "./envelope.ts";
+import { rows } from "./rows.ts";
+import { validate } from "./validate.ts";
+
+const Id = z.object({ corporationId: z.coerce.number().int().positive() });
+const Summary = Corporation.Info.extend({ fresh: z.int(), stale: z.int(), blocked: z.int(), total: z.int() });
+const Details = Corporation.Info.extend({ directors: z.array(Corporation.Director) });
+
+type Status = Refresh.Freshness["status"];
+
+/** How many datasets are fine, behind, and stuck. */
+async function freshnessCounts(corporationId: number) {
+  const board = await Refresh.board({ corporationId });
+  const count = (...statuses: Status[]) => board.filter((each) => statuses.includes(each.status)).length;
+  return {
+    fresh: count("fresh", "running"),
+    stale: count("stale", "failed", "never", "queued"),
+    blocked: count("blocked"),
+    total: board.length,
+  };
+}
+
+export const corporation = new Hono()
+  .get("/", describeRoute(describe("The corporations that the user may see", z.array(Summary))), async (c) => {
+    const all = await Corporation.list();
+    const data = await Promise.all(
+      all.map(async (each) => ({ ...each, ...(await freshnessCounts(each.corporationId)) })),
+    );
+    return c.json({ data });
+  })
+  .post(
+    "/",
+    describeRoute(describe("Add a corporation by one of its directors", Corporation.Info, { status: 201 })),
+    validate("json", Corporation.add.schema),
+    async (c) => c.json({ data: await Corporation.add(c.req.valid("json")) }, 201),
+  )
+  .get(
+    "/:corporationId",
+    describeRoute(describe("A corporation and its directors", Details)),
+    validate("param", Id),
+    async (c) => {
+      const id = c.req.valid("param");
+      const [info, directors] = await Promise.all([Corporation.get(id), Corporation.listDirectors(id)]);
+      return c.json({ data: { ...info, directors } });
+    },
+  )
+  .delete(
+    "/:corporationId",
+    describeRoute(describe("Stop following it; with its last director its data is deleted")),
+    validate("param", Id),
+    async (c) => {
+      await Corporation.remove(c.req.valid("param"));
+      return c.body(null, 204);
+    },
+  )
+  .get(
+    "/:corporationId/directors",
+    describeRoute(describe("Its directors: health, roles, budgets", z.array(Corporation.Director))),
+    validate("param", Id),
+    async (c) => c.json({ data: await Corporation.listDirectors(c.req.valid("param")) }),
+  )
+  .delete(
+    "/:corporationId/directors/:characterId",
+    describeRoute(describe("Take a director out")),
+    validate("param", Id.extend({ characterId: z.coerce.number().int().positive() })),
+    async (c) => {
+      await Corporation.removeDirector(c.req.valid("param"));
+      return c.body(null, 204);
+    },
+  )
+  .get(
+    "/:corporationId/freshness",
+    describeRoute(describe("How fresh each dataset is, and why not fresher", z.array(Refresh.Freshness))),
+    validate("param", Id),
+    async (c) => c.json({ data: await Refresh.board(c.req.valid("param")) }),
+  )
+  .post(
+    "/:corporationId/datasets/:dataset/refresh",
+    describeRoute(describe("Refresh now, if ESI may have something newer", Refresh.Refreshed)),
+    validate("param", Id.extend({ dataset: z.string() })),
+    async (c) => {
+      const data = await Refresh.request(c.req.valid("param"));
+      return c.json({ data }, data.status === "queued" ? 202 : 200);
+    },
+  )
+  .get(
+    "/:corporationId/wallet/summary",
+    describeRoute(describe("Balances by division and how they moved", Wallet.Summary)),
+    validate("param", Id),
+    validate("query", Wallet.summary.schema.pick({ days: true })),
+    async (c) => c.json({ data: await Wallet.summary({ ...c.req.valid("param"), ...c.req.valid("query") }) }),
+  )
+  .get(
+    "/:corporationId/assets/summary",
+    describeRoute(describe("Totals by station, type and hangar", Assets.Summary)),
+    validate("param", Id),
+    async (c) => c.json({ data: await Assets.summary(c.req.valid("param")) }),
+  )
+  .route("/", rows);

@@ -1,0 +1,14 @@
+import * as Health from "@tapi/core/health";
+import { Hono } from "hono";
+
+/** For load balancers and people: alive; able to serve; and what each part says. */
+export const health = new Hono()
+  .get("/livez", (c) => c.json({ data: { status: "ok" } }))
+  .get("/readyz", async (c) => {
+    const report = await Health.check();
+    return c.json({ data: { status: report.status } }, report.status === "ok" ? 200 : 503);
+  })
+  .get("/health", async (c) => {
+    const report = await Health.check();
+    return c.json({ data: report }, report.status === "ok" ? 200 : 503);
+  });

@@ -1,0 +1,71 @@
+import * as Config from "@tapi/core/config";
+import { VisibleError } from "@tapi/core/error";
+import * as Log from "@tapi/core/log";
+import { Hono } from "hono";
+import { handle } from "hono/aws-lambda";
+import { bodyLimit } from "hono/body-limit";
+import { requestId } from "hono/request-id";
+import { generateSpecs } from "hono-openapi";
+import { actor, sameOrigin } from "./auth.ts";
+import { character } from "./character.ts";
+import { corporation } from "./corporation.ts";
+import { dataset } from "./dataset.ts";
+import { docsPage } from "./docs.ts";
+import { notFound, onError } from "./error.ts";
+import { health } from "./health.ts";
+import { auth, session, socket } from "./session.ts";
+
+/** Larger than any body that a route takes. */
+const maxBodyBytes = 100_000;
+
+const tooLarge = () => {
+  throw new VisibleError("too_large", "request.too_large", "The request's body is too large.");
+};
+
+const v1 = new Hono()
+  .route("/session", session)
+  .route("/auth", auth)
+  .route("/socket", socket)
+  .route("/characters", character)
+  .route("/corporations", corporation)
+  .route("/datasets", dataset);
+
+const api = new Hono()
+  .use(requestId())
+  .use((c, next) => Log.withFields({ requestId: c.get("requestId"), method: c.req.method, path: c.req.path }, next))
+  .use("/api/*", async (c, next) => {
+    await next();
+    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
+    c.header("X-Content-Type-Options", "nosniff");
+  })
+  .use("/api/*", bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), sameOrigin, actor)
+  .route("/api/v1", v1)
+  .route("/", health)
+  .notFound(notFound)
+  .onError(onError);
+
+const openApi = () =>
+  generateSpecs(v1, {
+    documentation: {
+      openapi: "3.1.0",
+      info: {
+        title: "TAPI",
+        version: "1",
+        description:
+          "EVE Online corporations, live. Success is { data, meta? }, failure { error: { code, message, details?, requestId } }.",
+      },
+      servers: [{ url: `${Config.get().PUBLIC_URL}/api/v1` }],
+    },
+  });
+
+const described = api
+  .get("/api/v1/openapi.json", async (c) => c.json(await openApi()))
+  .get("/api/docs", async (c) => c.html(docsPage((await openApi()) as Parameters<typeof docsPage>[0])));
+
+export const app = described;
+/** The API's type, from which the web app's client is inferred. */
+export type Api = typeof described;
+
+Log.setLevel(Config.get().LOG_LEVEL);
+
+export const handler = handle(app);

@@ -1,0 +1,76 @@
+import { Datasets } from "@tapi/core/corporation";
+import * as Rows from "@tapi/core/rows";
+import { Hono } from "hono";
+import { describeRoute } from "hono-openapi";
+import { z } from "zod";
+import { describe } from "./envelope.ts";
+import { validate } from "./validate.ts";
+
+const Params = z.object({ corporationId: z.coerce.number().int().positive(), dataset: z.string() });
+
+/** Filters come as `filter.<column>=value`; several values are separated by commas. */
+const Filtered = z
+  .looseObject({
+    search: z.string().max(100).optional(),
+    sort: z.string().max(60).optional(),
+    from: z.string().max(40).optional(),
+    to: z.string().max(40).optional(),
+  })
+  .describe("Filters are `filter.<column>=value`, several values separated by commas.");
+
+const Paged = Filtered.extend({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(Rows.maxLimit).optional(),
+});
+const Faceted = Filtered.extend({ column: z.string(), sum: z.string().optional() });
+
+/** What the query holds beyond its named parameters: the filters by column. */
+function query<T extends object>(input: T): T & { filters: Record<string, string> } {
+  const filters: Record<string, string> = {};
+  for (const [key, value] of Object.entries(input)) {
+    if (key.startsWith("filter.")) filters[key.slice("filter.".length)] = String(value);
+  }
+  return { ...input, filters };
+}
+
+const moment = z.string().refine((value) => !Number.isNaN(Date.parse(value)), "not a date");
+const withPeriod = <Schema extends z.ZodObject>(schema: Schema) =>
+  schema.extend({ from: moment.optional(), to: moment.optional() });
+
+export const rows = new Hono()
+  .get(
+    "/:corporationId/datasets/:dataset/rows",
+    describeRoute(describe("A page of a dataset's rows", z.array(Rows.Row), { meta: Rows.Page.shape.meta })),
+    validate("param", Params),
+    validate("query", withPeriod(Paged)),
+    async (c) => {
+      const { rows: data, meta } = await Rows.list({ ...query(c.req.valid("query")), ...c.req.valid("param") });
+      return c.json({ data, meta });
+    },
+  )
+  .get(
+    "/:corporationId/datasets/:dataset/rows.csv",
+    describeRoute(describe("All rows that pass, as CSV", undefined, { text: "text/csv" })),
+    validate("param", Params),
+    validate("query", withPeriod(Filtered)),
+    async (c) => {
+      const params = c.req.valid("param");
+      const bytes = await Rows.csv({ ...query(c.req.valid("query")), ...params });
+      const name = `${Datasets.get(params.dataset).name}-${params.corporationId}.csv`;
+      return c.body(Uint8Array.from(bytes), 200, {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Encoding": "gzip",
+        "Content-Disposition": `attachment; filename="${name}"`,
+      });
+    },
+  )
+  .get(
+    "/:corporationId/datasets/:dataset/rows/facets",
+    describeRoute(describe("The values of a column among the rows that pass, with counts", z.array(Rows.Facet))),
+    validate("param", Params),
+    validate("query", withPeriod(Faceted)),
+    async (c) => {
+      const { column, ...rest } = c.req.valid("query");
+      return c.json({ data: await Rows.facets({ ...query(rest), ...c.req.valid("param"), column }) });
+    },
+  );

@@ -1,0 +1,85 @@
+import * as Config from "@tapi/core/config";
+import * as Corporation from "@tapi/core/corporation";
+import { VisibleError } from "@tapi/core/error";
+import * as Session from "@tapi/core/session";
+import * as SocketTicket from "@tapi/core/socket-ticket";
+import { Hono } from "hono";
+import { getCookie } from "hono/cookie";
+import { describeRoute } from "hono-openapi";
+import { z } from "zod";
+import { describe } from "./envelope.ts";
+import { validate } from "./validate.ts";
+
+export const session = new Hono().get(
+  "/",
+  describeRoute(describe("Who is logged in; null for nobody", z.object({ user: Session.Info.nullable() }))),
+  async (c) => c.json({ data: { user: (await Session.info()) ?? null } }),
+);
+
+const Login = z.object({
+  purpose: z.enum(["login", "character", "corporation"]).default("login"),
+  returnTo: z.string().max(2000).default("/"),
+});
+
+const Callback = z.object({ state: z.string(), code: z.string().optional(), error: z.string().optional() });
+
+type Completed = Awaited<ReturnType<typeof Session.complete>>;
+
+/** Where a login for a corporation leads: to the corporation it has just added. */
+async function afterCorporation({ characterId, returnTo }: Completed): Promise<string> {
+  const { corporationId } = await Corporation.add({ characterId });
+  return returnTo === "/" ? `/corporations/${corporationId}` : returnTo;
+}
+
+const withError = (path: string, code: string) =>
+  `${path}${path.includes("?") ? "&" : "?"}error=${encodeURIComponent(code)}`;
+
+export const auth = new Hono()
+  .get(
+    "/login",
+    describeRoute({ summary: "Begin a login at EVE SSO", responses: { 302: { description: "To EVE SSO" } } }),
+    validate("query", Login),
+    async (c) => {
+      const { purpose, returnTo } = c.req.valid("query");
+      const scopes = purpose === "corporation" ? Corporation.Datasets.directorScopes() : [];
+      const { url, setCookie } = await Session.begin({ purpose, returnTo, scopes });
+      c.header("Set-Cookie", setCookie);
+      return c.redirect(url);
+    },
+  )
+  .get(
+    "/callback",
+    describeRoute({
+      summary: "EVE SSO comes back here",
+      responses: { 302: { description: "To the page that the login began on" } },
+    }),
+    validate("query", Callback),
+    async (c) => {
+      const cookie = getCookie(c, Session.cookieNames().login);
+      try {
+        const completed = await Session.complete({ ...c.req.valid("query"), ...(cookie ? { cookie } : {}) });
+        for (const header of completed.setCookies) c.header("Set-Cookie", header, { append: true });
+        return c.redirect(completed.purpose === "corporation" ? await afterCorporation(completed) : completed.returnTo);
+      } catch (error) {
+        if (!(error instanceof VisibleError)) throw error;
+        const { returnTo = "/" } = (error.details ?? {}) as { returnTo?: string };
+        return c.redirect(withError(returnTo, error.code));
+      }
+    },
+  )
+  .post("/logout", describeRoute(describe("End this session")), async (c) => {
+    c.header("Set-Cookie", (await Session.end()).setCookie);
+    return c.body(null, 204);
+  })
+  .post("/logout-everywhere", describeRoute(describe("End every session of this user")), async (c) => {
+    c.header("Set-Cookie", (await Session.endAll()).setCookie);
+    return c.body(null, 204);
+  });
+
+const Ticket = z.object({ ticket: z.string(), url: z.string(), expiresAt: z.iso.datetime() });
+
+export const socket = new Hono().post(
+  "/ticket",
+  describeRoute(describe("A ticket that opens one WebSocket within 30 seconds", Ticket, { status: 201 })),
+  async (c) => c.json({ data: { ...(await SocketTicket.issue()), url: Config.get().SOCKET_URL } }, 201),
+);

@@ -1,0 +1,93 @@
+import * as Actor from "@tapi/core/actor";
+import { VisibleError } from "@tapi/core/error";
+import * as Log from "@tapi/core/log";
+import * as Realtime from "@tapi/core/realtime";
+import * as SocketTicket from "@tapi/core/socket-ticket";
+import type { APIGatewayProxyResultV2 } from "aws-lambda";
+import { z } from "zod";
+
+/** What API Gateway hands to a WebSocket route; only what is used here. */
+interface SocketEvent {
+  requestContext: { connectionId: string; routeKey: string };
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+const protocol = "tapi.v1";
+
+const Topics = z.array(z.string());
+const Command = z.discriminatedUnion("action", [
+  z.object({ action: z.literal("subscribe"), topics: Topics }),
+  z.object({ action: z.literal("unsubscribe"), topics: Topics }),
+  z.object({ action: z.literal("ack"), ids: z.array(z.string()) }),
+  z.object({ action: z.literal("ping") }),
+]);
+
+/** The ticket travels as a subprotocol: addresses end up in logs, this header does not. */
+function ticketOf(headers: Record<string, string> = {}): string | undefined {
+  const [, value = ""] =
+    Object.entries(headers).find(([name]) => name.toLowerCase() === "sec-websocket-protocol") ?? [];
+  const offered = value.split(",").map((each) => each.trim());
+  return offered.includes(protocol)
+    ? offered.find((each) => each.startsWith("ticket."))?.slice("ticket.".length)
+    : undefined;
+}
+
+async function connect({ requestContext, headers }: SocketEvent): Promise<APIGatewayProxyResultV2> {
+  const ticket = ticketOf(headers);
+  if (!ticket) return { statusCode: 401 };
+  try {
+    const owner = await SocketTicket.redeem(ticket);
+    await Realtime.connect({ connectionId: requestContext.connectionId, ...owner });
+    return { statusCode: 200, headers: { "Sec-WebSocket-Protocol": protocol } };
+  } catch (error) {
+    if (error instanceof VisibleError) return { statusCode: 401 };
+    throw error;
+  }
+}
+
+const encoder = new TextEncoder();
+
+async function answer(connectionId: string, messages: unknown[]): Promise<void> {
+  for (const message of messages) await Realtime.post(connectionId, encoder.encode(JSON.stringify(message)));
+}
+
+function parse(body: string | undefined): z.output<typeof Command> | undefined {
+  try {
+    return Command.parse(JSON.parse(body ?? ""));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
+    throw error;
+  }
+}
+
+async function receive({ requestContext: { connectionId }, body }: SocketEvent): Promise<void> {
+  const command = parse(body);
+  switch (command?.action) {
+    case "subscribe":
+      return answer(connectionId, await Realtime.subscribe({ connectionId, topics: command.topics }));
+    case "unsubscribe":
+      return Realtime.unsubscribe({ connectionId, topics: command.topics });
+    case "ack":
+      return Realtime.acknowledge({ connectionId, ids: command.ids });
+    case "ping":
+      return answer(connectionId, [{ type: "pong", at: new Date().toISOString() }]);
+    default:
+      return answer(connectionId, [
+        { type: "error", data: { code: "socket.bad_message", message: "Not a command of this socket." } },
+      ]);
+  }
+}
+
+async function route(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
+  const { routeKey, connectionId } = event.requestContext;
+  if (routeKey === "$connect") return connect(event);
+  if (routeKey === "$disconnect") await Realtime.disconnect({ connectionId });
+  else await receive(event);
+  return { statusCode: 200 };
+}
+
+export const handler = (event: SocketEvent): Promise<APIGatewayProxyResultV2> =>
+  Log.withFields({ connectionId: event.requestContext.connectionId }, () =>
+    Actor.provide({ type: "system", name: "socket" }, () => route(event)),
+  );
