@@ -166,6 +166,12 @@ export class Broker {
     }
   }
 
+  #releaseInFlight(): void {
+    for (const queue of this.queues.values()) {
+      for (const { message, state } of queue.slots()) if (state === "inFlight") queue.setVisibleAt(message.id, 0);
+    }
+  }
+
   #snapshot(): string[] {
     const lines: string[] = [];
     const add = (change: Change) => lines.push(JSON.stringify([change]));
