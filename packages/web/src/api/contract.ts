@@ -28,12 +28,15 @@ export interface Character extends Pilot {
   };
 }
 
+/** Uses of a character's token for one purpose, added up over a quarter of an hour. */
 export interface TokenUse {
   at: string;
+  lastAt?: string;
   purpose: string;
   operation?: string;
   by: string;
   outcome: string;
+  count?: number;
 }
 
 export type Tier = "P0" | "P1" | "P2" | "P3";
@@ -73,7 +76,7 @@ export interface Corporation {
 export interface Director extends Pilot {
   healthy: boolean;
   consecutiveFailures: number;
-  lastError?: string;
+  lastError?: { code: string; message: string; at: string };
   roles: string[];
   missingScopes: string[];
   /** Datasets that this director's in-game roles do not open. */
@@ -114,6 +117,7 @@ export type ColumnKind =
   | "character"
   | "location"
   | "system"
+  | "division"
   | "enum";
 
 export interface DatasetColumn {

@@ -86,5 +86,10 @@ export function humanise(value: string): string {
 export function initials(name: string): string {
   const words = name.split(/[\s\-_.]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters.map((word) => word?.charAt(0) ?? "").join("").toUpperCase() || "?";
+  return (
+    letters
+      .map((word) => word?.charAt(0) ?? "")
+      .join("")
+      .toUpperCase() || "?"
+  );
 }

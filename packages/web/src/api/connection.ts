@@ -1,0 +1,25 @@
+import { useSyncExternalStore } from "react";
+import { write } from "./client.ts";
+import type { SocketTicket } from "./contract.ts";
+import { publish } from "./live.ts";
+import { LiveSocket, type SocketState } from "./socket.ts";
+
+const listeners = new Set<(state: SocketState) => void>();
+
+/** The page's one connection. */
+export const connection = new LiveSocket({
+  ticket: () => write<SocketTicket>("POST", "/socket/ticket"),
+  onMessage: publish,
+  onState: (state) => {
+    for (const listener of listeners) listener(state);
+  },
+});
+
+export function onSocketState(listener: (state: SocketState) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useSocketState(): SocketState {
+  return useSyncExternalStore(onSocketState, () => connection.state);
+}

@@ -1,0 +1,154 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Command } from "cmdk";
+import { Database, Keyboard, LayoutDashboard, LogOut, Plus, UserPlus, UsersRound } from "lucide-react";
+import { Dialog } from "radix-ui";
+import type { ReactNode } from "react";
+import { charactersQuery } from "../character/query.ts";
+import { datasetLink } from "../corporation/links.ts";
+import { corporationsQuery } from "../corporation/query.ts";
+import { datasetsQuery } from "../dataset/query.ts";
+import { loginUrl, logout } from "../session/query.ts";
+import { EveImage } from "../ui/eve-image.tsx";
+
+/** Ctrl K: go to a corporation, a dataset, a character, or do something, by typing a few letters of it. */
+export default function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
+  const navigate = useNavigate();
+  const { corporationId } = useParams({ strict: false });
+  const corporations = useQuery(corporationsQuery).data ?? [];
+  const datasets = useQuery(datasetsQuery).data ?? [];
+  const characters = useQuery(charactersQuery).data ?? [];
+  const current = corporations.find((one) => one.corporationId === corporationId) ?? corporations[0];
+  const run = (action: () => unknown) => () => {
+    onClose();
+    action();
+  };
+  return (
+    <Dialog.Root open onOpenChange={(open) => open || onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-void/70 backdrop-blur-[2px]" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="-translate-x-1/2 fixed top-[14vh] left-1/2 z-50 w-[min(36rem,calc(100vw-1.5rem))] animate-appear overflow-hidden rounded-xl bg-panel shadow-float outline-none"
+        >
+          <Dialog.Title className="sr-only">Go to anything</Dialog.Title>
+          <Command loop>
+            <Command.Input
+              autoFocus
+              placeholder="Corporation, dataset, character, action…"
+              className="h-12 w-full border-line border-b bg-transparent px-4 text-ink text-sm outline-none"
+            />
+            <Command.List className="scroll-quiet max-h-[min(24rem,60vh)] scroll-py-2 overflow-y-auto p-1.5">
+              <Command.Empty className="py-10 text-center text-muted">Nothing matches.</Command.Empty>
+              {current && datasets.length > 0 ? (
+                <Group heading={current.name}>
+                  {datasets.map((dataset) => (
+                    <Item
+                      key={dataset.name}
+                      icon={<Database />}
+                      value={`${current.name} ${dataset.title} ${dataset.name}`}
+                      onSelect={run(() => navigate(datasetLink(current.corporationId, dataset.name)))}
+                    >
+                      {dataset.title}
+                    </Item>
+                  ))}
+                </Group>
+              ) : null}
+              <Group heading="Corporations">
+                {corporations.map((one) => (
+                  <Item
+                    key={one.corporationId}
+                    icon={<EveImage kind="corporation" id={one.corporationId} name={one.name} size={20} />}
+                    value={`${one.name} ${one.ticker}`}
+                    onSelect={run(() =>
+                      navigate({ to: "/corporations/$corporationId", params: { corporationId: one.corporationId } }),
+                    )}
+                  >
+                    {one.name}
+                    <span className="text-faint">{one.ticker}</span>
+                  </Item>
+                ))}
+              </Group>
+              <Group heading="Characters">
+                {characters.map((one) => (
+                  <Item
+                    key={one.characterId}
+                    icon={<EveImage kind="character" id={one.characterId} name={one.name} size={20} />}
+                    value={`${one.name} character`}
+                    onSelect={run(() => navigate({ to: "/characters" }))}
+                  >
+                    {one.name}
+                    <span className="truncate text-faint">{one.corporationName}</span>
+                  </Item>
+                ))}
+              </Group>
+              <Group heading="Actions">
+                <Item icon={<LayoutDashboard />} value="dashboard" onSelect={run(() => navigate({ to: "/dashboard" }))}>
+                  Dashboard
+                </Item>
+                <Item icon={<UsersRound />} value="characters" onSelect={run(() => navigate({ to: "/characters" }))}>
+                  Characters
+                </Item>
+                <Item
+                  icon={<Plus />}
+                  value="add corporation"
+                  onSelect={run(() => navigate({ to: "/dashboard", search: { add: "choose" } }))}
+                >
+                  Add a corporation
+                </Item>
+                <Item
+                  icon={<UserPlus />}
+                  value="add character"
+                  onSelect={run(() => location.assign(loginUrl("character", "/characters")))}
+                >
+                  Add a character
+                </Item>
+                <Item icon={<Keyboard />} value="keyboard shortcuts help" onSelect={run(onHelp)}>
+                  Keyboard shortcuts
+                </Item>
+                <Item
+                  icon={<LogOut />}
+                  value="log out"
+                  onSelect={run(() => void logout().then(() => location.assign("/")))}
+                >
+                  Log out
+                </Item>
+              </Group>
+            </Command.List>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <Command.Group
+      heading={heading}
+      className="**:[[cmdk-group-heading]]:px-2.5 **:[[cmdk-group-heading]]:pt-2 **:[[cmdk-group-heading]]:pb-1 **:[[cmdk-group-heading]]:text-2xs **:[[cmdk-group-heading]]:text-faint"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+interface ItemProps {
+  icon: ReactNode;
+  value: string;
+  onSelect: () => void;
+  children: ReactNode;
+}
+
+function Item({ icon, value, onSelect, children }: ItemProps) {
+  return (
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      className="flex h-9 items-center gap-2.5 rounded-md px-2.5 text-soft data-[selected=true]:bg-hover data-[selected=true]:text-ink [&>svg]:size-4 [&>svg]:text-muted"
+    >
+      {icon}
+      {children}
+    </Command.Item>
+  );
+}

@@ -1,0 +1,57 @@
+import { useQuery } from "@tanstack/react-query";
+import { X } from "lucide-react";
+import { useState } from "react";
+import type { Dataset } from "../api/contract.ts";
+import { FacetList } from "../dataset/facet-list.tsx";
+import { facetsQuery } from "../dataset/query.ts";
+import { withFilter } from "../dataset/table-search.ts";
+import { useTableSearch } from "../dataset/use-table-search.ts";
+import { Button } from "../ui/button.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { Segments } from "../ui/segments.tsx";
+
+const groups = [
+  { value: "location_id", label: "Location" },
+  { value: "type_id", label: "Type" },
+  { value: "location_flag", label: "Division" },
+] as const;
+
+type Group = (typeof groups)[number]["value"];
+
+/** The assets grouped one way, with the number of rows in each group; choosing a group narrows the table to it. */
+export function AssetGroups({ corporationId, dataset }: { corporationId: number; dataset: Dataset }) {
+  const [group, setGroup] = useState<Group>("location_id");
+  const [search, setSearch] = useTableSearch();
+  const facets = useQuery(facetsQuery(corporationId, "assets", group));
+  const column = dataset.columns.find((candidate) => candidate.key === group);
+  const chosen = search.f?.[group];
+  if (!column) return null;
+  return (
+    <Panel
+      title={<Segments label="Group by" value={group} onChange={setGroup} options={[...groups]} />}
+      actions={
+        chosen === undefined ? null : (
+          <Button
+            look="quiet"
+            size="small-icon"
+            aria-label="Show all groups' rows"
+            onClick={() => setSearch(withFilter(search, group, undefined))}
+          >
+            <X />
+          </Button>
+        )
+      }
+      className="table-frame flex flex-col overflow-hidden max-lg:hidden"
+    >
+      <FacetList
+        key={group}
+        column={column}
+        facets={facets.data}
+        error={facets.error}
+        value={chosen}
+        onChoose={(value) => setSearch(withFilter(search, group, value === chosen ? undefined : value))}
+        tall
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,16 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { toast } from "sonner";
+import type { Character } from "../api/contract.ts";
+import { onMessage } from "../api/live.ts";
+import { charactersQuery } from "./query.ts";
+
+/** Says at once when a token died, since its corporations go stale until somebody mends it. */
+export function followCharacters(queries: QueryClient): () => void {
+  return onMessage((message) => {
+    if (message.type !== "token.died") return;
+    const characters = queries.getQueryData<Character[]>(charactersQuery.queryKey);
+    const name = characters?.find((one) => one.characterId === message.data.characterId)?.name ?? "A character";
+    toast.error(`${name}'s token died`, { description: "See Characters for how to mend it." });
+    void queries.invalidateQueries(charactersQuery);
+  });
+}

@@ -1,0 +1,25 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Age } from "../ui/age.tsx";
+import { Dot } from "../ui/badge.tsx";
+import { Hint } from "../ui/hint.tsx";
+import { freshnessQuery } from "./query.ts";
+import { isBusy, needsAttention, statuses } from "./status.ts";
+
+/** How old a dataset's figures are, in one line beside them. */
+export function DatasetNote({ corporationId, dataset }: { corporationId: number; dataset: string }) {
+  const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
+  const entry = board.find((candidate) => candidate.dataset === dataset);
+  if (!entry) return null;
+  const { word, tone, explanation } = statuses[entry.status];
+  const hint = needsAttention(entry.status) ? (entry.lastError?.message ?? explanation) : explanation;
+  return (
+    <Hint text={hint}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the explanation must be reachable by keyboard */}
+      <span tabIndex={0} className="inline-flex items-center gap-1.5">
+        <Dot tone={tone} pulse={isBusy(entry.status)} />
+        {entry.refreshedAt ? <Age at={entry.refreshedAt} /> : word}
+        {entry.status === "fresh" || !entry.refreshedAt ? null : <span className="lowercase">· {word}</span>}
+      </span>
+    </Hint>
+  );
+}

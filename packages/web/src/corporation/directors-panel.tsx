@@ -1,0 +1,170 @@
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { ShieldAlert, UserPlus, X } from "lucide-react";
+import { toast } from "sonner";
+import type { Director } from "../api/contract.ts";
+import { loginUrl } from "../session/query.ts";
+import { Age } from "../ui/age.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { Confirm } from "../ui/confirm.tsx";
+import { cx } from "../ui/cx.ts";
+import { EveImage } from "../ui/eve-image.tsx";
+import { humanise } from "../ui/format.ts";
+import { Hint } from "../ui/hint.tsx";
+import { Message } from "../ui/message.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { directorsQuery, removeDirector } from "./query.ts";
+
+/** Who fetches for this corporation, what each may fetch, and how much of EVE's budget each has left. */
+export function DirectorsPanel({ corporationId }: { corporationId: number }) {
+  const { data: directors } = useSuspenseQuery(directorsQuery(corporationId));
+  const add = loginUrl("corporation", `/corporations/${corporationId}`);
+  return (
+    <Panel
+      title="Directors"
+      note={
+        directors.length > 0 ? `${directors.filter((one) => one.healthy).length} of ${directors.length} healthy` : null
+      }
+      actions={
+        <Button asChild look="quiet" size="small">
+          <a href={add}>
+            <UserPlus />
+            Add
+          </a>
+        </Button>
+      }
+    >
+      {directors.length === 0 ? (
+        <Message
+          icon={ShieldAlert}
+          title="Nobody fetches for this corporation"
+          actions={
+            <Button asChild look="primary">
+              <a href={add}>Add a director</a>
+            </Button>
+          }
+        >
+          Without a director's token only public facts can be refreshed.
+        </Message>
+      ) : (
+        <ul>
+          {directors.map((director) => (
+            <DirectorItem key={director.characterId} corporationId={corporationId} director={director} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function DirectorItem({ corporationId, director }: { corporationId: number; director: Director }) {
+  const queries = useQueryClient();
+  const remove = () =>
+    removeDirector(corporationId, director.characterId)
+      .then(() => queries.invalidateQueries({ queryKey: ["corporation", corporationId] }))
+      .catch((error: Error) => {
+        toast.error(`${director.name} stays`, { description: error.message });
+        throw error;
+      });
+  return (
+    <li className="border-line/60 border-b px-3.5 py-3 last:border-0">
+      <div className="flex items-center gap-2.5">
+        <EveImage kind="character" id={director.characterId} name={director.name} size={32} />
+        <div className="min-w-0 grow">
+          <div className="truncate font-medium text-ink">{director.name}</div>
+          <div className="text-faint text-xs">
+            {director.lastUsedAt ? (
+              <>
+                Last used <Age at={director.lastUsedAt} />
+              </>
+            ) : (
+              "Not used yet"
+            )}
+          </div>
+        </div>
+        <Badge tone={director.healthy ? "fresh" : "failed"}>{director.healthy ? "Healthy" : "Unhealthy"}</Badge>
+        <Confirm
+          trigger={
+            <Button look="quiet" size="small-icon" aria-label={`Remove ${director.name} as a director`}>
+              <X />
+            </Button>
+          }
+          title={`Remove ${director.name} as a director?`}
+          action="Remove"
+          onConfirm={remove}
+        >
+          Nothing is fetched with this character's token for the corporation any more. What is stored stays.
+        </Confirm>
+      </div>
+      {director.lastError || director.remedy ? (
+        <p className={cx("mt-2 text-xs", director.healthy ? "text-stale" : "text-failed")}>
+          {director.lastError?.message}{" "}
+          {director.remedy && director.remedy !== director.lastError?.message ? (
+            <span className="text-soft">{director.remedy}</span>
+          ) : null}
+        </p>
+      ) : null}
+      <Missing director={director} />
+      <Buckets buckets={director.buckets} />
+    </li>
+  );
+}
+
+function Missing({ director }: { director: Director }) {
+  const { missingScopes, missingRolesFor, roles } = director;
+  return (
+    <div className="mt-2 flex flex-wrap gap-1.5">
+      {roles.slice(0, 3).map((role) => (
+        <Badge key={role}>{humanise(role)}</Badge>
+      ))}
+      {roles.length > 3 ? (
+        <Hint text={roles.slice(3).map(humanise).join(", ")}>
+          <Badge>+{roles.length - 3} roles</Badge>
+        </Hint>
+      ) : null}
+      {missingScopes.length > 0 ? (
+        <Hint text={missingScopes.join(", ")}>
+          <Badge tone="stale">{missingScopes.length} scopes missing</Badge>
+        </Hint>
+      ) : null}
+      {missingRolesFor.length > 0 ? (
+        <Hint
+          text={`No in-game role for: ${missingRolesFor.map((name) => humanise(name.replaceAll("-", " "))).join(", ")}`}
+        >
+          <Badge tone="stale">Roles missing for {missingRolesFor.length}</Badge>
+        </Hint>
+      ) : null}
+    </div>
+  );
+}
+
+/** What is left of the requests that EVE allows this character in 15 minutes, by group of routes. */
+function Buckets({ buckets }: { buckets: Director["buckets"] }) {
+  if (buckets.length === 0) return null;
+  return (
+    <ul className="mt-2.5 grid grid-cols-2 gap-x-4 gap-y-1.5">
+      {buckets.map(({ group, remaining, max }) => {
+        const share = max > 0 ? remaining / max : 0;
+        return (
+          <li key={group} className="min-w-0 text-2xs" title={`${remaining} of ${max} tokens left in ${group}`}>
+            <div className="flex justify-between gap-2">
+              <span className="truncate text-faint">{group}</span>
+              <span className="nums text-muted">
+                {remaining}/{max}
+              </span>
+            </div>
+            <div className="mt-0.5 h-1 overflow-hidden rounded-full bg-raised">
+              <div
+                className={cx(
+                  "h-full rounded-full",
+                  share < 0.15 ? "bg-failed" : share < 0.4 ? "bg-stale" : "bg-muted",
+                )}
+                style={{ width: `${share * 100}%` }}
+              />
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

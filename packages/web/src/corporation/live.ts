@@ -1,0 +1,65 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { toast } from "sonner";
+import type { ChangeSummary, Freshness } from "../api/contract.ts";
+import { invalidateDataset, onMessage } from "../api/live.ts";
+import { corporationsQuery, freshnessKey } from "./query.ts";
+import { changeWords, mergeFreshness } from "./status.ts";
+
+export interface Change {
+  id: string;
+  at: string;
+  corporationId: number;
+  dataset: string;
+  title: string;
+  summary: ChangeSummary;
+}
+
+const REMEMBERED = 60;
+/** The corporation list counts fresh datasets; a burst of refreshes makes it read again once. */
+const LIST_DELAY_MS = 1_500;
+
+let changes: Change[] = [];
+const listeners = new Set<() => void>();
+
+/** What changed since this page was opened, newest first. */
+export function useChanges(): Change[] {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => changes,
+  );
+}
+
+function remember(change: Change): void {
+  changes = [change, ...changes].slice(0, REMEMBERED);
+  for (const listener of listeners) listener();
+}
+
+/** Puts what the socket says about corporations into the query cache. */
+export function followCorporations(queries: QueryClient): () => void {
+  let listTimer: ReturnType<typeof setTimeout> | undefined;
+  const forget = onMessage((message) => {
+    if (message.type !== "dataset.refreshed" && message.type !== "dataset.progress") return;
+    const { corporationId, dataset, freshness } = message.data;
+    queries.setQueryData<Freshness[]>(
+      freshnessKey(corporationId),
+      (board) => board && mergeFreshness(board, freshness),
+    );
+    if (message.type !== "dataset.refreshed") return;
+    clearTimeout(listTimer);
+    listTimer = setTimeout(() => void queries.invalidateQueries(corporationsQuery), LIST_DELAY_MS);
+    void invalidateDataset(queries, corporationId, dataset);
+    const words = changeWords(message.data.summary);
+    if (!words) return;
+    const { id, at } = message;
+    remember({ id, at, corporationId, dataset, title: freshness.title, summary: message.data.summary });
+    toast(freshness.title, { id: `${corporationId}-${dataset}`, description: words });
+  });
+  return () => {
+    clearTimeout(listTimer);
+    forget();
+  };
+}

@@ -1,0 +1,100 @@
+import { useSuspenseQueries } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Boundary } from "../ui/boundary.tsx";
+import { formatCompact, formatDate, formatIsk, formatNumber, formatPercent } from "../ui/format.ts";
+import { Panel } from "../ui/panel.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { Stat } from "../ui/stat.tsx";
+import { walletSummaryQuery } from "../wallet/query.ts";
+import { ChangeFeed } from "./change-feed.tsx";
+import { DatasetNote } from "./dataset-note.tsx";
+import { DirectorsPanel } from "./directors-panel.tsx";
+import { FreshnessBoard } from "./freshness-board.tsx";
+import { corporationQuery, freshnessQuery } from "./query.ts";
+import { RemoveCorporation } from "./remove-corporation.tsx";
+
+export function OverviewPage() {
+  const { corporationId } = useParams({ from: "/corporations/$corporationId" });
+  return (
+    <div className="flex flex-col gap-4">
+      <Boundary fallback={<Skeleton className="h-20 rounded-lg" />}>
+        <Figures corporationId={corporationId} />
+      </Boundary>
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_21rem]">
+        <Boundary fallback={<Skeleton className="h-96 rounded-lg" />}>
+          <FreshnessBoard corporationId={corporationId} />
+        </Boundary>
+        <div className="flex min-w-0 flex-col gap-4">
+          <Boundary fallback={<Skeleton className="h-48 rounded-lg" />}>
+            <DirectorsPanel corporationId={corporationId} />
+          </Boundary>
+          <ChangeFeed corporationId={corporationId} />
+          <Boundary fallback={<Skeleton className="h-40 rounded-lg" />}>
+            <Facts corporationId={corporationId} />
+          </Boundary>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Figures({ corporationId }: { corporationId: number }) {
+  const [{ data: corporation }, { data: board }, { data: wallet }] = useSuspenseQueries({
+    queries: [corporationQuery(corporationId), freshnessQuery(corporationId), walletSummaryQuery(corporationId, 30)],
+  });
+  const rowsOf = (dataset: string) => {
+    const entry = board.find((candidate) => candidate.dataset === dataset);
+    return entry && entry.version > 0 ? entry.rows : undefined;
+  };
+  const note = (dataset: string) => <DatasetNote corporationId={corporationId} dataset={dataset} />;
+  const members = rowsOf("members") ?? corporation.memberCount;
+  const balance = wallet.divisions.length > 0 ? wallet.divisions.reduce((sum, one) => sum + one.balance, 0) : undefined;
+  const assets = rowsOf("assets");
+  return (
+    <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-base lg:grid-cols-4 lg:divide-x">
+      <Stat title="Members" testId="stat-members" value={members} note={note("members")}>
+        {members === undefined ? "–" : formatNumber(members)}
+      </Stat>
+      <Stat title="ISK in all divisions" testId="stat-isk-total" value={balance} note={note("wallets")}>
+        <span title={balance === undefined ? undefined : `${formatIsk(balance)} ISK`}>
+          {balance === undefined ? "–" : formatCompact(balance)}
+        </span>
+      </Stat>
+      <Stat title="Assets" testId="stat-assets" value={assets} note={note("assets")}>
+        {assets === undefined ? "–" : formatNumber(assets)}
+      </Stat>
+      <Stat title="Tax rate" value={corporation.taxRate} note={note("public-info")}>
+        {corporation.taxRate === undefined ? "–" : formatPercent(corporation.taxRate)}
+      </Stat>
+    </div>
+  );
+}
+
+function Facts({ corporationId }: { corporationId: number }) {
+  const [{ data: corporation }] = useSuspenseQueries({ queries: [corporationQuery(corporationId)] });
+  return (
+    <Panel title="About">
+      <dl className="flex flex-col gap-2 px-3.5 py-3">
+        <Fact title="CEO">{corporation.ceoName ?? "–"}</Fact>
+        <Fact title="Alliance">{corporation.allianceName ?? corporation.allianceId ?? "None"}</Fact>
+        <Fact title="Home">{corporation.homeStationName ?? "–"}</Fact>
+        <Fact title="Founded">{corporation.dateFounded ? formatDate(corporation.dateFounded) : "–"}</Fact>
+        <Fact title="Tier">{corporation.tier}</Fact>
+        <Fact title="Added">{formatDate(corporation.addedAt)}</Fact>
+      </dl>
+      <div className="border-line border-t p-2">
+        <RemoveCorporation corporationId={corporationId} name={corporation.name} />
+      </div>
+    </Panel>
+  );
+}
+
+function Fact({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="flex gap-3">
+      <dt className="w-16 shrink-0 text-muted">{title}</dt>
+      <dd className="min-w-0 grow text-pretty text-ink">{children}</dd>
+    </div>
+  );
+}

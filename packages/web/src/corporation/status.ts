@@ -1,0 +1,37 @@
+import type { Freshness, FreshnessStatus } from "../api/contract.ts";
+import type { Tone } from "../ui/badge.tsx";
+
+interface StatusWords {
+  word: string;
+  tone: Tone;
+  explanation: string;
+}
+
+export const statuses: Record<FreshnessStatus, StatusWords> = {
+  fresh: { word: "Fresh", tone: "fresh", explanation: "As new as EVE gives it." },
+  running: { word: "Refreshing", tone: "accent", explanation: "Being fetched right now." },
+  queued: { word: "Queued", tone: "accent", explanation: "Waiting for its turn." },
+  never: { word: "Waiting", tone: "neutral", explanation: "Not fetched yet." },
+  stale: { word: "Stale", tone: "stale", explanation: "EVE has newer data that has not been fetched yet." },
+  failed: { word: "Failed", tone: "failed", explanation: "The last try failed; it is tried again by itself." },
+  blocked: { word: "Blocked", tone: "failed", explanation: "No director can fetch it at the moment." },
+};
+
+export const isBusy = (status: FreshnessStatus) => status === "running" || status === "queued";
+export const needsAttention = (status: FreshnessStatus) => status === "failed" || status === "blocked";
+
+/** Puts one dataset's new state in place of its old one; a message that arrives late never turns the state back. */
+export function mergeFreshness(board: Freshness[], next: Freshness): Freshness[] {
+  const known = board.some((entry) => entry.dataset === next.dataset);
+  if (!known) return [...board, next];
+  return board.map((entry) => (entry.dataset === next.dataset && entry.version <= next.version ? next : entry));
+}
+
+/** "+3, −1, 12 changed", or nothing where nothing changed. */
+export function changeWords(summary: { added: number; removed: number; changed: number }): string {
+  const parts: string[] = [];
+  if (summary.added > 0) parts.push(`+${summary.added.toLocaleString("en-US")}`);
+  if (summary.removed > 0) parts.push(`\u2212${summary.removed.toLocaleString("en-US")}`);
+  if (summary.changed > 0) parts.push(`${summary.changed.toLocaleString("en-US")} changed`);
+  return parts.join(", ");
+}

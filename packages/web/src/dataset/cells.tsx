@@ -1,0 +1,109 @@
+import { Check } from "lucide-react";
+import type { ReactNode } from "react";
+import { useNow } from "../api/clock.ts";
+import type { ColumnKind, DatasetColumn, Row } from "../api/contract.ts";
+import { cx } from "../ui/cx.ts";
+import { EveImage } from "../ui/eve-image.tsx";
+import { formatAge, formatDateTime, formatIsk, formatNumber, humanise } from "../ui/format.ts";
+import type { TableColumn } from "../ui/table/column.ts";
+
+const nothing = <span className="text-faint">–</span>;
+
+function nameOf(row: Row, key: string): string | undefined {
+  const name = row[`${key}_name`];
+  return typeof name === "string" && name !== "" ? name : undefined;
+}
+
+function Named({ row, column, picture }: { row: Row; column: string; picture?: "character" | "type" }) {
+  const id = Number(row[column]);
+  const name = nameOf(row, column);
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      {picture ? <EveImage kind={picture} id={id} name={name ?? "?"} size={20} /> : null}
+      <span className={cx("truncate", !name && "nums text-muted")} title={name ?? `No name known for ${id}`}>
+        {name ?? id}
+      </span>
+    </span>
+  );
+}
+
+/** A moment in EVE time, with its age beside it where there is room. */
+export function Moment({ value }: { value: string }) {
+  const now = useNow(60_000);
+  return (
+    <span className="nums truncate" title={`${formatDateTime(value)} EVE time`}>
+      <span className="max-sm:hidden">{formatDateTime(value)}</span>
+      <span className="text-faint max-sm:text-inherit">
+        <span className="max-sm:hidden"> · </span>
+        {formatAge(Date.parse(value), now)}
+      </span>
+    </span>
+  );
+}
+
+/** How each kind of value is drawn; whatever it is, a missing one is a dash. */
+const draw: Record<ColumnKind, (row: Row, key: string) => ReactNode> = {
+  id: (row, key) => <span className="nums truncate text-muted">{String(row[key])}</span>,
+  text: (row, key) => (
+    <span className="truncate" title={String(row[key])}>
+      {String(row[key])}
+    </span>
+  ),
+  number: (row, key) => formatNumber(Number(row[key])),
+  isk: (row, key) => {
+    const value = Number(row[key]);
+    return <span className={value < 0 ? "text-failed" : undefined}>{formatIsk(value)}</span>;
+  },
+  date: (row, key) => <Moment value={String(row[key])} />,
+  boolean: (row, key) =>
+    row[key] === true ? (
+      <Check className="size-3.5 text-accent" aria-label="Yes" />
+    ) : (
+      <span className="text-faint">No</span>
+    ),
+  type: (row, key) => <Named row={row} column={key} picture="type" />,
+  character: (row, key) => <Named row={row} column={key} picture="character" />,
+  location: (row, key) => <Named row={row} column={key} />,
+  system: (row, key) => <Named row={row} column={key} />,
+  division: (row, key) => <span className="truncate">{nameOf(row, key) ?? `Division ${row[key]}`}</span>,
+  enum: (row, key) => <span className="truncate">{humanise(nameOf(row, key) ?? String(row[key]))}</span>,
+};
+
+/** Least width in pixels and share of the spare width, by kind. */
+const widths: Record<ColumnKind, [number, number]> = {
+  id: [120, 0.5],
+  text: [150, 1.6],
+  number: [90, 0.6],
+  isk: [140, 0.8],
+  date: [180, 0.8],
+  boolean: [80, 0.3],
+  type: [190, 1.6],
+  character: [180, 1.4],
+  location: [210, 2],
+  system: [120, 0.8],
+  division: [120, 0.8],
+  enum: [130, 1],
+};
+
+export function drawValue(column: DatasetColumn, row: Row): ReactNode {
+  const value = row[column.key];
+  return value === undefined || value === null || value === "" ? nothing : draw[column.kind](row, column.key);
+}
+
+/** The table column that a declared column becomes. */
+export function toTableColumn(column: DatasetColumn): TableColumn<Row> {
+  const [width, grow] = widths[column.kind];
+  const figure = column.kind === "number" || column.kind === "isk";
+  return {
+    key: column.key,
+    title: column.title,
+    cell: (row) => drawValue(column, row),
+    align: figure ? "end" : "start",
+    width,
+    grow,
+    sortable: true,
+    descendingFirst: figure || column.kind === "date",
+    hidden: column.hidden ?? false,
+    card: figure ? "figure" : "line",
+  };
+}

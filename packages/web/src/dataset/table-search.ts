@@ -1,0 +1,34 @@
+/** What a table shows, kept in the address: a link shows another person the same rows. */
+export interface TableSearch {
+  q?: string;
+  /** A column key, with `-` in front for descending. */
+  sort?: string;
+  from?: string;
+  to?: string;
+  /** Column key -> the one value it must have. */
+  f?: Record<string, string>;
+}
+
+export function parseTableSearch(search: Record<string, unknown>): TableSearch {
+  const result: TableSearch = {};
+  for (const key of ["q", "sort", "from", "to"] as const) {
+    const value = search[key];
+    // The router reads a search for 42 as a number.
+    if ((typeof value === "string" && value !== "") || typeof value === "number") result[key] = String(value);
+  }
+  if (typeof search.f === "object" && search.f !== null) {
+    const filters = Object.entries(search.f).filter(([, value]) =>
+      ["string", "number", "boolean"].includes(typeof value),
+    );
+    if (filters.length > 0) result.f = Object.fromEntries(filters.map(([key, value]) => [key, String(value)]));
+  }
+  return result;
+}
+
+/** Sets or, without a value, lifts one filter. */
+export function withFilter(search: TableSearch, column: string, value: string | undefined): TableSearch {
+  const { f = {}, ...rest } = search;
+  const { [column]: _, ...others } = f;
+  const filters = value === undefined ? others : { ...others, [column]: value };
+  return Object.keys(filters).length > 0 ? { ...rest, f: filters } : rest;
+}

@@ -1,0 +1,175 @@
+import { Columns3, Download, Search, X } from "lucide-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { Dataset, Row, RowsMeta } from "../api/contract.ts";
+import { Age } from "../ui/age.tsx";
+import { Button } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
+import { useDebounced } from "../ui/debounced.ts";
+import { formatNumber } from "../ui/format.ts";
+import { Kbd } from "../ui/kbd.tsx";
+import { Menu, MenuCheck, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import type { TableColumn } from "../ui/table/column.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import { csvUrl } from "./query.ts";
+import type { TableSearch } from "./table-search.ts";
+import { ViewMenu } from "./view-menu.tsx";
+
+interface ToolbarProps {
+  corporationId: number;
+  dataset: Dataset;
+  columns: TableColumn<Row>[];
+  /** The address's conditions together with the page's own: what the CSV must hold. */
+  asked: TableSearch;
+  search: TableSearch;
+  onSearch: (next: TableSearch) => void;
+  visibility: Record<string, boolean>;
+  onVisibility: (next: Record<string, boolean>) => void;
+  meta: RowsMeta | undefined;
+  fetching: boolean;
+  actions?: ReactNode;
+}
+
+export function Toolbar(props: ToolbarProps) {
+  const { corporationId, dataset, columns, asked, search, onSearch, visibility, onVisibility, meta } = props;
+  return (
+    <div className="flex flex-col gap-2 border-line border-b px-2.5 py-2">
+      <div className="flex flex-wrap items-center gap-2">
+        {dataset.searchable ? (
+          <SearchBox
+            value={search.q ?? ""}
+            onChange={(q) => onSearch(q === "" ? withoutQuery(search) : { ...search, q })}
+            label={`Search ${dataset.title.toLowerCase()}`}
+          />
+        ) : null}
+        {props.actions}
+        <div className="ml-auto flex items-center gap-1">
+          <ViewMenu
+            dataset={dataset.name}
+            search={search}
+            onSearch={onSearch}
+            visibility={visibility}
+            onVisibility={onVisibility}
+          />
+          <ColumnMenu columns={columns} visibility={visibility} onVisibility={onVisibility} />
+          <Button asChild look="quiet" size="small">
+            <a href={csvUrl(corporationId, dataset.name, asked)} download={`${dataset.name}.csv`}>
+              <Download />
+              CSV
+            </a>
+          </Button>
+        </div>
+      </div>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <FilterBar corporationId={corporationId} dataset={dataset} search={search} onSearch={onSearch} />
+        <Counts meta={meta} fetching={props.fetching} />
+      </div>
+    </div>
+  );
+}
+
+function withoutQuery({ q: _, ...rest }: TableSearch): TableSearch {
+  return rest;
+}
+
+function Counts({ meta, fetching }: { meta: RowsMeta | undefined; fetching: boolean }) {
+  if (!meta) return null;
+  return (
+    <p
+      className={cx("nums ml-auto text-muted text-xs transition-opacity", fetching && "opacity-60")}
+      aria-live="polite"
+    >
+      <span className="text-soft" data-testid="rows-matched" data-value={meta.matched}>
+        {formatNumber(meta.matched)}
+      </span>
+      {meta.matched === meta.total ? " rows" : ` of ${formatNumber(meta.total)} rows`}
+      {meta.asOf ? (
+        <>
+          {" · "}
+          <Age at={meta.asOf} />
+        </>
+      ) : null}
+    </p>
+  );
+}
+
+function SearchBox({ value, onChange, label }: { value: string; onChange: (value: string) => void; label: string }) {
+  const [text, setText] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  const emit = useDebounced(onChange, 180);
+  // The address changes from outside too: a saved view, the back button.
+  useEffect(() => {
+    if (document.activeElement !== input.current) setText(value);
+  }, [value]);
+  const change = (next: string) => {
+    setText(next);
+    emit(next);
+  };
+  return (
+    <label className="flex h-8 w-64 items-center gap-2 rounded-md border border-line bg-void/60 px-2.5 focus-within:border-accent/70 max-sm:w-full">
+      <Search className="size-3.5 shrink-0 text-faint" aria-hidden />
+      <input
+        ref={input}
+        data-search
+        type="text"
+        inputMode="search"
+        value={text}
+        onChange={(event) => change(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") text ? change("") : event.currentTarget.blur();
+        }}
+        aria-label={label}
+        placeholder="Search"
+        className="min-w-0 grow bg-transparent text-ink outline-none"
+      />
+      {text ? (
+        <button
+          type="button"
+          aria-label="Clear the search"
+          onClick={() => change("")}
+          className="text-faint hover:text-ink"
+        >
+          <X className="size-3.5" />
+        </button>
+      ) : (
+        <span className="max-sm:hidden">
+          <Kbd>/</Kbd>
+        </span>
+      )}
+    </label>
+  );
+}
+
+interface ColumnMenuProps {
+  columns: TableColumn<Row>[];
+  visibility: Record<string, boolean>;
+  onVisibility: (next: Record<string, boolean>) => void;
+}
+
+function ColumnMenu({ columns, visibility, onVisibility }: ColumnMenuProps) {
+  const isShown = (column: TableColumn<Row>) => visibility[column.key] ?? !column.hidden;
+  const last = columns.filter(isShown).length === 1;
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <Button look="quiet" size="small">
+          <Columns3 />
+          <span className="max-sm:sr-only">Columns</span>
+        </Button>
+      }
+    >
+      {columns.map((column) => (
+        <MenuCheck
+          key={column.key}
+          checked={isShown(column)}
+          disabled={last && isShown(column)}
+          onCheckedChange={(checked) => onVisibility({ ...visibility, [column.key]: checked })}
+        >
+          {column.title}
+        </MenuCheck>
+      ))}
+      <MenuSeparator />
+      <MenuItem onSelect={() => onVisibility({})}>Back to the usual columns</MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,147 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  redirect,
+} from "@tanstack/react-router";
+import { NotFound } from "./app/not-found.tsx";
+import { Root } from "./app/root.tsx";
+import { parseTableSearch } from "./dataset/table-search.ts";
+import { sessionQuery } from "./session/query.ts";
+import { Failed } from "./ui/boundary.tsx";
+import { PageSkeleton } from "./ui/skeleton.tsx";
+import { parseWalletSearch } from "./wallet/wallet-search.ts";
+
+interface Context {
+  queries: QueryClient;
+}
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+const rootRoute = createRootRouteWithContext<Context>()({
+  component: Root,
+  notFoundComponent: NotFound,
+  beforeLoad: ({ context }) => context.queries.ensureQueryData(sessionQuery),
+  validateSearch: (search: Record<string, unknown>): { error?: string } => {
+    const error = text(search.error);
+    return error ? { error } : {};
+  },
+});
+
+/** Somebody who is not logged in goes to the start, and from there, logged in, back to where they wanted to be. */
+async function requireUser({ context, location }: { context: Context; location: { href: string; search: object } }) {
+  const session = await context.queries.ensureQueryData(sessionQuery);
+  if (session.user) return;
+  const error = "error" in location.search ? text(location.search.error) : undefined;
+  throw redirect({ to: "/", search: { returnTo: location.href, ...(error ? { error } : {}) } });
+}
+
+const landingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  validateSearch: (search: Record<string, unknown>): { returnTo?: string } => {
+    const returnTo = text(search.returnTo);
+    // Only a path of ours: "//elsewhere" would lead to another site.
+    return returnTo && /^\/(?![/\\])/.test(returnTo) ? { returnTo } : {};
+  },
+  beforeLoad: async ({ context }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session.user) throw redirect({ to: "/dashboard" });
+  },
+  component: lazyRouteComponent(() => import("./session/landing-page.tsx"), "LandingPage"),
+});
+
+const dashboardRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/dashboard",
+  beforeLoad: requireUser,
+  validateSearch: (search: Record<string, unknown>): { add?: number | "choose" } => {
+    if (search.add === "choose") return { add: "choose" };
+    return typeof search.add === "number" ? { add: search.add } : {};
+  },
+  component: lazyRouteComponent(() => import("./corporation/dashboard-page.tsx"), "DashboardPage"),
+});
+
+const charactersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/characters",
+  beforeLoad: requireUser,
+  component: lazyRouteComponent(() => import("./character/characters-page.tsx"), "CharactersPage"),
+});
+
+const corporationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/corporations/$corporationId",
+  params: {
+    parse: ({ corporationId }) => {
+      if (!/^[1-9]\d{0,15}$/.test(corporationId)) throw notFound();
+      return { corporationId: Number(corporationId) };
+    },
+    stringify: ({ corporationId }) => ({ corporationId: String(corporationId) }),
+  },
+  beforeLoad: requireUser,
+  component: lazyRouteComponent(() => import("./corporation/layout.tsx"), "CorporationLayout"),
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => corporationRoute,
+  path: "/",
+  component: lazyRouteComponent(() => import("./corporation/overview-page.tsx"), "OverviewPage"),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => corporationRoute,
+  path: "/members",
+  validateSearch: parseTableSearch,
+  component: lazyRouteComponent(() => import("./members/members-page.tsx"), "MembersPage"),
+});
+
+const walletRoute = createRoute({
+  getParentRoute: () => corporationRoute,
+  path: "/wallet",
+  validateSearch: parseWalletSearch,
+  component: lazyRouteComponent(() => import("./wallet/wallet-page.tsx"), "WalletPage"),
+});
+
+const assetsRoute = createRoute({
+  getParentRoute: () => corporationRoute,
+  path: "/assets",
+  validateSearch: parseTableSearch,
+  component: lazyRouteComponent(() => import("./assets/assets-page.tsx"), "AssetsPage"),
+});
+
+const datasetRoute = createRoute({
+  getParentRoute: () => corporationRoute,
+  path: "/data/$dataset",
+  validateSearch: parseTableSearch,
+  component: lazyRouteComponent(() => import("./dataset/dataset-page.tsx"), "DatasetPage"),
+});
+
+const routeTree = rootRoute.addChildren([
+  landingRoute,
+  dashboardRoute,
+  charactersRoute,
+  corporationRoute.addChildren([overviewRoute, membersRoute, walletRoute, assetsRoute, datasetRoute]),
+]);
+
+export function buildRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queries },
+    defaultPreload: "intent",
+    // The query cache decides what is new enough, not the router.
+    defaultPreloadStaleTime: 0,
+    defaultPendingComponent: PageSkeleton,
+    defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof buildRouter>;
+  }
+}

@@ -1,0 +1,47 @@
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { Button } from "./button.tsx";
+import { cx } from "./cx.ts";
+
+interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  description?: ReactNode;
+  /** `side` slides in from the right and keeps the page in sight. */
+  placement?: "centre" | "side";
+  children: ReactNode;
+}
+
+export function Dialog({ open, onOpenChange, title, description, placement = "centre", children }: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-void/70 backdrop-blur-[2px]" />
+        <Radix.Content
+          {...(description ? {} : { "aria-describedby": undefined })}
+          className={cx(
+            "fixed z-50 flex flex-col bg-panel shadow-float outline-none",
+            placement === "centre"
+              ? "-translate-x-1/2 top-[12vh] left-1/2 max-h-[76vh] w-[min(30rem,calc(100vw-1.5rem))] animate-appear rounded-xl"
+              : "inset-y-0 right-0 w-[min(27rem,100vw)] animate-slide",
+          )}
+        >
+          <header className="flex items-start gap-3 border-line border-b py-3 pr-3 pl-4">
+            <div className="min-w-0 grow">
+              <Radix.Title className="truncate text-sm">{title}</Radix.Title>
+              {description ? <Radix.Description className="mt-0.5 text-muted">{description}</Radix.Description> : null}
+            </div>
+            <Radix.Close asChild>
+              <Button look="quiet" size="small-icon" aria-label="Close">
+                <X />
+              </Button>
+            </Radix.Close>
+          </header>
+          <div className="scroll-quiet min-h-0 grow overflow-y-auto p-4">{children}</div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,172 @@
+import {
+  columnVisibilityFeature,
+  createColumnHelper,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
+import { cx } from "../cx.ts";
+import { useIsPhone } from "../media.ts";
+import { SkeletonRows } from "../skeleton.tsx";
+import type { TableColumn, TableSort } from "./column.ts";
+import { HeaderRow } from "./header-row.tsx";
+import { CardRow, GridRow } from "./row.tsx";
+
+/** Sorting is the server's work; the table only keeps its state. */
+const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature });
+
+const ROW_HEIGHT = 34;
+const CARD_HEIGHT = 62;
+/** How many rows before the end the next page is asked for: about two screens. */
+const PREFETCH_ROWS = 60;
+
+interface DataTableProps<Row extends object> {
+  /** Said to screen readers. */
+  label: string;
+  columns: TableColumn<Row>[];
+  rows: Row[];
+  visibility?: Record<string, boolean>;
+  sort?: TableSort | undefined;
+  onSort?: (sort: TableSort | undefined) => void;
+  loading?: boolean;
+  /** The rows shown belong to the question before this one. */
+  outdated?: boolean;
+  hasMore?: boolean;
+  onMore?: () => void;
+  onOpen?: (row: Row) => void;
+  /** Rows the server holds for this question, loaded or not. */
+  rowCount?: number | undefined;
+  empty: ReactNode;
+  className?: string;
+}
+
+/** A grid of any length: draws the rows in sight, asks for more near the end, walks with the arrow keys. */
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { columns, rows, visibility, sort, onSort, onOpen, hasMore, onMore } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const phone = useIsPhone();
+  const id = useId();
+  const [active, setActive] = useState(-1);
+
+  const definitions = useMemo(() => {
+    const helper = createColumnHelper<typeof features, Row>();
+    return columns.map((column) =>
+      helper.display({ id: column.key, header: column.title, cell: ({ row }) => column.cell(row.original) }),
+    );
+  }, [columns]);
+  const columnVisibility = useMemo(() => {
+    const hidden = columns.filter((column) => column.hidden).map((column) => [column.key, false] as const);
+    return { ...Object.fromEntries(hidden), ...visibility };
+  }, [columns, visibility]);
+  const sorting = useMemo(() => (sort ? [{ id: sort.key, desc: sort.descending }] : []), [sort]);
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: rows,
+    manualSorting: true,
+    state: { columnVisibility, sorting },
+  });
+  const shown = table.getVisibleLeafColumns().flatMap((leaf) => columns.find((column) => column.key === leaf.id) ?? []);
+  const model = table.getRowModel().rows;
+
+  const virtual = useVirtualizer({
+    count: model.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (phone ? CARD_HEIGHT : ROW_HEIGHT),
+    overscan: 12,
+    scrollPaddingStart: phone ? 0 : ROW_HEIGHT,
+  });
+  // Cards are taller than rows: what was measured for the one is wrong for the other.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the layout changes, not when the virtualizer does
+  useEffect(() => virtual.measure(), [phone]);
+
+  const items = virtual.getVirtualItems();
+  const lastDrawn = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && lastDrawn >= model.length - PREFETCH_ROWS) onMore?.();
+  }, [hasMore, lastDrawn, model.length, onMore]);
+
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(model.length - 1, to));
+    setActive(next);
+    virtual.scrollToIndex(next);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || model.length === 0) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
+    const steps: Record<string, number> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: model.length - 1,
+    };
+    const to = steps[event.key];
+    const row = model[active];
+    if (to !== undefined) move(to);
+    else if (event.key === "Enter" && row && onOpen) onOpen(row.original);
+    else return;
+    event.preventDefault();
+  };
+
+  const template = shown.map((column) => `minmax(${column.width}px, ${column.grow ?? 1}fr)`).join(" ");
+  const minWidth = shown.reduce((sum, column) => sum + column.width, 0);
+  const blank = !props.loading && model.length === 0;
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      aria-label={props.label}
+      aria-rowcount={props.rowCount ?? model.length}
+      aria-colcount={shown.length}
+      aria-busy={props.loading || props.outdated}
+      aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
+      onKeyDown={onKeyDown}
+      className={cx("scroll-quiet relative min-h-0 overflow-auto outline-offset-[-2px]", props.className)}
+    >
+      {phone ? null : (
+        <HeaderRow
+          columns={shown}
+          template={template}
+          minWidth={minWidth}
+          sort={sort}
+          {...(onSort ? { onSort } : {})}
+        />
+      )}
+      {props.loading ? <SkeletonRows rows={12} /> : null}
+      {blank ? <div className="sticky left-0">{props.empty}</div> : null}
+      <div
+        role="presentation"
+        style={{ height: virtual.getTotalSize(), minWidth: phone ? undefined : minWidth }}
+        className={cx("relative transition-opacity", props.outdated && "opacity-55")}
+      >
+        {items.map((item) => {
+          const row = model[item.index];
+          if (!row) return null;
+          const RowView = phone ? CardRow : GridRow;
+          return (
+            <RowView
+              key={item.key}
+              id={`${id}-${item.index}`}
+              index={item.index}
+              start={item.start}
+              height={item.size}
+              columns={shown as TableColumn<object>[]}
+              row={row.original}
+              template={template}
+              active={item.index === active}
+              onSelect={() => {
+                setActive(item.index);
+                onOpen?.(row.original);
+              }}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import type { WalletSummary } from "../api/contract.ts";
+import type { ChartSeries } from "../ui/time-chart.tsx";
+
+/** One colour for each division, the same in the list and in the chart: equal lightness, so that none shouts. */
+export const divisionColours = [
+  "oklch(0.795 0.115 235)",
+  "oklch(0.79 0.13 165)",
+  "oklch(0.82 0.13 85)",
+  "oklch(0.76 0.13 310)",
+  "oklch(0.76 0.13 45)",
+  "oklch(0.76 0.13 350)",
+  "oklch(0.8 0.12 125)",
+];
+
+export const colourOf = (division: number) =>
+  divisionColours[(division - 1) % divisionColours.length] ?? "oklch(0.8 0 0)";
+
+const secondsOf = (date: string) => Date.parse(date) / 1000;
+
+export interface TimeSeries {
+  times: number[];
+  series: ChartSeries[];
+}
+
+/** A line for each division wanted; a day without a figure keeps the one before. */
+export function balanceSeries(summary: WalletSummary, divisions: { division: number; label: string }[]): TimeSeries {
+  const dates = [...new Set(summary.series.map((point) => point.date))].sort();
+  const balances = new Map(summary.series.map((point) => [`${point.division} ${point.date}`, point.balance]));
+  const series = divisions.map(({ division, label }): ChartSeries => {
+    let last: number | null = null;
+    const values = dates.map((date) => {
+      last = balances.get(`${division} ${date}`) ?? last;
+      return last;
+    });
+    return { label, colour: colourOf(division), values, shape: divisions.length === 1 ? "area" : "line" };
+  });
+  return { times: dates.map(secondsOf), series };
+}
+
+/** What came in, above zero, and what went out, below, day by day over the divisions wanted. */
+export function flowSeries(
+  summary: WalletSummary,
+  division: number | undefined,
+): TimeSeries & { income: number; expense: number } {
+  const days = new Map<string, { income: number; expense: number }>();
+  for (const flow of summary.flows) {
+    if (division !== undefined && flow.division !== division) continue;
+    const day = days.get(flow.date) ?? { income: 0, expense: 0 };
+    days.set(flow.date, { income: day.income + flow.income, expense: day.expense + Math.abs(flow.expense) });
+  }
+  const sorted = [...days].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    times: sorted.map(([date]) => secondsOf(date)),
+    series: [
+      { label: "In", colour: "oklch(0.72 0.12 160)", values: sorted.map(([, day]) => day.income), shape: "bars" },
+      { label: "Out", colour: "oklch(0.62 0.13 22)", values: sorted.map(([, day]) => -day.expense), shape: "bars" },
+    ],
+    income: sorted.reduce((sum, [, day]) => sum + day.income, 0),
+    expense: sorted.reduce((sum, [, day]) => sum + day.expense, 0),
+  };
+}
