@@ -35,12 +35,6 @@ export class Broker {
     this.#expiry.unref();
   }
 
-  #returnInFlight(): void {
-    for (const queue of this.queues.values()) {
-      for (const { message, state } of queue.slots()) if (state === "inFlight") queue.setVisibleAt(message.id, 0);
-    }
-  }
-
   async close(): Promise<void> {
     clearInterval(this.#expiry);
     await this.#journal?.close();
@@ -166,7 +160,7 @@ export class Broker {
     }
   }
 
-  #releaseInFlight(): void {
+  #returnInFlight(): void {
     for (const queue of this.queues.values()) {
       for (const { message, state } of queue.slots()) if (state === "inFlight") queue.setVisibleAt(message.id, 0);
     }
