@@ -8,13 +8,15 @@ import { validate } from "./validate.ts";
 
 const Params = z.object({ corporationId: z.coerce.number().int().positive(), dataset: z.string() });
 
+const moment = z.string().refine((value) => !Number.isNaN(Date.parse(value)), "not a date");
+
 /** Filters come as `filter.<column>=value`; several values are separated by commas. */
 const Filtered = z
   .looseObject({
     search: z.string().max(100).optional(),
     sort: z.string().max(60).optional(),
-    from: z.string().max(40).optional(),
-    to: z.string().max(40).optional(),
+    from: moment.optional(),
+    to: moment.optional(),
   })
   .describe("Filters are `filter.<column>=value`, several values separated by commas.");
 
@@ -33,16 +35,12 @@ function query<T extends object>(input: T): T & { filters: Record<string, string
   return { ...input, filters };
 }
 
-const moment = z.string().refine((value) => !Number.isNaN(Date.parse(value)), "not a date");
-const withPeriod = <Schema extends z.ZodObject>(schema: Schema) =>
-  schema.extend({ from: moment.optional(), to: moment.optional() });
-
 export const rows = new Hono()
   .get(
     "/:corporationId/datasets/:dataset/rows",
     describeRoute(describe("A page of a dataset's rows", z.array(Rows.Row), { meta: Rows.Page.shape.meta })),
     validate("param", Params),
-    validate("query", withPeriod(Paged)),
+    validate("query", Paged),
     async (c) => {
       const { rows: data, meta } = await Rows.list({ ...query(c.req.valid("query")), ...c.req.valid("param") });
       return c.json({ data, meta });
@@ -52,7 +50,7 @@ export const rows = new Hono()
     "/:corporationId/datasets/:dataset/rows.csv",
     describeRoute(describe("All rows that pass, as CSV", undefined, { text: "text/csv" })),
     validate("param", Params),
-    validate("query", withPeriod(Filtered)),
+    validate("query", Filtered),
     async (c) => {
       const params = c.req.valid("param");
       const bytes = await Rows.csv({ ...query(c.req.valid("query")), ...params });
@@ -68,7 +66,7 @@ export const rows = new Hono()
     "/:corporationId/datasets/:dataset/rows/facets",
     describeRoute(describe("The values of a column among the rows that pass, with counts", z.array(Rows.Facet))),
     validate("param", Params),
-    validate("query", withPeriod(Faceted)),
+    validate("query", Faceted),
     async (c) => {
       const { column, ...rest } = c.req.valid("query");
       return c.json({ data: await Rows.facets({ ...query(rest), ...c.req.valid("param"), column }) });

@@ -1,0 +1,201 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { beforeEach, expect, test } from "vitest";
+import * as Db from "../db/index.ts";
+import { packAll } from "./blob.ts";
+import * as Snapshot from "./index.ts";
+import { base, delta } from "./snapshot.entity.ts";
+
+const shape: Snapshot.Shape = { columns: ["id", "name", "quantity"], key: ["id"] };
+const fresh = (): Snapshot.Address => ({ owner: `corporation#${randomUUID()}`, collection: "things" });
+const options = { fence: 1, retentionDays: 30 };
+const row = (id: number, name = `thing ${id}`, quantity = id): Snapshot.Row => ({ id, name, quantity });
+const rowsOf = async (address: Snapshot.Address) => (await Snapshot.read(address, shape)).rows();
+
+beforeEach(() => Snapshot.clearCache());
+
+test("what was committed is read back whole, by a process that knows nothing", async () => {
+  const address = fresh();
+  await Snapshot.commit(address, shape, [row(3), row(1), { id: 2, name: "nothing counted" }], options);
+
+  Snapshot.clearCache();
+  const view = await Snapshot.read(address, shape);
+
+  expect(view.version).toBe(1);
+  expect(view.rows()).toEqual([row(1), { id: 2, name: "nothing counted" }, row(3)]);
+});
+
+test("a commit says what was added, removed and changed, and changes nothing when nothing changed", async () => {
+  const address = fresh();
+  await Snapshot.commit(address, shape, [row(1), row(2), row(3)], options);
+
+  const second = await Snapshot.commit(address, shape, [row(1), row(2, "renamed"), row(4)], options);
+  const third = await Snapshot.commit(address, shape, [row(4), row(2, "renamed"), row(1)], options);
+
+  expect(second.delta).toEqual({
+    added: [row(4)],
+    removed: [row(3)],
+    changed: [{ key: 2, before: { name: "thing 2" }, after: { name: "renamed" } }],
+  });
+  expect(third.changed).toBe(false);
+  expect(third.view.version).toBe(2);
+});
+
+test("an unchanged commit writes nothing, a small change writes a few units", async () => {
+  const address = fresh();
+  const rows = Array.from({ length: 5_000 }, (_, id) => row(id));
+  await Snapshot.commit(address, shape, rows, options);
+
+  const unchanged = await Db.metered(() => Snapshot.commit(address, shape, rows, options));
+  const changed = await Db.metered(() => Snapshot.commit(address, shape, [...rows.slice(1), row(9_999)], options));
+
+  expect(unchanged.consumed.writeUnits).toBe(0);
+  expect(changed.consumed.writeUnits).toBeLessThanOrEqual(4);
+});
+
+test("a removed row that `keep` speaks for stays", async () => {
+  const address = fresh();
+  await Snapshot.commit(address, shape, [row(1), row(2), row(3)], options);
+
+  const { delta: change } = await Snapshot.commit(address, shape, [row(3)], {
+    ...options,
+    keep: (view, index) => view.keys[index] === 2,
+  });
+
+  expect(change.removed).toEqual([row(1)]);
+  expect(await rowsOf(address)).toEqual([row(2), row(3)]);
+});
+
+test("of two writers that started from the same version one wins and the other changes nothing", async () => {
+  const address = fresh();
+  await Snapshot.commit(address, shape, [row(1)], options);
+
+  const attempts = await Promise.allSettled(
+    [2, 3, 4, 5].map((id) => Snapshot.commit(address, shape, [row(1), row(id)], { ...options, fence: id })),
+  );
+
+  const won = attempts.filter((attempt) => attempt.status === "fulfilled");
+  const lost = attempts.filter((attempt) => attempt.status === "rejected");
+  expect(lost.every(({ reason }) => reason instanceof Snapshot.ConflictError)).toBe(true);
+  Snapshot.clearCache();
+  const rows = await rowsOf(address);
+  expect(won.map((attempt) => attempt.value.view.rows())).toContainEqual(rows);
+});
+
+test("a writer whose lease was taken over is refused, even if it was first to start", async () => {
+  const address = fresh();
+  await Snapshot.commit(address, shape, [row(1)], { ...options, fence: 5 });
+
+  const late = Snapshot.commit(address, shape, [row(2)], { ...options, fence: 4 });
+
+  await expect(late).rejects.toBeInstanceOf(Snapshot.ConflictError);
+  Snapshot.clearCache();
+  expect(await rowsOf(address)).toEqual([row(1)]);
+});
+
+test("parts that a killed writer left behind are never seen and do not stand in the way", async () => {
+  const address = fresh();
+  await Snapshot.commit(address, shape, [row(1)], options);
+  const [blob] = await packAll({ id: [666], name: ["torn"], quantity: [1] }, 1);
+  await delta()
+    .put({
+      ...address,
+      version: 2,
+      part: 0,
+      parts: 2,
+      fence: 2,
+      data: blob,
+      at: 1,
+      added: 1,
+      removed: 0,
+      changed: 0,
+      expiresAt: Db.ttlAt(Date.now() + 1e9),
+    })
+    .go();
+  await base()
+    .put({ ...address, slot: "b", part: 0, version: 2, fence: 2, data: blob })
+    .go();
+
+  Snapshot.clearCache();
+  expect(await rowsOf(address)).toEqual([row(1)]);
+  await Snapshot.commit(address, shape, [row(1), row(2)], { ...options, fence: 3 });
+
+  Snapshot.clearCache();
+  expect(await rowsOf(address)).toEqual([row(1), row(2)]);
+});
+
+test("history gives back every earlier version and each step between", async () => {
+  const address = fresh();
+  const versions = [[row(1)], [row(1), row(2)], [row(2, "renamed")], [row(2, "renamed"), row(7)]];
+  const moments: number[] = [];
+  for (const rows of versions) {
+    await Snapshot.commit(address, shape, rows, options);
+    moments.push(Date.now());
+    await expect.poll(() => Date.now()).toBeGreaterThan(moments.at(-1) as number);
+  }
+
+  const seen = await Promise.all(moments.map(async (moment) => (await Snapshot.at(address, shape, moment)).rows()));
+  const steps = await Snapshot.changes(address, shape, moments[0] as number, moments[3] as number);
+
+  expect(seen).toEqual(versions);
+  expect(steps.map((step) => [step.version, step.delta.added.length, step.delta.removed.length])).toEqual([
+    [2, 1, 0],
+    [3, 0, 1],
+    [4, 1, 0],
+  ]);
+});
+
+test("random histories survive cold reads, compaction and interrupted writers", async () => {
+  const rows = fc.uniqueArray(
+    fc.record({
+      id: fc.integer({ min: 0, max: 40 }),
+      name: fc.option(fc.string({ maxLength: 8 }), { nil: undefined }),
+      quantity: fc.integer(),
+    }),
+    { selector: (each) => each.id, maxLength: 30 },
+  );
+  const step = fc.record({ rows, interrupted: fc.boolean(), cold: fc.boolean(), compact: fc.boolean() });
+
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+      const address = fresh();
+      let fence = 0;
+      let expected: Snapshot.Row[] = [];
+      for (const { rows: next, interrupted, cold, compact } of steps) {
+        fence += 1;
+        if (cold) Snapshot.clearCache();
+        // A writer that is killed has at most claimed the head and written parts: a higher fence goes on from there.
+        if (interrupted) await abandon(address, next, fence++);
+        await Snapshot.commit(address, shape, next, { fence, retentionDays: 30 });
+        expected = [...next]
+          .sort((a, b) => a.id - b.id)
+          .map(({ name, ...rest }) => (name === undefined ? rest : { ...rest, name }));
+        if (compact) await Snapshot.compact(address, shape, { fence: ++fence, before: Date.now() + 1 });
+        if (cold) Snapshot.clearCache();
+        expect(await rowsOf(address)).toEqual(expected);
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
+
+/** Leaves behind what a writer killed before its publication would: a delta of the next version under its fence. */
+async function abandon(address: Snapshot.Address, rows: Snapshot.Row[], fence: number): Promise<void> {
+  const { version } = await Snapshot.describe(address);
+  const [blob] = await packAll({ id: rows.map((each) => each.id), name: [], quantity: [] }, 0);
+  await delta()
+    .put({
+      ...address,
+      version: version + 1,
+      part: 0,
+      parts: 1,
+      fence,
+      data: blob,
+      at: Date.now(),
+      added: 0,
+      removed: 0,
+      changed: 0,
+      expiresAt: Db.ttlAt(Date.now() + 1e9),
+    })
+    .go();
+}
