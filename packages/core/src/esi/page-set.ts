@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import * as Bucket from "./bucket.ts";
 import { EsiError } from "./error.ts";
 import { type Call, routeOf } from "./operation.ts";
@@ -103,6 +104,7 @@ function requireBudget({ base, changed }: Reading, pages: number): void {
 async function readAll(reading: Reading, pages: number[]): Promise<void> {
   const { base, options } = reading;
   const crew = new AbortController();
+  setMaxListeners(0, crew.signal);
   const follow = () => crew.abort(base.signal?.reason);
   base.signal?.addEventListener("abort", follow, { once: true });
   const queue = pages.values();

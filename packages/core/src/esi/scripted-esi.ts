@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 
 /** What a test answers a request with; an ESI of a few lines for sequences that must be exact. */
 export interface Scripted {
@@ -7,8 +8,9 @@ export interface Scripted {
   headers?: Record<string, string>;
   /** JSON, unless it is a string: that is sent as it stands. */
   body?: unknown;
-  /** `hang` never answers, `reset` tears the connection, `truncate` tears it in the midst of the body. */
-  fault?: "hang" | "reset" | "truncate";
+  /** `hang` never answers, `stall` stops in the midst of the body; `reset` and `truncate` tear the connection there. */
+  fault?: "hang" | "stall" | "reset" | "truncate";
+  gzip?: boolean;
 }
 
 export interface Received {
@@ -27,13 +29,16 @@ function write(response: ServerResponse, answer: Scripted): void {
   }
   const { status = 200 } = answer;
   const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body ?? []);
-  const bytes = status === 304 ? "" : text;
-  response.writeHead(status, { "content-length": Buffer.byteLength(bytes), ...answer.headers });
-  if (answer.fault !== "truncate") {
+  const plain = Buffer.from(status === 304 ? "" : text);
+  const bytes = answer.gzip ? gzipSync(plain) : plain;
+  const encoding = answer.gzip ? { "content-encoding": "gzip" } : {};
+  response.writeHead(status, { "content-length": bytes.length, ...encoding, ...answer.headers });
+  if (!answer.fault) {
     response.end(bytes);
     return;
   }
-  response.write(bytes.slice(0, bytes.length / 2), () => response.socket?.destroy());
+  const tear = answer.fault === "truncate";
+  response.write(bytes.subarray(0, bytes.length / 2), () => tear && response.socket?.destroy());
 }
 
 /** Serves `script` on a free port; `received` holds every request in order. */

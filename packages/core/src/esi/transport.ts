@@ -5,6 +5,7 @@ import { EsiError } from "./error.ts";
 import { compatibilityDate } from "./generated/routes.ts";
 import type { Call } from "./operation.ts";
 import { routeOf } from "./operation.ts";
+import { exchange, WireError, WireRequest } from "./wire.ts";
 
 const defaultTimeoutMs = 20_000;
 
@@ -25,7 +26,8 @@ function connect(baseUrl: string) {
   const { CONTACT, PUBLIC_URL } = get();
   return createClient<Untyped>({
     baseUrl,
-    redirect: "error",
+    fetch: exchange as unknown as (request: Request) => Promise<Response>,
+    Request: WireRequest as unknown as typeof Request,
     headers: {
       Accept: "application/json",
       "User-Agent": ascii(`TAPI/${version} (${CONTACT}; +${PUBLIC_URL})`),
@@ -56,7 +58,14 @@ function optionsOf(call: Call, signal: AbortSignal) {
   };
 }
 
-const isParseError = (error: unknown): boolean => error instanceof SyntaxError;
+/** openapi-fetch hands the body on unread: the text of the answer. */
+const parse = (call: Call, text: unknown): unknown => {
+  try {
+    return JSON.parse(text as string);
+  } catch {
+    throw new EsiError("malformed", call.operation, "the answer is not JSON");
+  }
+};
 
 /**
  * Sends a call once. Any status is a reply; throws an EsiError of kind `timeout`, `network` (no or a torn connection) or
@@ -70,23 +79,19 @@ export async function send(call: Call, signal: AbortSignal | undefined): Promise
   const follow = () => attempt.abort();
   signal?.addEventListener("abort", follow, { once: true });
   try {
-    const { response } = await client().request(
+    const { response, data } = await client().request(
       method.toLowerCase() as "get",
       path,
       optionsOf(call, attempt.signal) as never,
     );
-    const { status, headers } = response;
+    const { status, headers, ok } = response;
     const receivedAt = Date.now();
-    const hasBody = status >= 200 && status < 300;
-    return { status, headers, receivedAt, data: hasBody ? await response.json() : undefined };
+    return { status, headers, receivedAt, data: ok ? parse(call, data) : undefined };
   } catch (error) {
+    if (!(error instanceof WireError)) throw error;
     if (signal?.aborted) throw signal.reason;
     if (attempt.signal.aborted) throw new EsiError("timeout", call.operation, "no answer in time");
-    if (isParseError(error)) throw new EsiError("malformed", call.operation, "the answer is not JSON");
-    if (error instanceof TypeError || error instanceof DOMException) {
-      throw new EsiError("network", call.operation, "the connection failed");
-    }
-    throw error;
+    throw new EsiError("network", call.operation, "the connection failed");
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", follow);
