@@ -98,7 +98,7 @@ async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host
   const invoke = serve(settings, stack, { front, management, backends, endpoints });
   stack.add("consumers", backends.queues.close);
   backends.queues.consume(invoke);
-  const schedules = startSchedules(topology.schedules, invoke, say);
+  const schedules = startSchedules(topology.schedules, invoke);
   stack.add("schedules", async () => schedules.close());
   onJump.push(backends.sqs.wake, schedules.wake);
   const sweep = startTtlSweep(endpoints.dynamodb, tableName, say);

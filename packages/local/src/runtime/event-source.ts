@@ -66,7 +66,7 @@ export function startEventSource(options: EventSourceOptions): EventSource {
       stopping.signal.addEventListener("abort", finish);
     });
 
-  async function process(batch: ReceivedMessage[]): Promise<void> {
+  async function handle(batch: ReceivedMessage[]): Promise<void> {
     const event: SQSEvent = { Records: batch.map((message) => toRecord(message, options.queueArn)) };
     // A failed invocation was reported by the runtime; its messages come back by themselves.
     const answer = await invoke(consumer.function, event).then(
@@ -88,7 +88,7 @@ export function startEventSource(options: EventSourceOptions): EventSource {
       try {
         const batch = await gather();
         if (batch.length === 0) continue;
-        const work = process(batch).finally(() => running.delete(work));
+        const work = handle(batch).finally(() => running.delete(work));
         running.add(work);
       } catch (error) {
         if (stopping.signal.aborted) return;
