@@ -1,0 +1,49 @@
+import { randomInt } from "node:crypto";
+import { expect, test } from "vitest";
+import * as Db from "../db/index.ts";
+import * as State from "./state.ts";
+
+const corporation = () => randomInt(98_000_000, 99_000_000);
+const outcome = { version: 1, rows: 3, failures: 0, refreshedAt: 1, staleAt: 1, nextAt: 1 };
+
+test("of many workers one gets the lease", async () => {
+  const corporationId = corporation();
+
+  const leases = await Promise.all(Array.from({ length: 20 }, () => State.lease(corporationId, "members", Date.now())));
+
+  expect(leases.filter((lease) => lease !== undefined)).toHaveLength(1);
+});
+
+test("a dataset that is not due is not leased, whoever asks", async () => {
+  const corporationId = corporation();
+  const state = await State.lease(corporationId, "members", Date.now());
+  await State.finish(state as State.State, { ...outcome, nextAt: Date.now() + 60_000 });
+
+  const again = await State.lease(corporationId, "members", Date.now());
+
+  expect(again).toBeUndefined();
+});
+
+test("a worker whose lease ran out and was taken over cannot write its outcome", async () => {
+  const corporationId = corporation();
+  const now = Date.now();
+  const first = await State.lease(corporationId, "members", now);
+  const second = await State.lease(corporationId, "members", now + State.leaseMs);
+
+  const late = State.finish(first as State.State, { ...outcome, rows: 666 });
+
+  await expect(late).rejects.toBeInstanceOf(State.LeaseLostError);
+  await State.finish(second as State.State, outcome);
+  expect(await State.find(corporationId, "members")).toMatchObject({ rows: 3, fence: 2 });
+});
+
+test("lease and finish cost one write unit each", async () => {
+  const corporationId = corporation();
+
+  const { consumed } = await Db.metered(async () => {
+    const state = await State.lease(corporationId, "members", Date.now());
+    await State.finish(state as State.State, outcome);
+  });
+
+  expect(consumed.writeUnits).toBe(2);
+});
