@@ -22,6 +22,7 @@ export interface FunctionDeclaration {
   files?: string[];
 }
 
+/** For every function whose bundle holds the module that reads them; a test of infra/ says which. */
 const staticData = ["packages/core/src/static-data/generated/static-data.json.gz"];
 const refreshGrants: Grant[] = ["table.read", "table.write", "kms.tokens", "queues.send", "secret.eve"];
 
@@ -71,18 +72,21 @@ export const functions = {
     timeoutSeconds: 55,
     memoryMb: 1024,
     grants: ["table.read", "table.write", "queues.send", "queues.inspect"],
+    files: staticData,
   },
   "token-keeper": {
     handler: "packages/functions/src/cron/token-keeper.handler",
     timeoutSeconds: 300,
     memoryMb: 512,
     grants: ["table.read", "table.write", "kms.tokens", "queues.send", "secret.eve"],
+    files: staticData,
   },
   cleanup: {
     handler: "packages/functions/src/cron/cleanup.handler",
     timeoutSeconds: 300,
     memoryMb: 1024,
     grants: ["table.read", "table.write"],
+    files: staticData,
   },
 } as const satisfies Record<string, FunctionDeclaration>;
 
