@@ -317,6 +317,7 @@ test("a session's cookie is random and only its hash is stored", async () => {
 
 test("a session slides seven days on with use, but never beyond thirty", async () => {
   const { sessionCookie } = await logIn();
+  const createdAt = Date.now();
   const alive = [];
 
   for (let day = 6; day <= 36; day += 6) {
@@ -324,7 +325,11 @@ test("a session slides seven days on with use, but never beyond thirty", async (
     alive.push(Boolean(await Session.resolve(sessionCookie)));
   }
 
+  const { data } = await SessionEntity()
+    .get({ sessionId: Credential.hash(sessionCookie) })
+    .go();
   expect(alive).toEqual([true, true, true, true, false, false]);
+  expect(data?.expiresAt).toBeLessThanOrEqual((createdAt + 30 * 24 * 3600_000) / 1000 + 1);
 });
 
 test("a session that is not used for seven days ends", async () => {

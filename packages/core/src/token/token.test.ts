@@ -143,15 +143,28 @@ test.each([
   await expect(access()).resolves.toMatchObject({ scopes: ["a.v1"] });
 });
 
-test("a failing SSO is left alone for a moment, whoever asks", async () => {
+test("a failing SSO is left alone for two seconds, whoever asks", async () => {
   await store();
-  sso.answer = () => ({ status: 503, body: {} });
+  const askedAt: number[] = [];
+  sso.answer = () => {
+    askedAt.push(Date.now());
+    return { status: 503, body: {} };
+  };
 
   await expect(access()).rejects.toMatchObject({ name: "TokenUnavailableError" });
   const other = await anotherProcess();
   await expect(other(characterId)).rejects.toMatchObject({ name: "TokenUnavailableError" });
 
-  expect(sso.asked).toHaveLength(2);
+  const [first = 0, second = 0] = askedAt;
+  expect(second - first).toBeGreaterThanOrEqual(2_000);
+});
+
+test("callers of one process at the same time cost one read", async () => {
+  await store({ accessExpiresAt: Date.now() + 600_000 });
+
+  const { consumed } = await Db.metered(() => Promise.all(Array.from({ length: 25 }, access)));
+
+  expect(consumed.requests).toBe(1);
 });
 
 test("a worker that was refused because another one had rotated the token takes the other's", async () => {
