@@ -1,32 +1,24 @@
 import { randomInt } from "node:crypto";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import * as Config from "../config/index.ts";
+import { beforeEach, expect, test, vi } from "vitest";
 import * as Esi from "./index.ts";
-import { type Scripted, startScriptedEsi } from "./scripted-esi.ts";
+import { caught, type Scripted, setUpScriptedEsi } from "./scripted-esi.ts";
 
 const windowMs = 900_000;
-const closers: (() => Promise<void>)[] = [];
+const serve = setUpScriptedEsi();
 
 beforeEach(() => {
-  Esi.reset();
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-09-01T12:00:00Z") });
 });
 
-afterEach(async () => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  for (const close of closers.splice(0)) await close();
-});
-
 /** A bucket as ESI keeps it: every spending returns 15 minutes later. */
-async function serve(limit: number, options: { status?: number; foreign?: number; headers?: boolean } = {}) {
+async function serveBucket(limit: number, options: { status?: number; foreign?: number; headers?: boolean } = {}) {
   const spent: [number, number][] = [];
   const counts = { refused: 0 };
   if (options.foreign) spent.push([Date.now(), options.foreign]);
   const left = () =>
     limit - spent.filter(([at]) => at + windowMs > Date.now()).reduce((sum, [, tokens]) => sum + tokens, 0);
   const { status = 200 } = options;
-  const esi = await startScriptedEsi((): Scripted => {
+  const esi = await serve((): Scripted => {
     if (left() <= 0) {
       counts.refused += 1;
       return { status: 429, ...(options.headers === false ? {} : { headers: { "retry-after": "300" } }) };
@@ -35,9 +27,6 @@ async function serve(limit: number, options: { status?: number; foreign?: number
     const remaining = String(Math.max(0, left()));
     return { status, headers: { "x-ratelimit-limit": `${limit}/15m`, "x-ratelimit-remaining": remaining } };
   });
-  closers.push(esi.close);
-  vi.stubEnv("ESI_BASE_URL", esi.url);
-  Config.reset();
   return { esi, counts, left };
 }
 
@@ -51,12 +40,6 @@ const ask = (characterId: number, corporationId = randomInt(1e9), interactive = 
   });
 
 const someone = () => randomInt(90_000_000, 98_000_000);
-const caught = (attempt: Promise<unknown>) =>
-  attempt.then(
-    () => expect.fail("it should have been refused"),
-    (error: unknown) => error as Esi.EsiError,
-  );
-
 async function askUntilRefused(characterId: number, interactive = false): Promise<Esi.EsiError> {
   for (;;) {
     const results = await Promise.allSettled(
@@ -68,7 +51,7 @@ async function askUntilRefused(characterId: number, interactive = false): Promis
 }
 
 test("a bucket is never overdrawn: the refusal comes from here, with the moment to go on", async () => {
-  const { counts } = await serve(300);
+  const { counts } = await serveBucket(300);
   const character = someone();
 
   const error = await askUntilRefused(character, true);
@@ -79,7 +62,7 @@ test("a bucket is never overdrawn: the refusal comes from here, with the moment 
 });
 
 test("refusals cost five tokens and do not overdraw the bucket either", async () => {
-  const { counts } = await serve(300, { status: 404 });
+  const { counts } = await serveBucket(300, { status: 404 });
   const character = someone();
   const kinds: string[] = [];
 
@@ -90,7 +73,7 @@ test("refusals cost five tokens and do not overdraw the bucket either", async ()
 });
 
 test("background work leaves a tenth of the bucket to people", async () => {
-  const { left } = await serve(300);
+  const { left } = await serveBucket(300);
   const character = someone();
 
   await askUntilRefused(character);
@@ -101,7 +84,7 @@ test("background work leaves a tenth of the bucket to people", async () => {
 });
 
 test("tokens return fifteen minutes after they were spent", async () => {
-  await serve(300);
+  await serveBucket(300);
   const character = someone();
   const error = await askUntilRefused(character, true);
 
@@ -112,7 +95,7 @@ test("tokens return fifteen minutes after they were spent", async () => {
 });
 
 test("what others have spent is learned from the first answer", async () => {
-  const { counts } = await serve(300, { foreign: 250 });
+  const { counts } = await serveBucket(300, { foreign: 250 });
   const character = someone();
 
   await askUntilRefused(character, true);
@@ -122,7 +105,7 @@ test("what others have spent is learned from the first answer", async () => {
 });
 
 test("one character's bucket does not touch another's", async () => {
-  await serve(1000);
+  await serveBucket(1000);
   const [first, second] = [someone(), someone()];
   await ask(first);
 
@@ -134,7 +117,7 @@ test.each([
   ["with Retry-After", true, 300_000],
   ["without any header", false, 60_000],
 ])("a 429 %s closes the bucket until then", async (_, headers, waitMs) => {
-  const { esi } = await serve(300, { foreign: 300, headers });
+  const { esi } = await serveBucket(300, { foreign: 300, headers });
   const character = someone();
 
   const first = await caught(ask(character));
@@ -146,7 +129,7 @@ test.each([
 });
 
 test("another process that restores the ledger knows what was spent", async () => {
-  await serve(300);
+  await serveBucket(300);
   const character = someone();
   for (let count = 0; count < 50; count += 1) {
     await ask(character);
@@ -165,7 +148,7 @@ test("another process that restores the ledger knows what was spent", async () =
 });
 
 test("a stored ledger that knows less than this process changes nothing", async () => {
-  await serve(300);
+  await serveBucket(300);
   const character = someone();
   const old = Esi.Budget.snapshot(character);
   for (let count = 0; count < 10; count += 1) await ask(character);
@@ -176,7 +159,7 @@ test("a stored ledger that knows less than this process changes nothing", async 
 });
 
 test("a stored ledger is worth a full bucket once its window is over", async () => {
-  await serve(300);
+  await serveBucket(300);
   const character = someone();
   await ask(character);
   const stored = Esi.Budget.snapshot(character);

@@ -1,23 +1,10 @@
 import { randomInt } from "node:crypto";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import * as Config from "../config/index.ts";
+import { expect, test } from "vitest";
 import * as Esi from "./index.ts";
-import { type Received, type Scripted, startScriptedEsi } from "./scripted-esi.ts";
+import { caught, type Received, type Scripted, setUpScriptedEsi } from "./scripted-esi.ts";
 
+const serve = setUpScriptedEsi();
 const operation = "GetCorporationsCorporationIdAssets";
-const closers: (() => Promise<void>)[] = [];
-
-beforeEach(() => {
-  Esi.reset();
-  vi.spyOn(Math, "random").mockReturnValue(0);
-});
-
-afterEach(async () => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-  for (const close of closers.splice(0)) await close();
-});
 
 /** What the simulated cache holds; a test changes it in the midst of a set. */
 interface Cache {
@@ -47,12 +34,9 @@ function answerFrom(cache: Cache, request: Received): Scripted {
   return { headers, body: [{ item_id: page * 1000 + version }] };
 }
 
-async function serve(cache: Partial<Cache>, before: (request: Received, count: number) => Scripted | undefined) {
+async function serveCache(cache: Partial<Cache>, before: (request: Received, count: number) => Scripted | undefined) {
   const whole: Cache = { pages: 5, moment: 0, versions: {}, maxAge: 3600, ...cache };
-  const esi = await startScriptedEsi((request, count) => before(request, count) ?? answerFrom(whole, request));
-  closers.push(esi.close);
-  vi.stubEnv("ESI_BASE_URL", esi.url);
-  Config.reset();
+  const esi = await serve((request, count) => before(request, count) ?? answerFrom(whole, request));
   return { esi, cache: whole };
 }
 
@@ -63,14 +47,8 @@ const input = () => ({
   characterId: randomInt(90_000_000, 98_000_000),
 });
 const idsOf = (set: Esi.PageSet<{ item_id: number }>) => set.rows?.map((rows) => rows.map((row) => row.item_id));
-const caught = (attempt: Promise<unknown>) =>
-  attempt.then(
-    () => expect.fail("it should have been refused"),
-    (error: unknown) => error as Esi.EsiError,
-  );
-
 test("all pages are read, in order, for two tokens each", async () => {
-  await serve({}, plain);
+  await serveCache({}, plain);
   const progress: [number, number][] = [];
 
   const set = await Esi.pages(operation, { ...input(), onProgress: (...step) => progress.push(step) });
@@ -83,7 +61,7 @@ test("all pages are read, in order, for two tokens each", async () => {
 });
 
 test("a set that has not changed costs one token a page and hands out no rows", async () => {
-  await serve({}, plain);
+  await serveCache({}, plain);
   const who = input();
   const { etags } = await Esi.pages(operation, who);
 
@@ -93,8 +71,22 @@ test("a set that has not changed costs one token a page and hands out no rows", 
   expect(again.rows).toBeUndefined();
 });
 
+test("a set of which some pages are handed out in full though they are the same has not changed", async () => {
+  const { cache } = await serveCache({}, plain);
+  const who = input();
+  const { etags } = await Esi.pages(operation, who);
+  await serveCache(cache, (request) => {
+    delete request.headers[pageOf(request) % 2 ? "if-none-match" : ""];
+    return undefined;
+  });
+
+  const again = await Esi.pages(operation, { ...who, etags });
+
+  expect(again).toMatchObject({ changed: false, pages: 5, etags });
+});
+
 test("a set with one changed page is handed out whole, though the others answered 304", async () => {
-  const { cache } = await serve({}, plain);
+  const { cache } = await serveCache({}, plain);
   const who = input();
   const { etags } = await Esi.pages(operation, who);
   cache.moment += 1;
@@ -108,7 +100,7 @@ test("a set with one changed page is handed out whole, though the others answere
 });
 
 test("a set that grew under an unchanged first page is read in full", async () => {
-  const { cache } = await serve({}, plain);
+  const { cache } = await serveCache({}, plain);
   const who = input();
   const { etags } = await Esi.pages(operation, who);
   cache.pages = 6;
@@ -119,7 +111,7 @@ test("a set that grew under an unchanged first page is read in full", async () =
 });
 
 test("pages that ESI replaced while they were read come from one moment in the end", async () => {
-  const { cache, esi } = await serve({}, (_request, count) => {
+  const { cache, esi } = await serveCache({}, (_request, count) => {
     if (count === 4) {
       cache.moment += 1;
       for (const page of [1, 2, 3, 4, 5]) cache.versions[page] = 1;
@@ -135,7 +127,7 @@ test("pages that ESI replaced while they were read come from one moment in the e
 });
 
 test("a set that became shorter while it was read is read anew", async () => {
-  const { cache } = await serve({}, (_request, count) => {
+  const { cache } = await serveCache({}, (_request, count) => {
     if (count === 4) {
       cache.moment += 1;
       cache.pages = 3;
@@ -151,13 +143,13 @@ test("a set that became shorter while it was read is read anew", async () => {
 });
 
 test("a page that calls itself unchanged while the set has moved on is asked again", async () => {
-  const { cache } = await serve({}, plain);
+  const { cache } = await serveCache({}, plain);
   const who = input();
   const { etags } = await Esi.pages(operation, who);
   cache.versions = { 1: 1, 2: 1, 3: 1, 4: 1, 5: 1 };
   cache.moment = 1;
   const stale = { etag: '"3-0"', "last-modified": dateOf(0), "cache-control": "max-age=3600" };
-  const { esi } = await serve(cache, (request) =>
+  const { esi } = await serveCache(cache, (request) =>
     pageOf(request) === 3 && request.headers["if-none-match"] ? { status: 304, headers: stale } : undefined,
   );
 
@@ -171,7 +163,7 @@ test.each<[string, (request: Received, count: number) => Record<string, string>]
   ["moments", (_, count) => ({ "last-modified": dateOf(count) })],
   ["page counts", (_, count) => ({ "x-pages": String(4 + (count % 2)) })],
 ])("a set whose %s never fit together is torn, and none of it is handed out", async (_, headers) => {
-  const { esi } = await serve({}, (request, count) => {
+  const { esi } = await serveCache({}, (request, count) => {
     const whole = { etag: `"${count}"`, "x-pages": "5", "last-modified": dateOf(0), ...headers(request, count) };
     return { headers: whole, body: [{ item_id: count }] };
   });
@@ -184,7 +176,7 @@ test.each<[string, (request: Received, count: number) => Record<string, string>]
 });
 
 test("a first page that is about to expire is awaited anew before the others are read", async () => {
-  const { cache, esi } = await serve({ maxAge: 0 }, (_request, count) => {
+  const { cache, esi } = await serveCache({ maxAge: 0 }, (_request, count) => {
     if (count === 2) Object.assign(cache, { maxAge: 3600, moment: 1, versions: { 1: 1, 2: 1 } });
     return undefined;
   });
@@ -197,7 +189,7 @@ test("a first page that is about to expire is awaited anew before the others are
 });
 
 test("a first page that expires too late to wait for is left for the next run", async () => {
-  const { esi } = await serve({ maxAge: 3 }, plain);
+  const { esi } = await serveCache({ maxAge: 3 }, plain);
 
   const error = await caught(Esi.pages(operation, { ...input(), waitMs: 100 }));
 
@@ -207,7 +199,7 @@ test("a first page that expires too late to wait for is left for the next run", 
 });
 
 test("a refused page refuses the set at once", async () => {
-  const { esi } = await serve({ pages: 50 }, (request) => (pageOf(request) === 2 ? { status: 403 } : undefined));
+  const { esi } = await serveCache({ pages: 50 }, (request) => (pageOf(request) === 2 ? { status: 403 } : undefined));
 
   const error = await caught(Esi.pages(operation, { ...input(), concurrency: 2 }));
 
@@ -216,7 +208,7 @@ test("a refused page refuses the set at once", async () => {
 });
 
 test("a set that the bucket cannot pay is refused after its first page", async () => {
-  const { esi } = await serve({ pages: 1000 }, plain);
+  const { esi } = await serveCache({ pages: 1000 }, plain);
 
   const error = await caught(Esi.pages(operation, input()));
 
@@ -226,7 +218,7 @@ test("a set that the bucket cannot pay is refused after its first page", async (
 
 test("an aborted set stops reading", async () => {
   const stop = new AbortController();
-  const { esi } = await serve({ pages: 100 }, (_, count) => {
+  const { esi } = await serveCache({ pages: 100 }, (_, count) => {
     if (count === 10) stop.abort(new Error("enough"));
     return undefined;
   });
@@ -238,7 +230,7 @@ test("an aborted set stops reading", async () => {
 });
 
 test("a collection of one page is one request", async () => {
-  const { esi } = await serve({ pages: 1, maxAge: 1 }, plain);
+  const { esi } = await serveCache({ pages: 1, maxAge: 1 }, plain);
 
   const set = await Esi.pages(operation, input());
 

@@ -63,7 +63,8 @@ async function read(reading: Reading, page: number, signal: AbortSignal | undefi
   const query = { ...reading.base.query, page };
   const answer = await call({ ...reading.base, query, signal, ...(etag ? { etag } : {}) });
   reading.cost += answer.cost;
-  if (answer.status !== 304) reading.changed = true;
+  // Some caches hand out in full what an etag says is the same.
+  if (answer.status !== 304 && (!remembered || answer.etag !== remembered)) reading.changed = true;
   const merged =
     answer.status === 304 && known?.status === 200 ? { ...answer, status: known.status, data: known.data } : answer;
   reading.answers[page] = merged;

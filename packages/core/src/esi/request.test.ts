@@ -1,40 +1,12 @@
 import { randomInt } from "node:crypto";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import * as Config from "../config/index.ts";
+import { expect, test, vi } from "vitest";
 import * as Esi from "./index.ts";
-import { type Received, type Scripted, startScriptedEsi } from "./scripted-esi.ts";
+import { caught, type Scripted, setUpScriptedEsi } from "./scripted-esi.ts";
 
-const closers: (() => Promise<void>)[] = [];
-
-async function serve(script: (request: Received, count: number) => Scripted | Promise<Scripted>) {
-  const esi = await startScriptedEsi(script);
-  closers.push(esi.close);
-  vi.stubEnv("ESI_BASE_URL", esi.url);
-  Config.reset();
-  return esi;
-}
-
-beforeEach(() => {
-  Esi.reset();
-  // The shortest backoff that jitter can give.
-  vi.spyOn(Math, "random").mockReturnValue(0);
-});
-
-afterEach(async () => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-  for (const close of closers.splice(0)) await close();
-});
+const serve = setUpScriptedEsi();
 
 const director = () => ({ accessToken: "eyJhbGciOi.c2VjcmV0.c2ln", characterId: randomInt(90_000_000, 98_000_000) });
 const members = { path: { corporation_id: 98_000_001 } };
-const caught = (attempt: Promise<unknown>) =>
-  attempt.then(
-    () => expect.fail("it should have been refused"),
-    (error: unknown) => error as Esi.EsiError,
-  );
-
 test("a call carries the pinned date, the tenant, who we are and the token", async () => {
   vi.stubEnv("CONTACT", "wing commander ☆");
   const esi = await serve(() => ({ body: [1, 2] }));
@@ -68,44 +40,6 @@ test("a compressed answer is read like any other", async () => {
 
   expect(answer.data).toEqual(["ä", 2]);
   expect(esi.received[0]?.headers["accept-encoding"]).toBe("gzip");
-});
-
-test.each<[string, Record<string, string>, number]>([
-  [
-    "max-age, before anything else",
-    { "cache-control": "public, max-age=300", expires: "Thu, 01 Jan 1970 00:00:00 GMT" },
-    301,
-  ],
-  ["max-age less the age that it already has", { "cache-control": "max-age=300", age: "100" }, 201],
-  [
-    "Expires, counted on ESI's own clock, which may be days off",
-    { date: "Sat, 01 Feb 2020 10:00:00 GMT", expires: "Sat, 01 Feb 2020 10:10:00 GMT" },
-    601,
-  ],
-  ["the spec's figure, when the headers say nothing", {}, 3600],
-])("an answer expires by %s", async (_, headers, seconds) => {
-  await serve(() => ({ headers, body: [] }));
-  const sentAt = Date.now();
-
-  const answer = await Esi.request("GetCorporationsCorporationIdMembers", { ...members, ...director() });
-
-  expect(answer.expiresAt - sentAt).toBeGreaterThanOrEqual(seconds * 1000);
-  expect(answer.expiresAt - Date.now()).toBeLessThanOrEqual(seconds * 1000);
-});
-
-test("a daily route expires at 11:05 UTC", async () => {
-  await serve(() => ({ body: {} }));
-  const typeAt = async (now: string) => {
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(now) });
-    const { expiresAt } = await Esi.request("GetUniverseTypesTypeId", { path: { type_id: 34 } });
-    return new Date(expiresAt).toISOString();
-  };
-
-  const before = await typeAt("2026-09-01T11:04:00Z");
-  const after = await typeAt("2026-09-01T11:06:00Z");
-
-  expect(before).toBe("2026-09-01T11:05:00.000Z");
-  expect(after).toBe("2026-09-02T11:05:00.000Z");
 });
 
 test("an unchanged answer is a 304 without data for one token", async () => {
@@ -287,68 +221,4 @@ test("a token without its character is refused before anything is sent", async (
 
   expect(() => Esi.request("GetCorporationsCorporationIdMembers", { ...members, accessToken: "x" })).toThrow(TypeError);
   expect(esi.received).toHaveLength(0);
-});
-
-test("a 420 stops every route of the error limit until its reset, and no other", async () => {
-  const reset = { "x-esi-error-limit-remain": "0", "x-esi-error-limit-reset": "42" };
-  const esi = await serve((request) =>
-    request.path.includes("orders") ? { status: 420, headers: reset } : { body: [1] },
-  );
-  const orders = { path: { corporation_id: 1 }, ...director() };
-
-  const first = await caught(Esi.request("GetCorporationsCorporationIdOrders", orders));
-  const second = await caught(Esi.request("GetMarketsPrices", {}));
-  const bucketed = await Esi.request("GetCorporationsCorporationIdMembers", { ...members, ...director() });
-
-  expect(first).toMatchObject({ kind: "error_limited", status: 420 });
-  expect(second).toMatchObject({ kind: "error_limited", retryAt: first.retryAt });
-  expect((first.retryAt ?? 0) - Date.now()).toBeGreaterThan(40_000);
-  expect(bucketed.data).toEqual([1]);
-  expect(esi.received).toHaveLength(2);
-});
-
-test("the last errors of a minute are kept for people", async () => {
-  const scarce = { "x-esi-error-limit-remain": "5", "x-esi-error-limit-reset": "30" };
-  await serve(() => ({ body: [], headers: scarce }));
-  await Esi.request("GetMarketsPrices", {});
-
-  const background = await caught(Esi.request("GetAlliances", {}));
-  const person = await Esi.request("GetAlliances", { interactive: true });
-
-  expect(background.kind).toBe("error_limited");
-  expect(person.status).toBe(200);
-});
-
-test("a group that only fails is left alone, and one call finds out when it is back", async () => {
-  let healthy = false;
-  const esi = await serve(() => (healthy ? { body: [1] } : { status: 500 }));
-  const attempts = Array.from({ length: 10 }, () =>
-    caught(Esi.request("GetCorporationsCorporationIdMembers", { ...members, ...director() })),
-  );
-  await Promise.all(attempts);
-  const sent = esi.received.length;
-
-  const refused = await caught(Esi.request("GetCorporationsCorporationIdMembers", { ...members, ...director() }));
-  healthy = true;
-  vi.useFakeTimers({ toFake: ["Date"], now: (refused.retryAt ?? 0) + 1 });
-  const probe = await Esi.request("GetCorporationsCorporationIdMembers", { ...members, ...director() });
-
-  expect(refused).toMatchObject({ kind: "server", retryable: true });
-  expect(esi.received).toHaveLength(sent + 1);
-  expect(probe.data).toEqual([1]);
-});
-
-test("one success in between keeps the circuit closed", async () => {
-  const esi = await serve((request) => (request.path.includes("/666/") ? { status: 500 } : { body: [1] }));
-  const ask = (corporationId: number) =>
-    Esi.request("GetCorporationsCorporationIdMembers", { path: { corporation_id: corporationId }, ...director() });
-  const failing = () => Promise.all(Array.from({ length: 9 }, () => caught(ask(666))));
-  await failing();
-  await ask(1);
-  await failing();
-
-  const answer = await ask(1);
-
-  expect(answer.data).toEqual([1]);
-  expect(esi.received).toHaveLength(9 * 3 * 2 + 2);
 });

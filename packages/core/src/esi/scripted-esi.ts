@@ -1,6 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, vi } from "vitest";
+import * as Config from "../config/index.ts";
+import * as Esi from "./index.ts";
 
 /** What a test answers a request with; an ESI of a few lines for sequences that must be exact. */
 export interface Scripted {
@@ -41,8 +44,10 @@ function write(response: ServerResponse, answer: Scripted): void {
   response.write(bytes.subarray(0, bytes.length / 2), () => tear && response.socket?.destroy());
 }
 
+export type Script = (request: Received, count: number) => Scripted | Promise<Scripted>;
+
 /** Serves `script` on a free port; `received` holds every request in order. */
-export async function startScriptedEsi(script: (request: Received, count: number) => Scripted | Promise<Scripted>) {
+async function start(script: Script) {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://esi");
@@ -62,3 +67,38 @@ export async function startScriptedEsi(script: (request: Received, count: number
     });
   return { url: `http://127.0.0.1:${port}`, received, close };
 }
+
+/** For a test file: `serve(script)` makes a scripted ESI the one that the client talks to, until the end of the test. */
+export function setUpScriptedEsi() {
+  const running: (() => Promise<void>)[] = [];
+
+  beforeEach(() => {
+    Esi.reset();
+    // The shortest backoff that jitter can give.
+    vi.spyOn(Math, "random").mockReturnValue(0);
+  });
+
+  afterEach(async () => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+    for (const close of running.splice(0)) await close();
+  });
+
+  return async function serve(script: Script) {
+    const esi = await start(script);
+    running.push(esi.close);
+    vi.stubEnv("ESI_BASE_URL", esi.url);
+    Config.reset();
+    return esi;
+  };
+}
+
+/** What a call was refused with. */
+export const caught = (attempt: Promise<unknown>): Promise<Esi.EsiError> =>
+  attempt.then(
+    () => {
+      throw new Error("it should have been refused");
+    },
+    (error: unknown) => error as Esi.EsiError,
+  );

@@ -91,7 +91,7 @@ export async function send(call: Call, signal: AbortSignal | undefined): Promise
     if (!(error instanceof WireError)) throw error;
     if (signal?.aborted) throw signal.reason;
     if (attempt.signal.aborted) throw new EsiError("timeout", call.operation, "no answer in time");
-    throw new EsiError("network", call.operation, "the connection failed");
+    throw new EsiError("network", call.operation, `the connection failed (${error.message})`);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", follow);

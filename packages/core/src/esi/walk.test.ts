@@ -1,33 +1,11 @@
 import { randomInt } from "node:crypto";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import * as Config from "../config/index.ts";
+import { expect, test } from "vitest";
 import * as Esi from "./index.ts";
-import { type Received, type Scripted, startScriptedEsi } from "./scripted-esi.ts";
+import { caught, type Received, setUpScriptedEsi } from "./scripted-esi.ts";
 
-const closers: (() => Promise<void>)[] = [];
-
-beforeEach(() => Esi.reset());
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const close of closers.splice(0)) await close();
-});
-
-async function serve(script: (request: Received) => Scripted) {
-  const esi = await startScriptedEsi(script);
-  closers.push(esi.close);
-  vi.stubEnv("ESI_BASE_URL", esi.url);
-  Config.reset();
-  return esi;
-}
+const serve = setUpScriptedEsi();
 
 const caller = () => ({ accessToken: "token", characterId: randomInt(90_000_000, 98_000_000) });
-const caught = (attempt: Promise<unknown>) =>
-  attempt.then(
-    () => expect.fail("it should have been refused"),
-    (error: unknown) => error as Esi.EsiError,
-  );
-
 /** Transactions `1..count`, newest first, ten an answer; the one that `from_id` names is part of it, as in ESI. */
 const transactions = (count: number) => (request: Received) => {
   const from = Number(request.query.get("from_id") ?? count);

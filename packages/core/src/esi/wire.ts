@@ -36,10 +36,12 @@ export class WireRequest {
   }
 }
 
-/** A connection that could not be made, or that ended before the answer did. */
+/** A connection that could not be made, or that ended before the answer did; the message is the system's code for why. */
 export class WireError extends Error {
   override readonly name = "WireError";
 }
+
+const codeOf = (error: unknown): string => (error as { code?: string } | undefined)?.code ?? "closed";
 
 async function readBody(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -76,6 +78,6 @@ export async function exchange(request: WireRequest) {
     const body = await readBody(message);
     return { status, ok: status >= 200 && status < 300, headers: headersOf(message), body, text: async () => body };
   } catch (cause) {
-    throw new WireError("the connection failed", { cause });
+    throw new WireError(codeOf(cause), { cause });
   }
 }
