@@ -104,7 +104,8 @@ export class Roster {
       locationId: random.pick(places),
       shipTypeId: random.pick(goods().ships).typeId,
       logonMs,
-      logoffMs: logonMs - random.int(1, 40) * hourMs,
+      // Whoever is on right now logged off last time before they logged on.
+      logoffMs: isFounding ? Math.min(nowMs, logonMs + random.int(10, 600) * minuteMs) : logonMs - hourMs,
       roles: [],
       rolesAtHq: [],
       grantable: [],
@@ -160,11 +161,13 @@ export class Roster {
   #login(random: Random, atMs: number): void {
     const member = this.members.get(this.pick(random));
     if (!member) return;
-    const logonMs = Math.max(member.logonMs, atMs - random.int(0, 4) * minuteMs);
+    const hasLeft = random.chance(0.6);
+    const playedMs = random.int(10, 400) * minuteMs;
+    const logonMs = Math.max(member.logonMs, hasLeft ? atMs - playedMs : atMs - random.int(0, 4) * minuteMs);
     this.members.set(member.characterId, {
       ...member,
       logonMs,
-      logoffMs: Math.max(member.logonMs, logonMs - random.int(10, 600) * minuteMs),
+      logoffMs: hasLeft ? atMs : member.logoffMs,
       locationId: random.chance(0.3) ? random.pick(this.#setting.places) : member.locationId,
       shipTypeId: random.chance(0.4) ? random.pick(goods().ships).typeId : member.shipTypeId,
     });

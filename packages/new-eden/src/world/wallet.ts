@@ -214,7 +214,9 @@ export class Wallet {
     const { traffic } = this.#setting;
     const division = this.#divisions[number - 1] as Division;
     const pool = draw.pick([goods().minerals, goods().modules, goods().ships, goods().charges, goods().drones]);
-    const type = draw.pick(pool);
+    const drawn = draw.pick(pool);
+    // A capital ship is beyond a small corporation: it trades minerals instead.
+    const type = drawn.priceIsk * 100 > budgetCents * 2 ? draw.pick(goods().minerals) : drawn;
     const unitPriceCents = Math.max(1, Math.round(type.priceIsk * 100 * (0.85 + draw.next() * 0.4)));
     const quantity = Math.max(1, Math.min(5_000_000, Math.floor(budgetCents / unitPriceCents)));
     const total = unitPriceCents * quantity;

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { random } from "../random.ts";
+
+const kinds = [
+  "latency",
+  "status",
+  "rate_limited",
+  "error_limited",
+  "timeout",
+  "reset",
+  "truncated",
+  "malformed",
+  "bad_row",
+  "page_shift",
+  "page_count",
+  "duplicate_ids",
+  "empty",
+  "partial_304",
+  "cursor_loop",
+  "clock_skew",
+] as const;
+
+export type FaultKind = (typeof kinds)[number];
+
+export const faultInput = z.object({
+  /** ESI's operation id, or one of SsoToken, SsoJwks, SsoMetadata, SsoAuthorize, SsoRevoke. Default: all of ESI. */
+  operationId: z.string().optional(),
+  /** Tested against the path. */
+  pathRegex: z
+    .string()
+    .refine((text) => isPattern(text), "Not a regular expression.")
+    .optional(),
+  corporationId: z.number().int().optional(),
+  /** Whose token the request carries. */
+  characterId: z.number().int().optional(),
+  kind: z.enum(kinds),
+  /** For kind status. */
+  status: z.number().int().min(400).max(599).default(500),
+  probability: z.number().min(0).max(1).default(1),
+  /** How often it strikes before it is used up; default: always. */
+  times: z.number().int().min(1).optional(),
+  /** For kind latency, real milliseconds. */
+  latencyMs: z.number().min(0).default(1000),
+  /** For rate_limited and error_limited. */
+  retryAfterSeconds: z.number().int().min(1).default(10),
+  /** False: a 429 without any headers, as ESI's inner limiter sends. */
+  headers: z.boolean().default(true),
+  /** For clock_skew: how far ESI's own clock is ahead. */
+  skewSeconds: z.number().default(300),
+});
+
+export type FaultInput = z.input<typeof faultInput>;
+export type Fault = z.infer<typeof faultInput> & { id: string; left: number; struck: number };
+
+export interface Target {
+  operationId: string;
+  path: string;
+  corporationId?: number | undefined;
+  characterId?: number | undefined;
+  /** The request asks for a later page, or in the middle of a set. */
+  page?: number;
+  isConditional?: boolean;
+  isCursor?: boolean;
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a fault of this kind can show at all in the answer to such a request. */
+function canStrike(kind: FaultKind, target: Target): boolean {
+  const page = target.page ?? 1;
+  if (kind === "page_shift" || kind === "page_count") return page > 1;
+  if (kind === "partial_304") return page % 2 === 1 && target.isConditional === true;
+  if (kind === "cursor_loop") return target.isCursor === true;
+  return true;
+}
+
+/** What goes wrong on purpose. */
+export class Faults {
+  readonly #byId = new Map<string, Fault>();
+  #serial = 0;
+
+  add(input: FaultInput): Fault {
+    this.#serial += 1;
+    const parsed = faultInput.parse(input);
+    const fault: Fault = {
+      ...parsed,
+      id: `fault-${this.#serial}`,
+      left: parsed.times ?? Number.POSITIVE_INFINITY,
+      struck: 0,
+    };
+    this.#byId.set(fault.id, fault);
+    return fault;
+  }
+
+  list(): Fault[] {
+    return [...this.#byId.values()];
+  }
+
+  remove(id: string): boolean {
+    return this.#byId.delete(id);
+  }
+
+  clear(): void {
+    this.#byId.clear();
+  }
+
+  /** The faults that strike this request; each is used up by one. Chances are drawn by number of tries: repeatable. */
+  strike(target: Target): Fault[] {
+    if (this.#byId.size === 0) return [];
+    return this.list().filter((fault) => {
+      if (!matches(fault, target) || !canStrike(fault.kind, target)) return false;
+      if (fault.left <= 0) return false;
+      fault.struck += 1;
+      if (!random("fault", fault.id, fault.struck).chance(fault.probability)) return false;
+      fault.left -= 1;
+      return true;
+    });
+  }
+}
+
+function matches(fault: Fault, { operationId, path, corporationId, characterId }: Target): boolean {
+  if (fault.operationId !== undefined && fault.operationId !== operationId) return false;
+  // A fault that names nothing hits the data, not the login.
+  if (fault.operationId === undefined && fault.pathRegex === undefined && operationId.startsWith("Sso")) return false;
+  if (fault.pathRegex !== undefined && !new RegExp(fault.pathRegex).test(path)) return false;
+  if (fault.corporationId !== undefined && fault.corporationId !== corporationId) return false;
+  return fault.characterId === undefined || fault.characterId === characterId;
+}

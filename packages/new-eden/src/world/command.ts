@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { random } from "../random.ts";
+import { allRoles } from "../static-data/spec.ts";
+import type { Corporation } from "./corporation.ts";
+import type { World } from "./world.ts";
+
+const characterId = z.number().int();
+const corporationId = z.number().int();
+
+/** What can be done to the world by hand; kept in a log and done again, at the same moments, after a restart. */
+export const commands = {
+  roles: z.object({
+    kind: z.literal("roles"),
+    characterId,
+    roles: z.array(z.string().refine((role) => allRoles().includes(role), "No such in-game role.")),
+  }),
+  owner: z.object({ kind: z.literal("owner"), characterId }),
+  members: z.object({
+    kind: z.literal("members"),
+    corporationId,
+    join: z.number().int().min(0).max(10_000).default(0),
+    leave: z.number().int().min(0).max(10_000).default(0),
+    /** A pilot who exists and moves here. */
+    characterId: characterId.optional(),
+  }),
+  assets: z.object({ kind: z.literal("assets"), corporationId, changeFraction: z.number().min(0).max(1) }),
+  wallets: z.object({
+    kind: z.literal("wallets"),
+    corporationId,
+    division: z.number().int().min(1).max(7),
+    /** ISK; negative takes out. */
+    amount: z.number().finite(),
+  }),
+} as const;
+
+export const command = z.discriminatedUnion("kind", [
+  commands.roles,
+  commands.owner,
+  commands.members,
+  commands.assets,
+  commands.wallets,
+]);
+export type Command = z.infer<typeof command>;
+
+/** The command named someone or something that does not exist. */
+export class UnknownTarget extends Error {}
+
+/** Does a command at its moment; `serial` makes its random choices its own and repeatable. */
+export function apply(world: World, done: Command, serial: number, atMs: number): void {
+  const draw = random(world.plan.seed, "command", serial);
+  if (done.kind === "roles" || done.kind === "owner") {
+    const character = world.people.get(done.characterId);
+    if (!character) throw new UnknownTarget(`No character ${done.characterId}.`);
+    if (done.kind === "owner") {
+      character.ownerSerial += 1;
+      return;
+    }
+    const corporation = world.corporationOf(done.characterId);
+    if (!corporation) throw new UnknownTarget(`Character ${done.characterId} is in no player corporation.`);
+    corporation.roster.setRoles(done.characterId, done.roles, corporation.roster.ceoId, atMs);
+    return;
+  }
+  const corporation = world.corporations.get(done.corporationId);
+  if (!corporation) throw new UnknownTarget(`No corporation ${done.corporationId}.`);
+  if (done.kind === "assets") {
+    corporation.hangar.change(draw, Math.round(corporation.hangar.assets.size * done.changeFraction));
+  } else if (done.kind === "wallets") {
+    const { wallet, roster } = corporation;
+    wallet.deposit(done.division, Math.round(done.amount * 100), roster.ceoId, atMs);
+  } else {
+    changeMembers(world, corporation, done, serial, atMs);
+  }
+}
+
+function changeMembers(
+  world: World,
+  { roster }: Corporation,
+  done: z.infer<typeof commands.members>,
+  serial: number,
+  atMs: number,
+): void {
+  const draw = random(world.plan.seed, "members", serial);
+  if (done.characterId !== undefined) {
+    const newcomer = world.people.get(done.characterId);
+    if (!newcomer) throw new UnknownTarget(`No character ${done.characterId}.`);
+    world.corporationOf(done.characterId)?.roster.leave(done.characterId);
+    roster.join(draw, atMs, undefined, newcomer);
+  }
+  for (let left = done.join; left > 0; left -= 1) roster.join(draw, atMs);
+  for (let left = done.leave; left > 0; left -= 1) {
+    const leaver = roster.pickLeaver(draw);
+    if (leaver !== undefined) roster.leave(leaver);
+  }
+}
