@@ -1,0 +1,45 @@
+import { Datasets } from "@tapi/core/corporation";
+import * as Actor from "@tapi/core/actor";
+import * as Session from "@tapi/core/session";
+import * as Corporation from "@tapi/core/corporation";
+
+/** Chooses a pilot on New Eden's authorize page and returns what EVE SSO sends back to the callback. */
+async function choose(url: string, characterId: number): Promise<{ code: string; state: string }> {
+  const { origin, search } = new URL(url);
+  const response = await fetch(`${origin}/v2/oauth/authorize${search}`, {
+    method: "POST",
+    body: new URLSearchParams({ character_id: String(characterId) }),
+    redirect: "manual",
+  });
+  const callback = new URL(response.headers.get("location") ?? "");
+  return { code: callback.searchParams.get("code") ?? "", state: callback.searchParams.get("state") ?? "" };
+}
+
+const valueOf = (setCookie: string): string => setCookie.slice(setCookie.indexOf("=") + 1).split(";")[0] ?? "";
+
+async function logIn(characterId: number, purpose: "login" | "corporation", scopes: string[] = []) {
+  const { url, setCookie } = await Session.begin({ purpose, scopes });
+  return Session.complete({ ...(await choose(url, characterId)), cookie: valueOf(setCookie) });
+}
+
+/** A pilot who logged in and granted what a director grants. */
+export interface Pilot {
+  userId: string;
+  characterId: number;
+  /** Runs `body` as this pilot's user. */
+  as: <T>(body: () => T) => T;
+}
+
+export async function directorOf(characterId: number): Promise<Pilot> {
+  const { userId } = await logIn(characterId, "login");
+  const as: Pilot["as"] = (body) => Actor.provide({ type: "user", userId, sessionId: "test" }, body);
+  await as(() => logIn(characterId, "corporation", Datasets.directorScopes()));
+  return { userId, characterId, as };
+}
+
+/** A director whose corporation has been added. */
+export async function corporationOf(characterId: number): Promise<Pilot & { corporationId: number }> {
+  const pilot = await directorOf(characterId);
+  const { corporationId } = await pilot.as(() => Corporation.add({ characterId }));
+  return { ...pilot, corporationId };
+}
