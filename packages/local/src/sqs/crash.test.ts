@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { appendFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -91,6 +92,19 @@ test("kill -9 loses nothing that was acknowledged and brings back nothing that w
   // A deletion that was asked for but not heard of may have been done or not.
   expect([...sent].filter((body) => !found.has(body) && !asked.has(body))).toEqual([]);
   expect([...removed].filter((body) => found.has(body))).toEqual([]);
+});
+
+test("a message is in the journal before its sender hears so", async () => {
+  const queue = await TestQueue.create(await restart());
+  const missing: string[] = [];
+
+  for (let count = 0; count < 30; count++) {
+    const body = randomUUID();
+    await queue.send(body);
+    if (!readFileSync(join(dir, "sqs.journal"), "utf8").includes(body)) missing.push(body);
+  }
+
+  expect(missing).toEqual([]);
 });
 
 test("queues, delays, deliveries and duplicates are as before after a restart", async () => {

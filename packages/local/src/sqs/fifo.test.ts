@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { CreateQueueCommand, DeleteMessageCommand, type Message, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  type Message,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Sqs, startSqs } from "./index.ts";
 import { connect, frozenClock, TestQueue } from "./sqs.fixture.ts";
@@ -24,6 +30,14 @@ const create = (attributes: Record<string, string> = {}) =>
 const to = (MessageGroupId: string) => ({ MessageGroupId });
 const remove = (queue: TestQueue, message: Message | undefined) =>
   client.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message?.ReceiptHandle }));
+const giveBack = (queue: TestQueue, message: Message | undefined) =>
+  client.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: queue.url,
+      ReceiptHandle: message?.ReceiptHandle,
+      VisibilityTimeout: 0,
+    }),
+  );
 
 test("a group's messages come in the order sent, with rising sequence numbers", async () => {
   const queue = await create();
@@ -52,6 +66,19 @@ test("while one of a group's messages is in flight the group is held, and others
   const after = await queue.receiveBodies();
 
   expect([first?.Body, others, after]).toEqual(["a1", ["b1"], ["a2"]]);
+});
+
+test("a group is held until the last of a delivered batch is settled", async () => {
+  const queue = await create();
+  for (const body of ["1", "2", "3"]) await queue.send(body, to("a"));
+  const [first, second] = await queue.receive({ MaxNumberOfMessages: 2 });
+
+  await giveBack(queue, first);
+  const held = await queue.receiveBodies();
+  await giveBack(queue, second);
+
+  expect(held).toEqual([]);
+  expect(await queue.receiveBodies()).toEqual(["1", "2", "3"]);
 });
 
 test("a message that comes back comes back before its successors", async () => {
