@@ -13,7 +13,7 @@ import { compose, Message, userTopic } from "./message.ts";
 import { connections, notices, subscriptions } from "./realtime.entity.ts";
 
 export { Message } from "./message.ts";
-export { datasetProgress, datasetRefreshed, directorFailed } from "./publish.ts";
+export { datasetProgress, datasetRefreshed, directorFailed, tokenDied } from "./publish.ts";
 
 /** API Gateway ends a connection after two hours; its rows go a little later. */
 const connectionLifeMs = 3 * 3_600_000;

