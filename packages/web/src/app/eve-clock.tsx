@@ -1,5 +1,5 @@
 import { useNow } from "../api/clock.ts";
-import { formatDateTime } from "../ui/format.ts";
+import { formatDateTime, formatTime } from "../ui/format.ts";
 
 /** The time in New Eden: UTC, by the server's clock. */
 export function EveClock() {
@@ -12,7 +12,7 @@ export function EveClock() {
       data-value={now}
       className="nums px-1.5 text-faint text-xs"
     >
-      {formatDateTime(now).slice(11)} EVE
+      {formatTime(now)} EVE
     </time>
   );
 }

@@ -35,7 +35,7 @@ export function Shell({ user, children }: { user: NonNullable<Session["user"]>; 
         Skip to content
       </a>
       <div className="flex min-h-dvh">
-        <aside className="sticky top-0 h-dvh w-56 shrink-0 border-line border-r bg-base max-lg:hidden">
+        <aside className="sticky top-0 h-dvh w-56 shrink-0 border-line border-r bg-surface max-lg:hidden">
           <Sidebar onPalette={() => setPalette(true)} />
         </aside>
         <div className="flex min-w-0 grow flex-col">
@@ -117,7 +117,7 @@ function Drawer({ onPalette }: { onPalette: () => void }) {
         <Dialog.Overlay className="fixed inset-0 z-40 bg-void/70" />
         <Dialog.Content
           aria-describedby={undefined}
-          className="fixed inset-y-0 left-0 z-50 w-64 bg-base shadow-float outline-none"
+          className="fixed inset-y-0 left-0 z-50 w-64 bg-surface shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">Navigation</Dialog.Title>
           <Sidebar

@@ -31,7 +31,7 @@ function Totals({ corporationId }: { corporationId: number }) {
   const { data: summary } = useSuspenseQuery(assetSummaryQuery(corporationId));
   const note = <DatasetNote corporationId={corporationId} dataset="assets" />;
   return (
-    <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-base lg:grid-cols-4 lg:divide-x">
+    <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
       <Stat title="Items and stacks" testId="stat-assets-count" value={summary.count} note={note}>
         {formatNumber(summary.count)}
       </Stat>

@@ -30,7 +30,7 @@ export function CharacterCard({ character, onlyOne }: { character: Character; on
     onError: (error) => toast.error(`${name} stays`, { description: error.message }),
   });
   return (
-    <li data-testid={`character-${characterId}`} className="flex flex-col rounded-lg border border-line bg-base">
+    <li data-testid={`character-${characterId}`} className="flex flex-col rounded-lg border border-line bg-surface">
       <div className="flex grow gap-3.5 p-4">
         <EveImage kind="character" id={characterId} name={name} size={52} />
         <div className="min-w-0 grow">

@@ -5,7 +5,7 @@ import { Badge, Dot, type Tone } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Hint } from "../ui/hint.tsx";
 
-const words: Record<Character["token"]["status"], { tone: Tone; word: string }> = {
+export const tokenWords: Record<Character["token"]["status"], { tone: Tone; word: string }> = {
   valid: { tone: "fresh", word: "Token works" },
   dead: { tone: "failed", word: "Token is dead" },
   none: { tone: "neutral", word: "No token" },
@@ -13,7 +13,7 @@ const words: Record<Character["token"]["status"], { tone: Tone; word: string }> 
 
 /** Whether EVE still lets us act for the character, and if not, why and how to mend it. */
 export function TokenStatus({ character: { token } }: { character: Character }) {
-  const { tone, word } = words[token.status];
+  const { tone, word } = tokenWords[token.status];
   return (
     <div className="mt-2.5 flex flex-col gap-2">
       <div className="flex flex-wrap gap-1.5">

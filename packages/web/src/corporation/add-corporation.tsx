@@ -13,11 +13,15 @@ import { EveImage } from "../ui/eve-image.tsx";
 import { addCorporation, corporationsQuery } from "./query.ts";
 
 /** Opens the choice of a director. EVE sends the browser back to where it was opened, to go on from there. */
-export function AddCorporation({ look = "plain" }: { look?: "plain" | "primary" }) {
+export function AddCorporation({ first = false }: { first?: boolean }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button look={look} data-testid="add-corporation" onClick={() => setOpen(true)}>
+      <Button
+        look={first ? "primary" : "plain"}
+        data-testid={first ? "add-first-corporation" : "add-corporation"}
+        onClick={() => setOpen(true)}
+      >
         <Plus />
         Add corporation
       </Button>

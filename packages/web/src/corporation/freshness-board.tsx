@@ -13,13 +13,13 @@ export function FreshnessBoard({ corporationId }: { corporationId: number }) {
   return (
     <Panel
       title="Freshness"
-      note={`${fresh} of ${board.length} datasets are as new as EVE gives them`}
+      note={`${fresh} of ${board.length} as new as EVE gives them`}
       actions={trouble > 0 ? <Badge tone="failed">{trouble} need attention</Badge> : null}
       className="@container"
     >
       <div
         aria-hidden
-        className="@3xl:grid hidden grid-cols-[minmax(11rem,1.6fr)_6.5rem_6.5rem_5.5rem_minmax(7rem,1fr)_4rem_6.5rem] gap-x-3 border-line border-b px-3.5 py-1.5 text-2xs text-faint"
+        className="@3xl:grid hidden grid-cols-[minmax(11rem,1.6fr)_6.5rem_6.5rem_5.5rem_minmax(7rem,1fr)_3.5rem_7.25rem] gap-x-3 border-line border-b px-3.5 py-1.5 text-2xs text-faint"
       >
         <span>Dataset</span>
         <span>Refreshed</span>

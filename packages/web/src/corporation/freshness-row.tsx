@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useNow } from "../api/clock.ts";
 import type { Freshness } from "../api/contract.ts";
 import { Age } from "../ui/age.tsx";
@@ -13,6 +14,7 @@ import { isBusy, needsAttention, statuses } from "./status.ts";
 
 export function FreshnessRow({ corporationId, entry }: { corporationId: number; entry: Freshness }) {
   const { word, tone, explanation } = statuses[entry.status];
+  const [firstVersion] = useState(entry.version);
   return (
     <li
       data-testid={`freshness-${entry.dataset}`}
@@ -24,9 +26,9 @@ export function FreshnessRow({ corporationId, entry }: { corporationId: number; 
       <div
         // A new version makes a new element, whose tint fades: the row that changed is the row that lights up.
         key={entry.version}
-        className={cx("pointer-events-none absolute inset-0", entry.version > 0 && "animate-changed")}
+        className={cx("pointer-events-none absolute inset-0", entry.version !== firstVersion && "animate-changed")}
       />
-      <div className="relative grid @3xl:grid-cols-[minmax(11rem,1.6fr)_6.5rem_6.5rem_5.5rem_minmax(7rem,1fr)_4rem_6.5rem] grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3">
+      <div className="relative grid @3xl:grid-cols-[minmax(11rem,1.6fr)_6.5rem_6.5rem_5.5rem_minmax(7rem,1fr)_3.5rem_7.25rem] grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3">
         <div className="flex min-w-0 items-center gap-2.5">
           <Dot tone={tone} pulse={isBusy(entry.status)} />
           <Link
@@ -43,7 +45,7 @@ export function FreshnessRow({ corporationId, entry }: { corporationId: number; 
         </div>
         <div className="@3xl:contents col-span-2 row-start-2 flex flex-wrap items-center gap-x-2.5 pl-4 text-muted text-xs">
           <span className="nums">{entry.refreshedAt ? <Age at={entry.refreshedAt} /> : "Never"}</span>
-          <span className="nums">
+          <span className="nums @max-3xl:hidden">
             <Next entry={entry} />
           </span>
           <span className="nums @3xl:text-right @3xl:text-soft">
@@ -54,16 +56,13 @@ export function FreshnessRow({ corporationId, entry }: { corporationId: number; 
             {entry.director ? (
               <>
                 <EveImage kind="character" id={entry.director.characterId} name={entry.director.name} size={18} />
-                <span className="truncate">{entry.director.name}</span>
+                <span className="truncate @max-3xl:sr-only">{entry.director.name}</span>
               </>
             ) : (
               <span className="text-faint @max-3xl:hidden">{entry.refreshedAt ? "Public" : "–"}</span>
             )}
           </span>
-          <span className="nums @3xl:text-right">
-            {entry.tokensSpent === undefined ? <span className="@max-3xl:hidden">–</span> : entry.tokensSpent}
-            {entry.tokensSpent === undefined ? null : <span className="@3xl:hidden"> tokens</span>}
-          </span>
+          <span className="nums text-right @max-3xl:hidden">{entry.tokensSpent ?? "–"}</span>
         </div>
         <div className="@3xl:col-start-7 col-start-2 row-start-1">
           <RefreshButton corporationId={corporationId} freshness={entry} />

@@ -52,7 +52,7 @@ function Figures({ corporationId }: { corporationId: number }) {
   const balance = wallet.divisions.length > 0 ? wallet.divisions.reduce((sum, one) => sum + one.balance, 0) : undefined;
   const assets = rowsOf("assets");
   return (
-    <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-base lg:grid-cols-4 lg:divide-x">
+    <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
       <Stat title="Members" testId="stat-members" value={members} note={note("members")}>
         {members === undefined ? "–" : formatNumber(members)}
       </Stat>

@@ -5,7 +5,7 @@ import { useNow } from "../api/clock.ts";
 import type { Freshness } from "../api/contract.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
-import { formatAge, formatDateTime } from "../ui/format.ts";
+import { formatAge, formatTime } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
 import { freshnessKey, freshnessQuery, refreshDataset } from "./query.ts";
 import { isBusy } from "./status.ts";
@@ -34,7 +34,7 @@ export function RefreshButton({ corporationId, freshness }: { corporationId: num
   const hint = busy
     ? "Already on its way."
     : early
-      ? `EVE gives nothing newer before ${formatDateTime(possibleAt).slice(11)} EVE time.`
+      ? `EVE gives nothing newer before ${formatTime(possibleAt)} EVE time, ${formatAge(Date.parse(possibleAt), now)}.`
       : "Fetch it from EVE now.";
   return (
     <Hint text={hint}>
@@ -49,7 +49,7 @@ export function RefreshButton({ corporationId, freshness }: { corporationId: num
         className={cx("nums min-w-22 justify-start", early && "text-faint", refused && early && "text-stale")}
       >
         <RotateCw className={cx(busy && "animate-spin")} />
-        {early && !busy ? formatAge(Date.parse(possibleAt), now) : busy ? "Busy" : "Refresh"}
+        {busy ? "Busy" : early ? `from ${formatTime(possibleAt)}` : "Refresh"}
       </Button>
     </Hint>
   );

@@ -27,16 +27,29 @@ function Named({ row, column, picture }: { row: Row; column: string; picture?: "
   );
 }
 
-/** A moment in EVE time, with its age beside it where there is room. */
-export function Moment({ value }: { value: string }) {
+/** A moment in EVE time; on a phone, where there is no room for it, as an age. */
+function Moment({ value }: { value: string }) {
+  const now = useNow(60_000);
+  const age = formatAge(Date.parse(value), now);
+  return (
+    <span className="nums truncate" title={age}>
+      <span className="max-sm:hidden">{formatDateTime(value)}</span>
+      <span className="sm:hidden">{age}</span>
+    </span>
+  );
+}
+
+/** A moment as an age, for columns that are read as "how long ago". */
+export function drawSince(row: Row, key: string): ReactNode {
+  const value = row[key];
+  return typeof value === "string" ? <Since value={value} /> : nothing;
+}
+
+function Since({ value }: { value: string }) {
   const now = useNow(60_000);
   return (
     <span className="nums truncate" title={`${formatDateTime(value)} EVE time`}>
-      <span className="max-sm:hidden">{formatDateTime(value)}</span>
-      <span className="text-faint max-sm:text-inherit">
-        <span className="max-sm:hidden"> · </span>
-        {formatAge(Date.parse(value), now)}
-      </span>
+      {formatAge(Date.parse(value), now)}
     </span>
   );
 }
@@ -75,7 +88,7 @@ const widths: Record<ColumnKind, [number, number]> = {
   text: [150, 1.6],
   number: [90, 0.6],
   isk: [140, 0.8],
-  date: [180, 0.8],
+  date: [142, 0.6],
   boolean: [80, 0.3],
   type: [190, 1.6],
   character: [180, 1.4],

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Inbox, SearchX } from "lucide-react";
-import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { Dataset, Freshness, Row } from "../api/contract.ts";
 import { Failed } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
@@ -24,7 +24,6 @@ interface DatasetTableProps {
   columns?: Record<string, Partial<TableColumn<Row>>>;
   /** Filters that the page itself sets, beside those in the address. */
   fixed?: Record<string, string>;
-  actions?: ReactNode;
   className?: string;
 }
 
@@ -34,7 +33,6 @@ export function DatasetTable({
   freshness,
   columns: overrides,
   fixed,
-  actions,
   className,
 }: DatasetTableProps) {
   const [search, setSearch] = useTableSearch();
@@ -69,7 +67,6 @@ export function DatasetTable({
         onVisibility={setVisibility}
         meta={meta}
         fetching={rows.isFetching}
-        actions={actions}
       />
       {rows.isError && !rows.data ? (
         <Failed error={rows.error} onRetry={() => void rows.refetch()} />

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { CalendarRange, ListFilter, X } from "lucide-react";
+import { ListFilter, X } from "lucide-react";
 import { useState } from "react";
 import type { Dataset, DatasetColumn } from "../api/contract.ts";
 import { Button } from "../ui/button.tsx";
+import { DateRange } from "../ui/date-range.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { FacetList, facetLabel } from "./facet-list.tsx";
@@ -33,7 +34,8 @@ export function FilterBar({ corporationId, dataset, search, onSearch }: FilterBa
   const columns = dataset.columns.filter((column) => filterable.has(column.kind));
   const rest = columns.filter((column) => search.f?.[column.key] === undefined);
   const pending = columns.find((column) => column.key === adding);
-  const dated = dataset.columns.some((column) => column.kind === "date" && `-${column.key}` === dataset.defaultSort);
+  // Ledgers only: the range is one of their dates of entry.
+  const dated = dataset.columns.some((column) => column.key === "date" && column.kind === "date");
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       {chosen.map(([key, value]) => {
@@ -63,7 +65,15 @@ export function FilterBar({ corporationId, dataset, search, onSearch }: FilterBa
           }}
         />
       ) : null}
-      {dated ? <DateRange search={search} onSearch={onSearch} /> : null}
+      {dated ? (
+        <DateRange
+          range={search}
+          onChange={({ from, to }) => {
+            const { from: _, to: __, ...rest } = search;
+            onSearch({ ...rest, ...(from ? { from } : {}), ...(to ? { to } : {}) });
+          }}
+        />
+      ) : null}
       {rest.length > 0 && !pending ? (
         <Menu
           trigger={
@@ -136,36 +146,6 @@ function FilterChip({ corporationId, dataset, column, value, onChange, onClose }
       >
         <X className="size-3" />
       </button>
-    </span>
-  );
-}
-
-const field =
-  "nums h-7 rounded-md border border-line bg-void/60 px-1.5 text-xs text-soft outline-none focus:border-accent/70";
-
-function DateRange({ search, onSearch }: Pick<FilterBarProps, "search" | "onSearch">) {
-  const set = (key: "from" | "to", value: string) => {
-    const { [key]: _, ...rest } = search;
-    onSearch(value ? { ...rest, [key]: value } : rest);
-  };
-  return (
-    <span className="flex items-center gap-1.5 text-faint text-xs">
-      <CalendarRange className="size-3.5" aria-hidden />
-      <input
-        type="date"
-        aria-label="From this day"
-        value={search.from ?? ""}
-        onChange={(event) => set("from", event.target.value)}
-        className={field}
-      />
-      –
-      <input
-        type="date"
-        aria-label="Up to this day"
-        value={search.to ?? ""}
-        onChange={(event) => set("to", event.target.value)}
-        className={field}
-      />
     </span>
   );
 }

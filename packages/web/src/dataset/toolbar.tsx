@@ -1,5 +1,5 @@
 import { Columns3, Download, Search, X } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Dataset, Row, RowsMeta } from "../api/contract.ts";
 import { Age } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
@@ -26,42 +26,40 @@ interface ToolbarProps {
   onVisibility: (next: Record<string, boolean>) => void;
   meta: RowsMeta | undefined;
   fetching: boolean;
-  actions?: ReactNode;
 }
 
 export function Toolbar(props: ToolbarProps) {
   const { corporationId, dataset, columns, asked, search, onSearch, visibility, onVisibility, meta } = props;
   return (
-    <div className="flex flex-col gap-2 border-line border-b px-2.5 py-2">
-      <div className="flex flex-wrap items-center gap-2">
-        {dataset.searchable ? (
-          <SearchBox
-            value={search.q ?? ""}
-            onChange={(q) => onSearch(q === "" ? withoutQuery(search) : { ...search, q })}
-            label={`Search ${dataset.title.toLowerCase()}`}
-          />
-        ) : null}
-        {props.actions}
-        <div className="ml-auto flex items-center gap-1">
-          <ViewMenu
-            dataset={dataset.name}
-            search={search}
-            onSearch={onSearch}
-            visibility={visibility}
-            onVisibility={onVisibility}
-          />
-          <ColumnMenu columns={columns} visibility={visibility} onVisibility={onVisibility} />
-          <Button asChild look="quiet" size="small">
-            <a href={csvUrl(corporationId, dataset.name, asked)} download={`${dataset.name}.csv`}>
-              <Download />
-              CSV
-            </a>
-          </Button>
-        </div>
-      </div>
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5 border-line border-b px-2.5 py-2">
+      {dataset.searchable ? (
+        <SearchBox
+          value={search.q ?? ""}
+          onChange={(q) => onSearch(q === "" ? withoutQuery(search) : { ...search, q })}
+          label={`Search ${dataset.title.toLowerCase()}`}
+        />
+      ) : null}
+      <div className="order-1 max-sm:order-2">
         <FilterBar corporationId={corporationId} dataset={dataset} search={search} onSearch={onSearch} />
+      </div>
+      <div className="order-2 ml-auto max-sm:order-3">
         <Counts meta={meta} fetching={props.fetching} />
+      </div>
+      <div className="order-3 flex items-center max-sm:order-1">
+        <ViewMenu
+          dataset={dataset.name}
+          search={search}
+          onSearch={onSearch}
+          visibility={visibility}
+          onVisibility={onVisibility}
+        />
+        <ColumnMenu columns={columns} visibility={visibility} onVisibility={onVisibility} />
+        <Button asChild look="quiet" size="small">
+          <a href={csvUrl(corporationId, dataset.name, asked)} download={`${dataset.name}.csv`}>
+            <Download />
+            <span className="max-sm:sr-only">CSV</span>
+          </a>
+        </Button>
       </div>
     </div>
   );
@@ -74,10 +72,7 @@ function withoutQuery({ q: _, ...rest }: TableSearch): TableSearch {
 function Counts({ meta, fetching }: { meta: RowsMeta | undefined; fetching: boolean }) {
   if (!meta) return null;
   return (
-    <p
-      className={cx("nums ml-auto text-muted text-xs transition-opacity", fetching && "opacity-60")}
-      aria-live="polite"
-    >
+    <p className={cx("nums text-muted text-xs transition-opacity", fetching && "opacity-60")} aria-live="polite">
       <span className="text-soft" data-testid="rows-matched" data-value={meta.matched}>
         {formatNumber(meta.matched)}
       </span>
@@ -105,7 +100,7 @@ function SearchBox({ value, onChange, label }: { value: string; onChange: (value
     emit(next);
   };
   return (
-    <label className="flex h-8 w-64 items-center gap-2 rounded-md border border-line bg-void/60 px-2.5 focus-within:border-accent/70 max-sm:w-full">
+    <label className="flex h-8 w-60 items-center gap-2 rounded-md border border-line bg-void/60 px-2.5 focus-within:border-accent/70 max-sm:w-0 max-sm:grow">
       <Search className="size-3.5 shrink-0 text-faint" aria-hidden />
       <input
         ref={input}

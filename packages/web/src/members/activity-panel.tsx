@@ -22,7 +22,7 @@ export function ActivityPanel({ corporationId }: { corporationId: number }) {
   const month = seenWithin(activity, 30, now);
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
-      <div className="grid grid-cols-2 rounded-lg border border-line bg-base sm:grid-cols-4 lg:grid-cols-2">
+      <div className="grid grid-cols-2 rounded-lg border border-line bg-surface sm:grid-cols-4 lg:grid-cols-2">
         <Stat
           title="Members"
           testId="stat-members"

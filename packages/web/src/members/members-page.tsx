@@ -1,12 +1,15 @@
 import { useSuspenseQueries } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import type { Row } from "../api/contract.ts";
 import { DatasetNote } from "../corporation/dataset-note.tsx";
 import { freshnessQuery } from "../corporation/query.ts";
+import { drawSince } from "../dataset/cells.tsx";
 import { DatasetTable } from "../dataset/dataset-table.tsx";
 import { datasetsQuery } from "../dataset/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import type { TableColumn } from "../ui/table/column.ts";
 import { ActivityPanel } from "./activity-panel.tsx";
 
 export function MembersPage() {
@@ -25,14 +28,14 @@ export function MembersPage() {
 
 const trackingColumns = {
   character_id: { title: "Member", card: "title" },
-  logon_date: { card: "figure", width: 190 },
+  logon_date: { card: "figure", cell: (row: Row) => drawSince(row, "logon_date") },
   ship_type_id: {},
   location_id: {},
   start_date: { card: "none" },
   logoff_date: { card: "none", hidden: true },
-} as const;
+} satisfies Record<string, Partial<TableColumn<Row>>>;
 
-const nameColumns = { name: { card: "title" } } as const;
+const nameColumns = { name: { card: "title" } } satisfies Record<string, Partial<TableColumn<Row>>>;
 
 /** Tracking holds every member with login, ship and place; without it the plain list of names still serves. */
 function Roster({ corporationId }: { corporationId: number }) {

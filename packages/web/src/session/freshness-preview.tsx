@@ -11,7 +11,7 @@ const rows: { title: string; tone: Tone; age: string; next: string; rows: string
 /** What the freshness board looks like, with made-up figures. */
 export function FreshnessPreview() {
   return (
-    <figure className="w-full min-w-0 rounded-xl border border-line bg-base/85 shadow-float backdrop-blur">
+    <figure className="w-full min-w-0 rounded-xl border border-line bg-surface/85 shadow-float backdrop-blur">
       <figcaption className="flex items-center justify-between border-line border-b px-4 py-2.5">
         <span className="font-medium text-ink">Freshness</span>
         <span className="text-faint text-xs">Example</span>

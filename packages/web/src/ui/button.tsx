@@ -10,7 +10,7 @@ const button = cva(
       look: {
         primary: "bg-accent text-on-accent hover:bg-accent-strong",
         plain: "border border-line bg-raised text-ink hover:border-line-strong hover:bg-hover",
-        quiet: "text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink",
+        quiet: "text-soft hover:bg-hover hover:text-ink aria-expanded:bg-hover aria-expanded:text-ink",
         danger: "border border-failed/40 bg-failed/10 text-failed hover:bg-failed/20",
       },
       size: {

@@ -63,14 +63,19 @@ export function formatAge(atMs: number, nowMs: number): string {
   return age > 0 ? `${formatDuration(age)} ago` : `in ${formatDuration(-age)}`;
 }
 
-/** EVE time is UTC: 2026-11-20 11:42. */
+/** As the game writes it, in EVE time, which is UTC: 2026.11.20 11:42. */
 export function formatDateTime(value: string | number): string {
   const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? String(value) : date.toISOString().slice(0, 16).replace("T", " ");
+  if (Number.isNaN(date.getTime())) return String(value);
+  return date.toISOString().slice(0, 16).replace("T", " ").replaceAll("-", ".");
 }
 
 export function formatDate(value: string | number): string {
   return formatDateTime(value).slice(0, 10);
+}
+
+export function formatTime(value: string | number): string {
+  return formatDateTime(value).slice(11);
 }
 
 /** `player_donation` -> "Player donation", `CorpSAG1` -> "Corp SAG1". */

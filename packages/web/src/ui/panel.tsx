@@ -10,7 +10,7 @@ interface PanelProps extends Omit<ComponentProps<"section">, "title"> {
 
 export function Panel({ title, note, actions, className, children, ...props }: PanelProps) {
   return (
-    <section className={cx("min-w-0 rounded-lg border border-line bg-base", className)} {...props}>
+    <section className={cx("min-w-0 rounded-lg border border-line bg-surface", className)} {...props}>
       {title ? (
         <header className="flex min-h-10 flex-wrap items-center gap-x-2.5 gap-y-1 border-line border-b py-1 pr-2 pl-3.5">
           <h2 className="text-[0.8125rem]">{title}</h2>

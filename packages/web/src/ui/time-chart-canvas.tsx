@@ -69,7 +69,10 @@ function options(
     // EVE time is UTC.
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
     cursor: { y: false, drag: { setScale: false }, points: { size: 6 } },
-    scales: { y: { range: (_chart, least, most) => yRange(least, most) } },
+    scales: {
+      x: { range: (_chart, first, last) => xRange(first, last) },
+      y: { range: (_chart, least, most) => yRange(least, most) },
+    },
     axes: [
       { stroke: AXIS, font: FONT, grid: { show: false }, ticks: { show: false }, size: 28, values: dayLabels },
       {
@@ -78,6 +81,7 @@ function options(
         grid: { stroke: GRID, width: 1 },
         ticks: { show: false },
         size: 62,
+        space: 24,
         values: (_chart, ticks) => ticks.map((tick) => print.current(tick)),
       },
     ],
@@ -100,6 +104,13 @@ function dayLabels(_chart: uPlot, seconds: number[]): string[] {
     const date = new Date(second * 1000);
     return `${date.getUTCDate()} ${months[date.getUTCMonth()]}`;
   });
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Half a day more at each end, so that the first and the last bar are whole and charts above each other line up. */
+function xRange(first: number, last: number): [number, number] {
+  return [first - DAY_SECONDS / 2, last + DAY_SECONDS / 2];
 }
 
 /** Balances are read against zero; the line of a chart that begins elsewhere exaggerates every change. */

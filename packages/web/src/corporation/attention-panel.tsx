@@ -1,0 +1,77 @@
+import { useSuspenseQueries, useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { CircleCheck, ShieldAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { charactersQuery } from "../character/query.ts";
+import { Panel } from "../ui/panel.tsx";
+import { datasetLink } from "./links.ts";
+import { corporationsQuery, freshnessQuery } from "./query.ts";
+import { needsAttention } from "./status.ts";
+
+interface Trouble {
+  key: string;
+  title: ReactNode;
+  text: string;
+}
+
+/** What somebody has to do something about: dead tokens, blocked and failed datasets. */
+export function AttentionPanel() {
+  const troubles = [...useTokenTroubles(), ...useDatasetTroubles()];
+  return (
+    <Panel title="Needs attention" note={troubles.length > 0 ? troubles.length : null}>
+      {troubles.length === 0 ? (
+        <p className="flex items-center gap-2 px-3.5 py-3 text-muted">
+          <CircleCheck className="size-4 text-fresh" aria-hidden />
+          Nothing. All tokens work, and nothing is blocked.
+        </p>
+      ) : (
+        <ul>
+          {troubles.map((trouble) => (
+            <li key={trouble.key} className="flex gap-2.5 border-line/60 border-b px-3.5 py-2.5 last:border-0">
+              <ShieldAlert className="mt-0.5 size-4 shrink-0 text-failed" aria-hidden />
+              <div className="min-w-0">
+                <div className="font-medium">{trouble.title}</div>
+                <p className="text-muted text-xs">{trouble.text}</p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function useTokenTroubles(): Trouble[] {
+  const { data: characters } = useSuspenseQuery(charactersQuery);
+  return characters
+    .filter((character) => character.token.status === "dead")
+    .map((character) => ({
+      key: `character-${character.characterId}`,
+      title: (
+        <Link to="/characters" className="text-ink hover:text-accent">
+          {character.name}'s token is dead
+        </Link>
+      ),
+      text: character.token.message ?? "Log in with this character again to mend it.",
+    }));
+}
+
+function useDatasetTroubles(): Trouble[] {
+  const { data: corporations } = useSuspenseQuery(corporationsQuery);
+  const boards = useSuspenseQueries({
+    queries: corporations.map((corporation) => freshnessQuery(corporation.corporationId)),
+  });
+  return corporations.flatMap(({ corporationId, ticker }, index) =>
+    (boards[index]?.data ?? [])
+      .filter((entry) => needsAttention(entry.status))
+      .map((entry) => ({
+        key: `${corporationId}-${entry.dataset}`,
+        title: (
+          <Link {...datasetLink(corporationId, entry.dataset)} className="text-ink hover:text-accent">
+            {ticker}: {entry.title} {entry.status}
+          </Link>
+        ),
+        text: entry.lastError?.message ?? "",
+      })),
+  );
+}

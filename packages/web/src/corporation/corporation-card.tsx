@@ -1,0 +1,59 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { CorporationSummary } from "../api/contract.ts";
+import { Age } from "../ui/age.tsx";
+import { Badge, Dot } from "../ui/badge.tsx";
+import { EveImage } from "../ui/eve-image.tsx";
+import { formatNumber } from "../ui/format.ts";
+import { FreshnessMeter } from "./freshness-meter.tsx";
+import { datasetLink } from "./links.ts";
+import { freshnessQuery } from "./query.ts";
+import { isBusy, statuses } from "./status.ts";
+
+/** More are a click away on the corporation's own board. */
+const MOST_SHOWN = 8;
+
+/** A corporation at a glance: how fresh it is as a whole, and how old each of its first datasets. */
+export function CorporationCard({ corporation }: { corporation: CorporationSummary }) {
+  const { corporationId, name, ticker, memberCount, tier, blocked } = corporation;
+  const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
+  return (
+    <article className="@container min-w-0 rounded-lg border border-line bg-surface">
+      <Link
+        to="/corporations/$corporationId"
+        params={{ corporationId }}
+        data-testid={`corporation-${corporationId}`}
+        className="flex items-center gap-3 rounded-t-lg px-4 pt-4 pb-3 hover:bg-panel"
+      >
+        <EveImage kind="corporation" id={corporationId} name={name} size={40} />
+        <span className="min-w-0 grow">
+          <span className="block truncate font-semibold text-ink text-sm">{name}</span>
+          <span className="nums block truncate text-muted">
+            {ticker}
+            {memberCount === undefined ? "" : ` · ${formatNumber(memberCount)} members`} · {tier}
+          </span>
+        </span>
+        {blocked > 0 ? <Badge tone="failed">{blocked} blocked</Badge> : null}
+      </Link>
+      <div className="px-4 pb-3">
+        <FreshnessMeter {...corporation} />
+      </div>
+      <ul className="grid border-line border-t px-2 py-2 @md:grid-cols-2">
+        {board.slice(0, MOST_SHOWN).map((entry) => (
+          <li key={entry.dataset}>
+            <Link
+              {...datasetLink(corporationId, entry.dataset)}
+              className="flex items-center gap-2 rounded-md px-2 py-1 hover:bg-hover/70"
+            >
+              <Dot tone={statuses[entry.status].tone} pulse={isBusy(entry.status)} />
+              <span className="min-w-0 grow truncate">{entry.title}</span>
+              <span className="nums shrink-0 text-faint text-xs">
+                {entry.refreshedAt ? <Age at={entry.refreshedAt} /> : statuses[entry.status].word}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+}
