@@ -10,35 +10,39 @@ import { Tokens } from "./tokens.ts";
 
 const alarmName = (app: App, id: string) => `${app.name}-${app.stage}-${id}`;
 
+/** CloudWatch itself, acting for the alarms of this stage. */
+const byOurAlarms = (app: App, stack: Stack, sid: string, actions: string[], resource: string) =>
+  new PolicyStatement({
+    sid,
+    principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+    actions,
+    resources: [resource],
+    conditions: {
+      StringEquals: { "aws:SourceAccount": stack.account },
+      ArnLike: {
+        "aws:SourceArn": stack.formatArn({
+          service: "cloudwatch",
+          resource: "alarm",
+          resourceName: alarmName(app, "*"),
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      },
+    },
+  });
+
 /** Where every alarm reports to. */
 export function Alarms({ app, stack }: StackContext) {
   const { alarmEmail } = readSettings(app);
   const { key } = use(Tokens);
-  // A second key would cost more than the whole alarm traffic. CloudWatch may use this one only to send our alarms.
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      sid: "AlarmsIntoTheEncryptedTopic",
-      principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
-      actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
-      resources: ["*"],
-      conditions: {
-        StringEquals: { "aws:SourceAccount": stack.account },
-        ArnLike: {
-          "aws:SourceArn": stack.formatArn({
-            service: "cloudwatch",
-            resource: "alarm",
-            resourceName: alarmName(app, "*"),
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          }),
-        },
-      },
-    }),
-  );
+  // A key of its own would cost more than the alarms; this one can be used for them by CloudWatch alone.
+  key.addToResourcePolicy(byOurAlarms(app, stack, "EncryptAlarms", ["kms:Decrypt", "kms:GenerateDataKey*"], "*"));
   const topic = new Topic(stack, "Topic", {
     topicName: `${app.name}-${app.stage}-alarms`,
     masterKey: key,
     enforceSSL: true,
   });
+  // A topic with a policy (here the one that demands TLS) loses the default that lets the account's alarms in.
+  topic.addToResourcePolicy(byOurAlarms(app, stack, "PublishAlarms", ["sns:Publish"], topic.topicArn));
   if (alarmEmail) topic.addSubscription(new EmailSubscription(alarmEmail));
   stack.addOutputs({ AlarmTopicArn: topic.topicArn });
   return { topic };

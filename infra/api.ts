@@ -47,7 +47,8 @@ const socketLogFields = {
 const accessLog = (app: App, stack: Stack, name: string, fields: Record<string, string>) => ({
   destination: new LogGroupLogDestination(
     new LogGroup(stack, `${name}-access-log`, {
-      logGroupName: `/${appName}/${app.stage}/${name}-access`,
+      // The prefix under which AWS keeps no list of log groups by name; that list has a size limit per account.
+      logGroupName: `/aws/vendedlogs/${appName}/${app.stage}/${name}-access`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     }),
