@@ -41,3 +41,21 @@ export function welcome(
     "",
   ].join("\n");
 }
+
+/** A fault that hits every refresh must not bury the screen: the logs have each of them. */
+const silenceMs = 30_000;
+
+/** Says a function's error, and the same one again only after a while, with how often it came meanwhile. */
+export function tellErrors(say: (line: string) => void): (functionName: string, message: string) => void {
+  const told = new Map<string, { at: number; hidden: number }>();
+  return (functionName, message) => {
+    const line = `${functionName}: ${message.split("\n")[0]?.slice(0, 300)}`;
+    const last = told.get(line);
+    if (last && performance.now() - last.at < silenceMs) {
+      last.hidden++;
+      return;
+    }
+    told.set(line, { at: performance.now(), hidden: 0 });
+    say(last?.hidden ? `${line} (and ${last.hidden} times before)` : line);
+  };
+}

@@ -3,6 +3,7 @@ import { createFunctionLogs } from "../runtime/function-log.ts";
 import type { ClockOffset } from "../runtime/simulated-clock.ts";
 import type { Invoke, Topology } from "../runtime/topology.ts";
 import { type BuiltFunction, createWorkerPool } from "../runtime/worker-pool.ts";
+import { tellErrors } from "./console.ts";
 
 export interface FunctionsOptions {
   topology: Topology;
@@ -23,7 +24,7 @@ export interface Functions {
 /** Builds the handlers and runs them: those that people wait for in one worker, queues and schedules in another. */
 export async function buildFunctions(options: FunctionsOptions): Promise<Functions> {
   const { topology, root, buildDir, logDir, clock, watch, say } = options;
-  const logs = createFunctionLogs(logDir, (name, message) => say(`${name}: ${message}`));
+  const logs = createFunctionLogs(logDir, tellErrors(say));
   const interactive = new Set([topology.http.function, topology.socket.function]);
   const split = (functions: BuiltFunction[], front: boolean) =>
     functions.filter(({ name }) => interactive.has(name) === front);

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { StartError } from "./start-error.ts";
 
 export interface NewEdenOptions {
   root: string;
@@ -79,12 +80,13 @@ function ready(child: ChildProcess, { logDir }: NewEdenOptions): Promise<string>
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      reject(new Error(`New Eden did not start within ${startLimitMs / 1000} s; ${where}`));
+      reject(new StartError(`New Eden did not start within ${startLimitMs / 1000} s; ${where}`));
     }, startLimitMs);
     child.once("error", reject);
     child.once("exit", (code) => {
       clearTimeout(timer);
-      reject(new Error(`New Eden ended with code ${code} before it was ready; ${where}`));
+      const words = readFileSync(join(logDir, "new-eden.log"), "utf8").trim().split("\n").slice(-8).join("\n");
+      reject(new StartError(`New Eden ended with code ${code} before it was ready; ${where}\n\n${words}`));
     });
     child.on("message", (message: NewEdenMessage) => {
       if (message.type !== "ready") return;

@@ -40,6 +40,9 @@ export interface Host {
   close(): Promise<void>;
 }
 
+/** The WebSocket API shares the site's port, at a path of its own. */
+const socketPath = "/socket";
+
 type Settings = Required<HostOptions>;
 
 /** Brings up the whole product on this machine; everything it started ends with `close()`, in reverse order. */
@@ -130,7 +133,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
     }),
   );
   stack.add("workers", running.close);
-  const sockets = createSocketGateway({ socket: topology.socket, invoke: running.invoke });
+  const sockets = createSocketGateway({ socket: topology.socket, invoke: running.invoke, path: socketPath });
   stack.add("sockets", sockets.close);
   management.serve(createManagementApi(sockets));
   const gateway = createGateway({ http: topology.http, invoke: running.invoke, site: createSite(webDir) });
@@ -142,7 +145,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
 const describeEndpoints = (web: string, { dynamodb, sqs, kms, newEden }: Backends): LocalEndpoints => ({
   web,
   api: `${web}/api/v1`,
-  socket: `${web.replace("http", "ws")}/socket`,
+  socket: `${web.replace("http", "ws")}${socketPath}`,
   dynamodb: dynamodb.url,
   table: tableName,
   sqs: sqs.url,

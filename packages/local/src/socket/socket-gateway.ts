@@ -26,6 +26,8 @@ export interface SocketConnection extends SocketIdentity {
 export interface SocketGatewayOptions {
   socket: Topology["socket"];
   invoke: Invoke;
+  /** Where the API is mounted; connections to other paths are refused. */
+  path?: string;
   limits?: Partial<typeof socketLimits>;
 }
 
@@ -37,7 +39,8 @@ export interface SocketGateway {
 }
 
 /** The WebSocket API: `$connect` decides, the message's `action` chooses the route, `$disconnect` is told the code. */
-export function createSocketGateway({ socket: routes, invoke, limits }: SocketGatewayOptions): SocketGateway {
+export function createSocketGateway(options: SocketGatewayOptions): SocketGateway {
+  const { socket: routes, invoke, path = "/", limits } = options;
   const { messageBytes, frameBytes, idleMs, lifeMs } = { ...socketLimits, ...limits };
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: messageBytes });
   const connections = new Map<string, SocketConnection>();
@@ -46,6 +49,7 @@ export function createSocketGateway({ socket: routes, invoke, limits }: SocketGa
 
   async function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
     raw.on("error", () => raw.destroy());
+    if ((request.url ?? "/").split("?")[0] !== path) return refuse(raw, 404);
     const identity = identify(request);
     const answer = await connect(identity, request);
     if (raw.destroyed) return;

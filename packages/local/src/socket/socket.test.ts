@@ -43,6 +43,7 @@ const listen = async (server: Server): Promise<number> => {
 async function start(limits: Parameters<typeof createSocketGateway>[0]["limits"] = {}): Promise<void> {
   gateway = createSocketGateway({
     socket: { routes: ["$connect", "$disconnect", "$default", "greet"], function: "socket" },
+    path: "/socket",
     limits,
     invoke: async (_name, event) => {
       events.push(event as SocketEvent);
@@ -118,6 +119,17 @@ test.each([
 
   expect(answer).toBe(status);
   expect(gateway.connections.size).toBe(0);
+});
+
+test("a connection to another path than the API's is refused without asking the function", async () => {
+  const client = new WebSocket(url.replace("/socket", "/elsewhere"));
+
+  const answer = await new Promise<number | undefined>((done) =>
+    client.once("unexpected-response", (_request, response) => done(response.statusCode)).on("error", () => undefined),
+  );
+
+  expect(answer).toBe(404);
+  expect(events).toHaveLength(0);
 });
 
 test("a message goes to the route its action names, and to $default otherwise", async () => {
