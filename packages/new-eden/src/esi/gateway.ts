@@ -47,9 +47,14 @@ interface Visit {
 /** ESI: every route that an endpoint exists for, at its unprefixed path. */
 export function esiRoutes(parts: EsiParts): Hono<Env> {
   const app = new Hono<Env>();
-  for (const [operationId, endpoint] of Object.entries(endpoints)) {
+  const served = Object.entries(endpoints).map(([operationId, endpoint]) => {
     const route = routes().get(operationId);
     if (!route) throw new Error(`The spec has no operation ${operationId}.`);
+    return { route, endpoint };
+  });
+  // "/corporations/npccorps" before "/corporations/{corporation_id}": the first that matches answers.
+  const parameters = ({ route }: { route: Route }) => route.path.split("{").length;
+  for (const { route, endpoint } of served.sort((one, other) => parameters(one) - parameters(other))) {
     app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), (c) =>
       serve(parts, c, route, endpoint),
     );

@@ -183,7 +183,8 @@ export class Roster {
 
   #grant(characterId: number, roles: readonly string[], grantable: readonly string[]): void {
     const member = this.members.get(characterId);
-    if (member) this.members.set(characterId, { ...member, roles, grantable });
+    const isCeo = characterId === this.ceoId;
+    if (member) this.members.set(characterId, { ...member, roles, grantable, titleIds: isCeo ? [1, 8] : [] });
   }
 
   /** Gives an ordinary member a title and its roles, most of them nothing. */

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type NewEden, startNewEden } from "../index.ts";
+import { Client, control } from "../test/client.ts";
+import { datasets } from "./truth.ts";
+
+let eden: NewEden;
+let corporationId: number;
+
+beforeAll(async () => {
+  eden = await startNewEden({ corporations: [{ members: 40, assets: 300, journalPerDay: 200 }] });
+  corporationId = eden.world.corporations[0]?.corporationId as number;
+});
+afterAll(() => eden.close());
+
+const truth = <Row>(dataset: string) => control<Row[]>(eden.url, "GET", `/truth/${corporationId}/${dataset}?live=1`);
+
+test("the world's figures are those of its datasets", async () => {
+  const [corporation] = (await control<NewEden["world"]>(eden.url, "GET", "/world")).corporations;
+
+  const assets = await truth<{ quantity: number }>("assets");
+
+  expect(corporation?.memberCount).toBe((await truth("members")).length);
+  expect(corporation?.assets).toEqual({
+    count: assets.length,
+    quantity: assets.reduce((sum, { quantity }) => sum + quantity, 0),
+  });
+  expect(corporation?.wallets).toEqual((await truth<object>("wallets")).map((row) => row));
+  expect(corporation?.journal.count30d).toBe((await truth("wallet-journal")).length);
+  expect(corporation?.transactions.count).toBe((await truth("wallet-transactions")).length);
+});
+
+test.each(Object.keys(datasets))("%s can be had whole", async (dataset) => {
+  const rows = await truth(dataset);
+
+  expect(rows).toBeTruthy();
+});
+
+test("ISK by hand is a journal entry of its division", async () => {
+  await control(eden.url, "POST", "/wallets", { corporationId, division: 3, amount: 1234.56 });
+
+  const wallets = await truth<{ division: number; balance: number }>("wallets");
+  const journal = await truth<{ division: number; amount: number; balance: number }>("wallet-journal");
+
+  const newest = journal.find(({ division }) => division === 3);
+  expect(newest).toMatchObject({ amount: 1234.56, balance: wallets[2]?.balance });
+});
+
+test("members join and leave by hand", async () => {
+  const before = await truth<number>("members");
+
+  await control(eden.url, "POST", "/members", { corporationId, join: 3, leave: 1 });
+
+  const after = await truth<number>("members");
+  expect(after.filter((id) => !before.includes(id))).toHaveLength(3);
+  expect(before.filter((id) => !after.includes(id))).toHaveLength(1);
+});
+
+test("a pilot can move into another corporation and loses the roles of the old one", async () => {
+  const outsider = eden.world.pilots.at(-1)?.characterId as number;
+  const client = await Client.login(eden.url, outsider);
+
+  const before = await client.get(`/corporations/${corporationId}/members`);
+  await control(eden.url, "POST", "/members", { corporationId, characterId: outsider });
+  const after = await client.get(`/corporations/${corporationId}/members`);
+
+  expect([before.status, after.status]).toEqual([403, 200]);
+});
+
+test("as much of the assets changes as is asked for", async () => {
+  const before = new Map((await truth<{ item_id: number }>("assets")).map((row) => [row.item_id, JSON.stringify(row)]));
+
+  await control(eden.url, "POST", "/assets", { corporationId, changeFraction: 0.2 });
+
+  const after = await truth<{ item_id: number }>("assets");
+  const touched = after.filter((row) => before.get(row.item_id) !== JSON.stringify(row)).length;
+  expect(touched).toBeGreaterThan(20);
+  expect(touched).toBeLessThanOrEqual(60);
+});
+
+test("time moves forward for everyone who listens", async () => {
+  const heard: number[] = [];
+  const stop = eden.clock.onChange((offsetMs) => heard.push(offsetMs));
+
+  const { offsetMs } = await control<{ offsetMs: number }>(eden.url, "POST", "/clock", { advanceSeconds: 90 });
+  stop();
+  await control(eden.url, "POST", "/clock", { advanceSeconds: 1 });
+
+  expect(heard).toEqual([offsetMs]);
+});
+
+test("what does not exist is told apart from what makes no sense", async () => {
+  const attempts = await Promise.allSettled([
+    control(eden.url, "POST", "/assets", { corporationId: 1, changeFraction: 0.1 }),
+    control(eden.url, "POST", "/assets", { corporationId, changeFraction: 7 }),
+    control(eden.url, "GET", `/truth/${corporationId}/gossip`),
+  ]);
+
+  const reasons = attempts.map((attempt) => (attempt.status === "rejected" ? (attempt.reason as Error).message : ""));
+  expect(reasons).toEqual([
+    expect.stringContaining("404"),
+    expect.stringContaining("400"),
+    expect.stringContaining("404"),
+  ]);
+});

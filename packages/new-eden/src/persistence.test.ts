@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { startNewEden } from "./index.ts";
+import { Client, control, token } from "./test/client.ts";
+
+let dataDir: string;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), "new-eden-"));
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+const corporations = [{ members: 12, assets: 200 }];
+
+test("logins, keys, clock and changes outlive the process", async () => {
+  const first = await startNewEden({ dataDir, corporations });
+  const [corporation] = first.world.corporations;
+  const corporationId = corporation?.corporationId as number;
+  await control(first.url, "POST", "/clock", { advanceSeconds: 7200 });
+  await control(first.url, "POST", "/members", { corporationId, join: 4 });
+  await control(first.url, "POST", "/assets", { corporationId, changeFraction: 0.3 });
+  const client = await Client.login(first.url, corporation?.ceo.characterId as number);
+  const truth = (url: string) => control(url, "GET", `/truth/${corporationId}/assets?live=1`);
+  const before = { assets: await truth(first.url), members: first.world.corporations[0]?.memberCount };
+  await first.close();
+
+  const second = await startNewEden({ dataDir });
+
+  const members = await fetch(`${second.url}/corporations/${corporationId}/members`, {
+    headers: { authorization: `Bearer ${client.tokens.access_token}`, "x-compatibility-date": "2026-08-18" },
+  });
+  const refreshed = await token(second.url, {
+    grant_type: "refresh_token",
+    refresh_token: client.tokens.refresh_token,
+  });
+  expect([members.status, refreshed.status]).toEqual([200, 200]);
+  expect({ assets: await truth(second.url), members: second.world.corporations[0]?.memberCount }).toEqual(before);
+  expect(second.clock.offsetMs).toBe(7_200_000);
+  await second.close();
+});
+
+test("a folder with another seed's world is refused", async () => {
+  const first = await startNewEden({ dataDir, corporations, seed: "one" });
+  await first.close();
+
+  const attempt = startNewEden({ dataDir, seed: "other" });
+
+  await expect(attempt).rejects.toThrow('world of seed "one"');
+});
+
+async function launch(): Promise<{ child: ChildProcess; url: string; offsets: number[] }> {
+  const entry = fileURLToPath(new URL("main.ts", import.meta.url));
+  const child = fork(entry, ["--port", "0", "--data", dataDir], { execArgv: ["--import", "tsx"], stdio: "ignore" });
+  const offsets: number[] = [];
+  const url = await new Promise<string>((resolve, reject) => {
+    child.on("message", (message: { type: string; url: string; offsetMs: number }) => {
+      if (message.type === "clock") offsets.push(message.offsetMs);
+      if (message.type === "ready") resolve(message.url);
+    });
+    child.once("exit", () => reject(new Error("New Eden ended before it was ready.")));
+  });
+  return { child, url, offsets };
+}
+
+test("a killed process loses no refresh token; a child tells its clock and ends with its parent's channel", async () => {
+  const first = await launch();
+  const { corporations: known } = await control<{ corporations: { ceo: { characterId: number } }[] }>(
+    first.url,
+    "GET",
+    "/world",
+  );
+  const client = await Client.login(first.url, known[0]?.ceo.characterId as number);
+  await control(first.url, "POST", "/clock", { advanceSeconds: 60 });
+  const killed = once(first.child, "exit");
+  first.child.kill("SIGKILL");
+  await killed;
+
+  const second = await launch();
+  const { status } = await token(second.url, {
+    grant_type: "refresh_token",
+    refresh_token: client.tokens.refresh_token,
+  });
+  const ended = once(second.child, "exit");
+  second.child.disconnect();
+  const [code] = await ended;
+
+  expect(first.offsets).toEqual([0, 60_000]);
+  expect(second.offsets).toEqual([60_000]);
+  expect([status, code]).toEqual([200, 0]);
+}, 30_000);
