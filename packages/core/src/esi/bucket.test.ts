@@ -62,14 +62,14 @@ test("a bucket is never overdrawn: the refusal comes from here, with the moment 
 });
 
 test("refusals cost five tokens and do not overdraw the bucket either", async () => {
-  const { counts } = await serveBucket(300, { status: 404 });
+  const { left } = await serveBucket(299, { status: 404 });
   const character = someone();
   const kinds: string[] = [];
 
   while (!kinds.includes("rate_limited")) kinds.push((await caught(ask(character, randomInt(1e9), true))).kind);
 
   expect(kinds.filter((kind) => kind === "not_found").length).toBeGreaterThan(50);
-  expect(counts.refused).toBe(0);
+  expect(left()).toBeGreaterThanOrEqual(0);
 });
 
 test("background work leaves a tenth of the bucket to people", async () => {
@@ -150,8 +150,9 @@ test("another process that restores the ledger knows what was spent", async () =
 test("a stored ledger that knows less than this process changes nothing", async () => {
   await serveBucket(300);
   const character = someone();
+  await ask(character);
   const old = Esi.Budget.snapshot(character);
-  for (let count = 0; count < 10; count += 1) await ask(character);
+  for (let count = 0; count < 9; count += 1) await ask(character);
 
   Esi.Budget.restore(character, old);
 

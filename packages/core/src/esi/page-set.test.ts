@@ -110,6 +110,18 @@ test("a set that grew under an unchanged first page is read in full", async () =
   expect(idsOf(again)).toEqual([[1000], [2000], [3000], [4000], [5000], [6000]]);
 });
 
+test("a set that lost its last page under unchanged other pages has changed", async () => {
+  const { cache } = await serveCache({}, plain);
+  const who = input();
+  const { etags } = await Esi.pages(operation, who);
+  cache.pages = 4;
+
+  const again = await Esi.pages(operation, { ...who, etags });
+
+  expect(idsOf(again)).toEqual([[1000], [2000], [3000], [4000]]);
+  expect(again.etags).toHaveLength(4);
+});
+
 test("pages that ESI replaced while they were read come from one moment in the end", async () => {
   const { cache, esi } = await serveCache({}, (_request, count) => {
     if (count === 4) {
