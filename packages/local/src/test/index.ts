@@ -1,2 +1,2 @@
-export { startTestStack, type TestStack } from "./stack.ts";
 export { createClockOffset, installSimulatedClock, setClockOffset } from "../runtime/simulated-clock.ts";
+export { startTestStack, type TestStack } from "./stack.ts";

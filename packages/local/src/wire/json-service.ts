@@ -75,6 +75,7 @@ async function answer(service: JsonService, request: IncomingMessage, response: 
     response.writeHead(200, { "content-type": service.contentType, "x-amzn-requestid": randomUUID() });
     response.end(body);
   } catch (error) {
+    if (gone.signal.aborted) return;
     refuse(service, response, fault(error));
   }
 }
