@@ -2,14 +2,13 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import type { Session } from "./api/contract.ts";
 import { createQueryClient } from "./api/query-client.ts";
 import { buildRouter } from "./router.tsx";
 import { sessionQuery } from "./session/query.ts";
 
 // The session ended elsewhere: forget the user, and let the routes send the browser to the start.
 const queries = createQueryClient(() => {
-  queries.setQueryData<Session>(sessionQuery.queryKey, { user: null });
+  queries.setQueryData(sessionQuery.queryKey, { user: null });
   void router.invalidate();
 });
 const router = buildRouter(queries);

@@ -47,9 +47,9 @@ const landingRoute = createRoute({
     // Only a path of ours: "//elsewhere" would lead to another site.
     return returnTo && /^\/(?![/\\])/.test(returnTo) ? { returnTo } : {};
   },
-  beforeLoad: async ({ context }) => {
+  beforeLoad: async ({ context, search }) => {
     const session = await context.queries.ensureQueryData(sessionQuery);
-    if (session.user) throw redirect({ to: "/dashboard" });
+    if (session.user) throw redirect({ to: "/dashboard", search: search.error ? { error: search.error } : {} });
   },
   component: lazyRouteComponent(() => import("./session/landing-page.tsx"), "LandingPage"),
 });
@@ -58,10 +58,8 @@ const dashboardRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/dashboard",
   beforeLoad: requireUser,
-  validateSearch: (search: Record<string, unknown>): { add?: number | "choose" } => {
-    if (search.add === "choose") return { add: "choose" };
-    return typeof search.add === "number" ? { add: search.add } : {};
-  },
+  validateSearch: (search: Record<string, unknown>): { add?: "choose" } =>
+    search.add === "choose" ? { add: "choose" } : {},
   component: lazyRouteComponent(() => import("./corporation/dashboard-page.tsx"), "DashboardPage"),
 });
 

@@ -1,6 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { write } from "./client.ts";
-import type { SocketTicket } from "./contract.ts";
+import { api, read } from "./client.ts";
 import { publish } from "./live.ts";
 import { LiveSocket, type SocketState } from "./socket.ts";
 
@@ -8,7 +7,7 @@ const listeners = new Set<(state: SocketState) => void>();
 
 /** The page's one connection. */
 export const connection = new LiveSocket({
-  ticket: () => write<SocketTicket>("POST", "/socket/ticket"),
+  ticket: () => read(api.socket.ticket.$post()),
   onMessage: publish,
   onState: (state) => {
     for (const listener of listeners) listener(state);

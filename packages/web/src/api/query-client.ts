@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient } from "@tanstack/react-query";
-import { ApiError } from "./client.ts";
+import { ApiError } from "./envelope.ts";
 
 /** Our own refusals are final; only silence and overload are worth another try. */
 function isWorthRetrying(failures: number, error: unknown): boolean {

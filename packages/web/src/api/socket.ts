@@ -1,6 +1,6 @@
 import { backoffMs } from "./backoff.ts";
-import { ApiError } from "./client.ts";
 import type { SocketMessage, SocketTicket } from "./contract.ts";
+import { ApiError } from "./envelope.ts";
 
 /** `signed-out`: the API refused a ticket; trying again is pointless until somebody logs in. */
 export type SocketState = "idle" | "connecting" | "open" | "waiting" | "signed-out";
@@ -101,6 +101,8 @@ export class LiveSocket {
     socket.addEventListener("message", (event: MessageEvent) => {
       if (generation === this.#generation) this.#receive(String(event.data));
     });
+    // A failed connection is closed too, and that says all there is to say.
+    socket.addEventListener("error", () => undefined);
     socket.addEventListener("close", () => {
       if (generation !== this.#generation) return;
       this.#generation++;

@@ -4,7 +4,7 @@ import { Menu as MenuIcon } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { connection, onSocketState } from "../api/connection.ts";
-import type { Session } from "../api/contract.ts";
+import type { User } from "../api/contract.ts";
 import { followCharacters } from "../character/live.ts";
 import { followCorporations } from "../corporation/live.ts";
 import { corporationsQuery } from "../corporation/query.ts";
@@ -21,7 +21,7 @@ const CommandPalette = lazy(() => import("./command-palette.tsx"));
 const ShortcutList = lazy(() => import("./shortcut-list.tsx"));
 
 /** The frame around every page of somebody who is logged in: navigation, live connection, palette. */
-export function Shell({ user, children }: { user: NonNullable<Session["user"]>; children: ReactNode }) {
+export function Shell({ user, children }: { user: User; children: ReactNode }) {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   useShortcuts({ onPalette: () => setPalette(true), onHelp: () => setHelp(true) });

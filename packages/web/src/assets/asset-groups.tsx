@@ -4,25 +4,25 @@ import { useState } from "react";
 import type { Dataset } from "../api/contract.ts";
 import { FacetList } from "../dataset/facet-list.tsx";
 import { facetsQuery } from "../dataset/query.ts";
-import { withFilter } from "../dataset/table-search.ts";
+import { toggleValue, valuesOf, withFilter } from "../dataset/table-search.ts";
 import { useTableSearch } from "../dataset/use-table-search.ts";
 import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Segments } from "../ui/segments.tsx";
 
 const groups = [
-  { value: "location_id", label: "Location" },
+  { value: "root_location_id", label: "Location" },
   { value: "type_id", label: "Type" },
-  { value: "location_flag", label: "Division" },
+  { value: "hangar", label: "Division" },
 ] as const;
 
 type Group = (typeof groups)[number]["value"];
 
 /** The assets grouped one way, with the number of rows in each group; choosing a group narrows the table to it. */
 export function AssetGroups({ corporationId, dataset }: { corporationId: number; dataset: Dataset }) {
-  const [group, setGroup] = useState<Group>("location_id");
+  const [group, setGroup] = useState<Group>("root_location_id");
   const [search, setSearch] = useTableSearch();
-  const facets = useQuery(facetsQuery(corporationId, "assets", group));
+  const facets = useQuery(facetsQuery(corporationId, "assets", group, search));
   const column = dataset.columns.find((candidate) => candidate.key === group);
   const chosen = search.f?.[group];
   if (!column) return null;
@@ -48,8 +48,8 @@ export function AssetGroups({ corporationId, dataset }: { corporationId: number;
         column={column}
         facets={facets.data}
         error={facets.error}
-        value={chosen}
-        onChoose={(value) => setSearch(withFilter(search, group, value === chosen ? undefined : value))}
+        chosen={valuesOf(chosen)}
+        onToggle={(value) => setSearch(withFilter(search, group, toggleValue(chosen, value)))}
         tall
       />
     </Panel>

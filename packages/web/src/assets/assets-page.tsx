@@ -5,7 +5,7 @@ import { freshnessQuery } from "../corporation/query.ts";
 import { DatasetTable } from "../dataset/dataset-table.tsx";
 import { datasetsQuery } from "../dataset/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
-import { formatNumber } from "../ui/format.ts";
+import { formatCompact, formatNumber } from "../ui/format.ts";
 import { useIsPhone } from "../ui/media.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -38,8 +38,8 @@ function Totals({ corporationId }: { corporationId: number }) {
       <Stat title="Units" testId="stat-assets-quantity" value={summary.quantity} note={note}>
         {formatNumber(summary.quantity)}
       </Stat>
-      <Stat title="Stacks" value={summary.stacks} note={note}>
-        {formatNumber(summary.stacks)}
+      <Stat title="Volume" value={summary.volumeM3} note={note}>
+        {formatCompact(summary.volumeM3)} m³
       </Stat>
       <Stat
         title="Busiest place"
@@ -54,8 +54,10 @@ function Totals({ corporationId }: { corporationId: number }) {
 const columns = {
   type_id: { card: "title", grow: 2 },
   quantity: { card: "figure" },
-  location_id: { grow: 2 },
+  root_location_id: { grow: 2 },
+  hangar: {},
   location_flag: {},
+  location_id: { card: "none", hidden: true },
   is_singleton: { card: "none" },
 } as const;
 

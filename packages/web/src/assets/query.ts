@@ -1,11 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
-import { get } from "../api/client.ts";
-import type { AssetSummary } from "../api/contract.ts";
+import { api, read, until } from "../api/client.ts";
+
+const { summary } = api.corporations[":corporationId"].assets;
 
 export const assetSummaryQuery = (corporationId: number) =>
   queryOptions({
     queryKey: ["corporation", corporationId, "assets"],
-    queryFn: async ({ signal }) =>
-      (await get<AssetSummary>(`/corporations/${corporationId}/assets/summary`, { signal })).data,
-    meta: { corporationId, datasets: ["assets"] },
+    queryFn: ({ signal }) => read(summary.$get({ param: { corporationId: String(corporationId) } }, until(signal))),
+    meta: { corporationId, datasets: ["assets", "location-names"] },
   });

@@ -1,6 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
-import type { Character } from "../api/contract.ts";
 import { onMessage } from "../api/live.ts";
 import { charactersQuery } from "./query.ts";
 
@@ -8,7 +7,7 @@ import { charactersQuery } from "./query.ts";
 export function followCharacters(queries: QueryClient): () => void {
   return onMessage((message) => {
     if (message.type !== "token.died") return;
-    const characters = queries.getQueryData<Character[]>(charactersQuery.queryKey);
+    const characters = queries.getQueryData(charactersQuery.queryKey);
     const name = characters?.find((one) => one.characterId === message.data.characterId)?.name ?? "A character";
     toast.error(`${name}'s token died`, { description: "See Characters for how to mend it." });
     void queries.invalidateQueries(charactersQuery);

@@ -2,8 +2,8 @@ import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-q
 import { useNavigate } from "@tanstack/react-router";
 import { ArrowRight, ExternalLink, Plus } from "lucide-react";
 import { useState } from "react";
-import { ApiError } from "../api/client.ts";
 import type { Character } from "../api/contract.ts";
+import { ApiError } from "../api/envelope.ts";
 import { charactersQuery } from "../character/query.ts";
 import { loginUrl } from "../session/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
@@ -12,7 +12,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
 import { addCorporation, corporationsQuery } from "./query.ts";
 
-/** Opens the choice of a director. EVE sends the browser back to where it was opened, to go on from there. */
+/** Opens the choice of a director. */
 export function AddCorporation({ first = false }: { first?: boolean }) {
   const [open, setOpen] = useState(false);
   return (
@@ -72,7 +72,7 @@ function DirectorChoice() {
         </p>
       ) : null}
       <Button asChild>
-        <a href={loginUrl("corporation", "/dashboard?add=choose")}>
+        <a href={loginUrl("corporation", "/")}>
           <ExternalLink />
           Another character
         </a>
@@ -114,8 +114,11 @@ function CharacterChoice({
 
 const needsScopes = (error: unknown) => error instanceof ApiError && error.code === "corporation.scopes_missing";
 
-/** Adds the corporation of a character; where scopes are missing, EVE is asked for them and this is tried again. */
-export function useAddCorporation(options: { askEve?: boolean } = {}) {
+/**
+ * Adds the corporation of a character. Where scopes are missing, EVE is asked for them; coming back from there, the server
+ * adds the corporation by itself and opens its page.
+ */
+function useAddCorporation() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
@@ -124,10 +127,8 @@ export function useAddCorporation(options: { askEve?: boolean } = {}) {
       await queries.invalidateQueries(corporationsQuery);
       await navigate({ to: "/corporations/$corporationId", params: { corporationId } });
     },
-    onError: (error, characterId) => {
-      if (needsScopes(error) && options.askEve !== false) {
-        location.assign(loginUrl("corporation", `/dashboard?add=${characterId}`));
-      }
+    onError: (error) => {
+      if (needsScopes(error)) location.assign(loginUrl("corporation", "/"));
     },
   });
 }

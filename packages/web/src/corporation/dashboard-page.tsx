@@ -1,13 +1,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Building2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
 import { CharacterStrip } from "../character/character-strip.tsx";
 import { Boundary } from "../ui/boundary.tsx";
 import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { AddCorporation, AddCorporationDialog, useAddCorporation } from "./add-corporation.tsx";
+import { AddCorporation, AddCorporationDialog } from "./add-corporation.tsx";
 import { AttentionPanel } from "./attention-panel.tsx";
 import { CorporationCard } from "./corporation-card.tsx";
 import { corporationsQuery } from "./query.ts";
@@ -19,7 +18,7 @@ export function DashboardPage() {
         <h1 className="text-lg">Dashboard</h1>
         <AddCorporation />
       </div>
-      <ReturnFromEve />
+      <AddByAddress />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <Boundary fallback={<Skeleton className="h-64 rounded-lg" />}>
           <Corporations />
@@ -37,31 +36,12 @@ export function DashboardPage() {
   );
 }
 
-/** EVE sent the browser back with new scopes: go on adding the corporation that was chosen before. */
-function ReturnFromEve() {
-  const { add: chosen } = useSearch({ from: "/dashboard" });
+/** `?add=choose` opens the choice of a director: the command palette leads here. */
+function AddByAddress() {
+  const { add } = useSearch({ from: "/dashboard" });
   const navigate = useNavigate();
-  const { mutate, error } = useAddCorporation({ askEve: false });
-  const handled = useRef<typeof chosen>(undefined);
-  const [open, setOpen] = useState(false);
-  useEffect(() => {
-    if (handled.current === chosen) return;
-    handled.current = chosen;
-    if (chosen === undefined) return;
-    if (chosen === "choose") setOpen(true);
-    else mutate(chosen);
-    void navigate({ to: "/dashboard", search: {}, replace: true });
-  }, [chosen, navigate, mutate]);
-  return (
-    <>
-      <AddCorporationDialog open={open} onOpenChange={setOpen} />
-      {error ? (
-        <p role="alert" className="rounded-lg border border-failed/30 bg-failed/10 px-3.5 py-2.5 text-failed">
-          The corporation was not added. {error.message}
-        </p>
-      ) : null}
-    </>
-  );
+  const close = () => void navigate({ to: "/dashboard", search: {}, replace: true });
+  return <AddCorporationDialog open={add === "choose"} onOpenChange={(open) => open || close()} />;
 }
 
 function Corporations() {

@@ -69,6 +69,16 @@ export function FreshnessRow({ corporationId, entry }: { corporationId: number; 
         </div>
       </div>
       {entry.status === "running" && entry.progress ? <ProgressBar {...entry.progress} /> : null}
+      {entry.doubtful ? (
+        <p className="pb-1 pl-4 text-stale text-xs">
+          Rows went missing all at once. They are kept until EVE confirms it with its next answer.
+        </p>
+      ) : null}
+      {entry.setAside ? (
+        <p className="pb-1 pl-4 text-stale text-xs">
+          {formatNumber(entry.setAside)} rows of EVE's answer could not be read and were set aside.
+        </p>
+      ) : null}
       {entry.lastError && entry.status !== "fresh" ? (
         <p className={cx("pb-1 pl-4 text-xs", needsAttention(entry.status) ? "text-failed" : "text-stale")}>
           {entry.lastError.message}{" "}

@@ -1,9 +1,9 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { toast } from "sonner";
-import type { ChangeSummary, Freshness } from "../api/contract.ts";
+import type { ChangeSummary } from "../api/contract.ts";
 import { invalidateDataset, onMessage } from "../api/live.ts";
-import { corporationsQuery, freshnessKey } from "./query.ts";
+import { corporationsQuery, directorsQuery, freshnessQuery } from "./query.ts";
 import { changeWords, mergeFreshness } from "./status.ts";
 
 export interface Change {
@@ -42,12 +42,14 @@ function remember(change: Change): void {
 export function followCorporations(queries: QueryClient): () => void {
   let listTimer: ReturnType<typeof setTimeout> | undefined;
   const forget = onMessage((message) => {
+    if (message.type === "director.failed") {
+      toast.error(`${message.data.name} cannot fetch any more`, { description: message.data.message });
+      void queries.invalidateQueries(directorsQuery(message.data.corporationId));
+      return;
+    }
     if (message.type !== "dataset.refreshed" && message.type !== "dataset.progress") return;
     const { corporationId, dataset, freshness } = message.data;
-    queries.setQueryData<Freshness[]>(
-      freshnessKey(corporationId),
-      (board) => board && mergeFreshness(board, freshness),
-    );
+    queries.setQueryData(freshnessQuery(corporationId).queryKey, (board) => board && mergeFreshness(board, freshness));
     if (message.type !== "dataset.refreshed") return;
     clearTimeout(listTimer);
     listTimer = setTimeout(() => void queries.invalidateQueries(corporationsQuery), LIST_DELAY_MS);
@@ -56,7 +58,12 @@ export function followCorporations(queries: QueryClient): () => void {
     if (!words) return;
     const { id, at } = message;
     remember({ id, at, corporationId, dataset, title: freshness.title, summary: message.data.summary });
-    toast(freshness.title, { id: `${corporationId}-${dataset}`, description: words });
+    const corporations = queries.getQueryData(corporationsQuery.queryKey) ?? [];
+    const ticker = corporations.find((one) => one.corporationId === corporationId)?.ticker;
+    toast(corporations.length > 1 && ticker ? `${ticker}: ${freshness.title}` : freshness.title, {
+      id: `${corporationId}-${dataset}`,
+      description: words,
+    });
   });
   return () => {
     clearTimeout(listTimer);

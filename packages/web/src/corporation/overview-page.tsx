@@ -1,6 +1,7 @@
-import { useSuspenseQueries } from "@tanstack/react-query";
+import { useInfiniteQuery, useSuspenseQueries, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { rowsQuery } from "../dataset/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { formatCompact, formatDate, formatIsk, formatNumber, formatPercent } from "../ui/format.ts";
 import { Panel } from "../ui/panel.tsx";
@@ -72,13 +73,15 @@ function Figures({ corporationId }: { corporationId: number }) {
 }
 
 function Facts({ corporationId }: { corporationId: number }) {
-  const [{ data: corporation }] = useSuspenseQueries({ queries: [corporationQuery(corporationId)] });
+  const { data: corporation } = useSuspenseQuery(corporationQuery(corporationId));
+  const { data: info } = useInfiniteQuery(rowsQuery(corporationId, "public-info", {}));
+  const home = info?.pages[0]?.data[0]?.home_station_id_name;
   return (
     <Panel title="About">
       <dl className="flex flex-col gap-2 px-3.5 py-3">
         <Fact title="CEO">{corporation.ceoName ?? "–"}</Fact>
         <Fact title="Alliance">{corporation.allianceName ?? corporation.allianceId ?? "None"}</Fact>
-        <Fact title="Home">{corporation.homeStationName ?? "–"}</Fact>
+        <Fact title="Home">{typeof home === "string" ? home : (corporation.homeStationId ?? "–")}</Fact>
         <Fact title="Founded">{corporation.dateFounded ? formatDate(corporation.dateFounded) : "–"}</Fact>
         <Fact title="Tier">{corporation.tier}</Fact>
         <Fact title="Added">{formatDate(corporation.addedAt)}</Fact>

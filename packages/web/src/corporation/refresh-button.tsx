@@ -7,7 +7,7 @@ import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { formatAge, formatTime } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
-import { freshnessKey, freshnessQuery, refreshDataset } from "./query.ts";
+import { freshnessQuery, refreshDataset } from "./query.ts";
 import { isBusy } from "./status.ts";
 
 /** Asks for newer data at once. EVE's own cache decides from when that makes sense, and the button says so. */
@@ -18,7 +18,7 @@ export function RefreshButton({ corporationId, freshness }: { corporationId: num
     mutationFn: () => refreshDataset(corporationId, freshness.dataset),
     onSuccess: (answer) => {
       if (answer.status === "too_early") return;
-      queries.setQueryData<Freshness[]>(freshnessKey(corporationId), (board) =>
+      queries.setQueryData(freshnessQuery(corporationId).queryKey, (board) =>
         board?.map((entry) =>
           entry.dataset === freshness.dataset && !isBusy(entry.status) ? { ...entry, status: "queued" } : entry,
         ),

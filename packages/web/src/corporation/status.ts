@@ -22,9 +22,13 @@ export const needsAttention = (status: FreshnessStatus) => status === "failed" |
 
 /** Puts one dataset's new state in place of its old one; a message that arrives late never turns the state back. */
 export function mergeFreshness(board: Freshness[], next: Freshness): Freshness[] {
-  const known = board.some((entry) => entry.dataset === next.dataset);
-  if (!known) return [...board, next];
-  return board.map((entry) => (entry.dataset === next.dataset && entry.version <= next.version ? next : entry));
+  if (!board.some((entry) => entry.dataset === next.dataset)) return [...board, next];
+  return board.map((entry) => (entry.dataset === next.dataset && !isOlder(next, entry) ? next : entry));
+}
+
+/** Versions count changes only; of two states of one version the later refresh is the newer. */
+function isOlder(one: Freshness, other: Freshness): boolean {
+  return one.version < other.version || (one.refreshedAt ?? "") < (other.refreshedAt ?? "");
 }
 
 /** "+3, −1, 12 changed", or nothing where nothing changed. */

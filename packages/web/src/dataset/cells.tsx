@@ -1,11 +1,12 @@
 import { Check } from "lucide-react";
 import type { ReactNode } from "react";
 import { useNow } from "../api/clock.ts";
-import type { ColumnKind, DatasetColumn, Row } from "../api/contract.ts";
+import type { DatasetColumn, Row } from "../api/contract.ts";
 import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
-import { formatAge, formatDateTime, formatIsk, formatNumber, humanise } from "../ui/format.ts";
+import { formatAge, formatDateTime, formatIsk, formatNumber } from "../ui/format.ts";
 import type { TableColumn } from "../ui/table/column.ts";
+import { enumLabel } from "./enum-label.ts";
 
 const nothing = <span className="text-faint">–</span>;
 
@@ -55,7 +56,7 @@ function Since({ value }: { value: string }) {
 }
 
 /** How each kind of value is drawn; whatever it is, a missing one is a dash. */
-const draw: Record<ColumnKind, (row: Row, key: string) => ReactNode> = {
+const draw = {
   id: (row, key) => <span className="nums truncate text-muted">{String(row[key])}</span>,
   text: (row, key) => (
     <span className="truncate" title={String(row[key])}>
@@ -79,8 +80,14 @@ const draw: Record<ColumnKind, (row: Row, key: string) => ReactNode> = {
   location: (row, key) => <Named row={row} column={key} />,
   system: (row, key) => <Named row={row} column={key} />,
   division: (row, key) => <span className="truncate">{nameOf(row, key) ?? `Division ${row[key]}`}</span>,
-  enum: (row, key) => <span className="truncate">{humanise(nameOf(row, key) ?? String(row[key]))}</span>,
-};
+  hangar: (row, key) => <span className="truncate">{nameOf(row, key) ?? `Hangar ${row[key]}`}</span>,
+  enum: (row, key) => <span className="truncate">{nameOf(row, key) ?? enumLabel(String(row[key]))}</span>,
+} satisfies Record<string, (row: Row, key: string) => ReactNode>;
+
+type ColumnKind = keyof typeof draw;
+
+/** A kind that this page does not know yet is shown as text. */
+const kindOf = ({ kind }: DatasetColumn): ColumnKind => (kind in draw ? (kind as ColumnKind) : "text");
 
 /** Least width in pixels and share of the spare width, by kind. */
 const widths: Record<ColumnKind, [number, number]> = {
@@ -95,17 +102,18 @@ const widths: Record<ColumnKind, [number, number]> = {
   location: [210, 2],
   system: [120, 0.8],
   division: [120, 0.8],
+  hangar: [120, 0.8],
   enum: [130, 1],
 };
 
 export function drawValue(column: DatasetColumn, row: Row): ReactNode {
   const value = row[column.key];
-  return value === undefined || value === null || value === "" ? nothing : draw[column.kind](row, column.key);
+  return value === undefined || value === null || value === "" ? nothing : draw[kindOf(column)](row, column.key);
 }
 
 /** The table column that a declared column becomes. */
 export function toTableColumn(column: DatasetColumn): TableColumn<Row> {
-  const [width, grow] = widths[column.kind];
+  const [width, grow] = widths[kindOf(column)];
   const figure = column.kind === "number" || column.kind === "isk";
   return {
     key: column.key,

@@ -3,45 +3,47 @@ import { useState } from "react";
 import type { DatasetColumn, Facet } from "../api/contract.ts";
 import { Failed } from "../ui/boundary.tsx";
 import { cx } from "../ui/cx.ts";
-import { formatNumber, humanise } from "../ui/format.ts";
+import { formatNumber } from "../ui/format.ts";
 import { SkeletonRows } from "../ui/skeleton.tsx";
+import { enumLabel } from "./enum-label.ts";
 
 /** Longer lists are narrowed by typing; nobody scrolls further than this. */
 const MOST_SHOWN = 100;
 
 export function facetLabel(column: Pick<DatasetColumn, "kind">, facet: Facet): string {
-  if (facet.name) return column.kind === "enum" ? humanise(facet.name) : facet.name;
-  if (facet.value === null) return "None";
+  if (facet.name) return facet.name;
   if (typeof facet.value === "boolean") return facet.value ? "Yes" : "No";
-  if (column.kind === "division") return `Division ${facet.value}`;
-  return column.kind === "enum" ? humanise(String(facet.value)) : String(facet.value);
+  if (column.kind === "division" || column.kind === "hangar") return `Division ${facet.value}`;
+  return column.kind === "enum" ? enumLabel(String(facet.value)) : String(facet.value);
 }
 
 interface FacetListProps {
   column: DatasetColumn;
   facets: Facet[] | undefined;
   error?: unknown;
-  value: string | undefined;
-  onChoose: (value: string) => void;
+  chosen: string[];
+  onToggle: (value: string) => void;
   /** Fills its frame instead of staying small. */
   tall?: boolean;
 }
 
 /** The values that a column has, with how many rows have each. */
-export function FacetList({ column, facets, error, value, onChoose, tall }: FacetListProps) {
+export function FacetList({ column, facets, error, chosen, onToggle, tall }: FacetListProps) {
   const [text, setText] = useState("");
   if (error && !facets) return <Failed error={error} />;
   if (!facets) return <SkeletonRows rows={5} />;
   const wanted = text.toLowerCase();
-  const matching = facets.filter((facet) => facetLabel(column, facet).toLowerCase().includes(wanted));
+  // A missing value cannot be asked for, only found among the rows.
+  const choices = facets.filter((facet) => facet.value !== null);
+  const matching = choices.filter((facet) => facetLabel(column, facet).toLowerCase().includes(wanted));
   return (
     <div className={cx("flex flex-col", tall && "min-h-0 grow")}>
-      {facets.length > 8 ? (
+      {choices.length > 8 ? (
         <input
           value={text}
           onChange={(event) => setText(event.target.value)}
           aria-label={`Search ${column.title}`}
-          placeholder={`Search ${formatNumber(facets.length)} values`}
+          placeholder={`Search ${formatNumber(choices.length)} values`}
           className="w-full border-line border-b bg-transparent px-3 py-2.5 text-ink outline-none"
         />
       ) : null}
@@ -50,14 +52,15 @@ export function FacetList({ column, facets, error, value, onChoose, tall }: Face
           <li key={String(facet.value)}>
             <button
               type="button"
-              onClick={() => onChoose(String(facet.value))}
+              aria-pressed={chosen.includes(String(facet.value))}
+              onClick={() => onToggle(String(facet.value))}
               className={cx(
                 "flex w-full items-center gap-2 rounded-[5px] px-2 py-1.5 text-left text-soft outline-offset-[-2px] hover:bg-hover hover:text-ink",
-                String(facet.value) === value && "text-accent",
+                chosen.includes(String(facet.value)) && "text-accent",
               )}
             >
               <span className="min-w-0 grow truncate">{facetLabel(column, facet)}</span>
-              {String(facet.value) === value ? <Check className="size-3.5 shrink-0" aria-hidden /> : null}
+              {chosen.includes(String(facet.value)) ? <Check className="size-3.5 shrink-0" aria-hidden /> : null}
               <span className="nums shrink-0 text-faint text-xs">{formatNumber(facet.count)}</span>
             </button>
           </li>

@@ -8,7 +8,7 @@ import { Menu, MenuItem } from "../ui/menu.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { FacetList, facetLabel } from "./facet-list.tsx";
 import { facetsQuery } from "./query.ts";
-import { type TableSearch, withFilter } from "./table-search.ts";
+import { type TableSearch, toggleValue, valuesOf, withFilter } from "./table-search.ts";
 
 /** Kinds whose values repeat often enough to choose one from a list. */
 const filterable = new Set<DatasetColumn["kind"]>([
@@ -19,62 +19,50 @@ const filterable = new Set<DatasetColumn["kind"]>([
   "location",
   "system",
   "division",
+  "hangar",
 ]);
 
 interface FilterBarProps {
   corporationId: number;
   dataset: Dataset;
+  /** The address's conditions together with the page's own. */
+  asked: TableSearch;
   search: TableSearch;
   onSearch: (next: TableSearch) => void;
 }
 
-export function FilterBar({ corporationId, dataset, search, onSearch }: FilterBarProps) {
+export function FilterBar({ corporationId, dataset, asked, search, onSearch }: FilterBarProps) {
   const [adding, setAdding] = useState<string>();
-  const chosen = Object.entries(search.f ?? {});
   const columns = dataset.columns.filter((column) => filterable.has(column.kind));
-  const rest = columns.filter((column) => search.f?.[column.key] === undefined);
-  const pending = columns.find((column) => column.key === adding);
-  // Ledgers only: the range is one of their dates of entry.
-  const dated = dataset.columns.some((column) => column.key === "date" && column.kind === "date");
+  // The filter being added stays one element from its first value on, so that its list stays open for a second.
+  const keys = [...new Set([...Object.keys(search.f ?? {}), ...(adding ? [adding] : [])])];
+  const chips = keys.flatMap((key) => dataset.columns.find((column) => column.key === key) ?? []);
+  const rest = columns.filter((column) => !keys.includes(column.key));
   return (
     <div className="flex flex-wrap items-center gap-1.5">
-      {chosen.map(([key, value]) => {
-        const column = dataset.columns.find((candidate) => candidate.key === key);
-        if (!column) return null;
-        return (
-          <FilterChip
-            key={key}
-            corporationId={corporationId}
-            dataset={dataset.name}
-            column={column}
-            value={value}
-            onChange={(next) => onSearch(withFilter(search, key, next))}
-          />
-        );
-      })}
-      {pending ? (
+      {chips.map((column) => (
         <FilterChip
-          key={pending.key}
+          key={column.key}
           corporationId={corporationId}
           dataset={dataset.name}
-          column={pending}
+          asked={asked}
+          column={column}
+          value={search.f?.[column.key]}
+          onChange={(next) => onSearch(withFilter(search, column.key, next))}
           onClose={() => setAdding(undefined)}
-          onChange={(next) => {
-            setAdding(undefined);
-            onSearch(withFilter(search, pending.key, next));
-          }}
         />
-      ) : null}
-      {dated ? (
+      ))}
+      {dataset.dateColumn ? (
         <DateRange
           range={search}
+          otherwise="Last 30 days"
           onChange={({ from, to }) => {
-            const { from: _, to: __, ...rest } = search;
-            onSearch({ ...rest, ...(from ? { from } : {}), ...(to ? { to } : {}) });
+            const { from: _, to: __, ...others } = search;
+            onSearch({ ...others, ...(from ? { from } : {}), ...(to ? { to } : {}) });
           }}
         />
       ) : null}
-      {rest.length > 0 && !pending ? (
+      {rest.length > 0 ? (
         <Menu
           trigger={
             <Button look="quiet" size="small" className="border border-line border-dashed">
@@ -98,24 +86,27 @@ interface FilterChipProps {
   corporationId: number;
   dataset: string;
   column: DatasetColumn;
-  value?: string;
+  value: string | undefined;
+  asked: TableSearch;
   onChange: (value: string | undefined) => void;
-  onClose?: () => void;
+  onClose: () => void;
 }
 
 /** One condition; without a value yet, its list stands open. */
-function FilterChip({ corporationId, dataset, column, value, onChange, onClose }: FilterChipProps) {
+function FilterChip({ corporationId, dataset, asked, column, value, onChange, onClose }: FilterChipProps) {
   const [open, setOpen] = useState(value === undefined);
-  const facets = useQuery(facetsQuery(corporationId, dataset, column.key));
-  const chosen = facets.data?.find((facet) => String(facet.value) === value);
-  const label = value === undefined ? "…" : chosen ? facetLabel(column, chosen) : value;
+  const facets = useQuery(facetsQuery(corporationId, dataset, column.key, asked));
+  const values = valuesOf(value);
+  const [first] = values;
+  const named = facets.data?.find((facet) => String(facet.value) === first);
+  const label = first === undefined ? "…" : named ? facetLabel(column, named) : first;
   return (
     <span className="inline-flex h-7 items-center rounded-md bg-accent-dim/60 text-accent-strong text-xs">
       <Popover
         open={open}
         onOpenChange={(next) => {
           setOpen(next);
-          if (!next && value === undefined) onClose?.();
+          if (!next) onClose();
         }}
         trigger={
           <button
@@ -124,6 +115,7 @@ function FilterChip({ corporationId, dataset, column, value, onChange, onClose }
           >
             <span className="text-muted">{column.title}</span>
             <span className="truncate">{label}</span>
+            {values.length > 1 ? <span className="nums">+{values.length - 1}</span> : null}
           </button>
         }
       >
@@ -131,17 +123,17 @@ function FilterChip({ corporationId, dataset, column, value, onChange, onClose }
           column={column}
           facets={facets.data}
           error={facets.error}
-          value={value}
-          onChoose={(next) => {
-            setOpen(false);
-            onChange(next);
-          }}
+          chosen={values}
+          onToggle={(next) => onChange(toggleValue(value, next))}
         />
       </Popover>
       <button
         type="button"
         aria-label={`Lift the filter on ${column.title}`}
-        onClick={() => (value === undefined ? onClose?.() : onChange(undefined))}
+        onClick={() => {
+          onClose();
+          onChange(undefined);
+        }}
         className="grid h-full w-6 place-items-center rounded-r-md hover:text-ink"
       >
         <X className="size-3" />

@@ -1,48 +1,64 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { apiUrl, get, type Query } from "../api/client.ts";
-import type { Dataset, Facet, Row, RowsMeta } from "../api/contract.ts";
+import { api, read, readPage, until } from "../api/client.ts";
 import type { TableSearch } from "./table-search.ts";
 
 /** Rows per page: one page fills the tallest screen several times, and stays below the API's 500. */
 const PAGE_SIZE = 200;
 
+const rowCalls = api.corporations[":corporationId"].datasets[":dataset"];
+
 export const datasetsQuery = queryOptions({
   queryKey: ["datasets"],
-  queryFn: async ({ signal }) => (await get<Dataset[]>("/datasets", { signal })).data,
+  queryFn: ({ signal }) => read(api.datasets.$get({}, until(signal))),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-function rowsPath(corporationId: number, dataset: string): string {
-  return `/corporations/${corporationId}/datasets/${dataset}/rows`;
-}
+const by = (corporationId: number, dataset: string) => ({
+  param: { corporationId: String(corporationId), dataset },
+});
 
-function rowsParameters(search: TableSearch): Query {
-  const filters = Object.entries(search.f ?? {}).map(([column, value]) => [`filter.${column}`, value]);
-  return { search: search.q, sort: search.sort, from: search.from, to: search.to, ...Object.fromEntries(filters) };
+/** The conditions of a table as the API takes them. */
+function conditions({ q, sort, from, to, f }: TableSearch): Record<string, string> {
+  return {
+    ...(q ? { search: q } : {}),
+    ...(sort ? { sort } : {}),
+    ...(from ? { from } : {}),
+    ...(to ? { to } : {}),
+    ...Object.fromEntries(Object.entries(f ?? {}).map(([column, value]) => [`filter.${column}`, value])),
+  };
 }
 
 export const rowsQuery = (corporationId: number, dataset: string, search: TableSearch) =>
   infiniteQueryOptions({
-    queryKey: ["corporation", corporationId, "rows", dataset, rowsParameters(search)],
-    queryFn: ({ pageParam, signal }) =>
-      get<Row[], RowsMeta>(rowsPath(corporationId, dataset), {
-        query: { ...rowsParameters(search), cursor: pageParam, limit: PAGE_SIZE },
-        signal,
-      }),
+    queryKey: ["corporation", corporationId, "rows", dataset, conditions(search)],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { ...conditions(search), limit: String(PAGE_SIZE), ...(pageParam ? { cursor: pageParam } : {}) };
+      return readPage(rowCalls.rows.$get({ ...by(corporationId, dataset), query }, until(signal)));
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.meta.nextCursor,
     placeholderData: keepPreviousData,
     meta: { corporationId, datasets: [dataset] },
   });
 
-export const facetsQuery = (corporationId: number, dataset: string, column: string) =>
-  queryOptions({
-    queryKey: ["corporation", corporationId, "facets", dataset, column],
-    queryFn: async ({ signal }) =>
-      (await get<Facet[]>(`${rowsPath(corporationId, dataset)}/facets`, { query: { column }, signal })).data,
+/** The values of a column among the rows that fit the other conditions. */
+export const facetsQuery = (corporationId: number, dataset: string, column: string, search: TableSearch) => {
+  const { sort: _, ...others } = search;
+  const query = { ...conditions(withoutColumn(others, column)), column };
+  return queryOptions({
+    queryKey: ["corporation", corporationId, "facets", dataset, query],
+    queryFn: ({ signal }) => read(rowCalls.rows.facets.$get({ ...by(corporationId, dataset), query }, until(signal))),
+    placeholderData: keepPreviousData,
     meta: { corporationId, datasets: [dataset] },
   });
+};
+
+/** A column's own filter does not narrow its choices; left out, choosing a value asks nothing new. */
+function withoutColumn({ f = {}, ...rest }: TableSearch, column: string): TableSearch {
+  const { [column]: _, ...others } = f;
+  return { ...rest, f: others };
+}
 
 export function csvUrl(corporationId: number, dataset: string, search: TableSearch): string {
-  return apiUrl(`${rowsPath(corporationId, dataset)}.csv`, rowsParameters(search));
+  return rowCalls["rows.csv"].$url({ ...by(corporationId, dataset), query: conditions(search) }).toString();
 }

@@ -5,7 +5,7 @@ export interface TableSearch {
   sort?: string;
   from?: string;
   to?: string;
-  /** Column key -> the one value it must have. */
+  /** Column key -> the values of which it must have one, separated by commas. */
   f?: Record<string, string>;
 }
 
@@ -23,6 +23,15 @@ export function parseTableSearch(search: Record<string, unknown>): TableSearch {
     if (filters.length > 0) result.f = Object.fromEntries(filters.map(([key, value]) => [key, String(value)]));
   }
   return result;
+}
+
+export const valuesOf = (filter: string | undefined) => (filter ? filter.split(",") : []);
+
+/** The filter with a value more or less; undefined when none is left. */
+export function toggleValue(filter: string | undefined, value: string): string | undefined {
+  const values = valuesOf(filter);
+  const next = values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
+  return next.length > 0 ? next.join(",") : undefined;
 }
 
 /** Sets or, without a value, lifts one filter. */

@@ -1,7 +1,6 @@
 import { Columns3, Download, Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Dataset, Row, RowsMeta } from "../api/contract.ts";
-import { Age } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { useDebounced } from "../ui/debounced.ts";
@@ -32,34 +31,35 @@ export function Toolbar(props: ToolbarProps) {
   const { corporationId, dataset, columns, asked, search, onSearch, visibility, onVisibility, meta } = props;
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5 border-line border-b px-2.5 py-2">
-      {dataset.searchable ? (
-        <SearchBox
-          value={search.q ?? ""}
-          onChange={(q) => onSearch(q === "" ? withoutQuery(search) : { ...search, q })}
-          label={`Search ${dataset.title.toLowerCase()}`}
-        />
-      ) : null}
-      <div className="order-1 max-sm:order-2">
-        <FilterBar corporationId={corporationId} dataset={dataset} search={search} onSearch={onSearch} />
+      <SearchBox
+        value={search.q ?? ""}
+        onChange={(q) => onSearch(q === "" ? withoutQuery(search) : { ...search, q })}
+        label={`Search ${dataset.title.toLowerCase()}`}
+      />
+      <div className="max-sm:order-2">
+        <FilterBar corporationId={corporationId} dataset={dataset} asked={asked} search={search} onSearch={onSearch} />
       </div>
-      <div className="order-2 ml-auto max-sm:order-3">
-        <Counts meta={meta} fetching={props.fetching} />
-      </div>
-      <div className="order-3 flex items-center max-sm:order-1">
-        <ViewMenu
-          dataset={dataset.name}
-          search={search}
-          onSearch={onSearch}
-          visibility={visibility}
-          onVisibility={onVisibility}
-        />
-        <ColumnMenu columns={columns} visibility={visibility} onVisibility={onVisibility} />
-        <Button asChild look="quiet" size="small">
-          <a href={csvUrl(corporationId, dataset.name, asked)} download={`${dataset.name}.csv`}>
-            <Download />
-            <span className="max-sm:sr-only">CSV</span>
-          </a>
-        </Button>
+      {/* On a phone the buttons stand beside the search, and the count in the line of the filters. */}
+      <div className="ml-auto flex items-center gap-2 max-sm:contents">
+        <div className="ml-auto max-sm:order-3">
+          <Counts meta={meta} fetching={props.fetching} />
+        </div>
+        <div className="flex items-center max-sm:order-1">
+          <ViewMenu
+            dataset={dataset.name}
+            search={search}
+            onSearch={onSearch}
+            visibility={visibility}
+            onVisibility={onVisibility}
+          />
+          <ColumnMenu columns={columns} visibility={visibility} onVisibility={onVisibility} />
+          <Button asChild look="quiet" size="small">
+            <a href={csvUrl(corporationId, dataset.name, asked)} download={`${dataset.name}.csv`}>
+              <Download />
+              <span className="max-sm:sr-only">CSV</span>
+            </a>
+          </Button>
+        </div>
       </div>
     </div>
   );
@@ -77,12 +77,6 @@ function Counts({ meta, fetching }: { meta: RowsMeta | undefined; fetching: bool
         {formatNumber(meta.matched)}
       </span>
       {meta.matched === meta.total ? " rows" : ` of ${formatNumber(meta.total)} rows`}
-      {meta.asOf ? (
-        <>
-          {" · "}
-          <Age at={meta.asOf} />
-        </>
-      ) : null}
     </p>
   );
 }

@@ -1,28 +1,35 @@
 import { queryOptions } from "@tanstack/react-query";
-import { get } from "../api/client.ts";
-import type { Row, RowsMeta } from "../api/contract.ts";
+import { api, readPage, until } from "../api/client.ts";
+import type { Activity } from "./activity.ts";
 
 const PAGE_SIZE = 500;
 /** A corporation has at most 12,600 members. */
 const MOST_PAGES = 30;
 
-/** When each member was last seen, newest first; every page, since the plot counts all of them. */
+const { rows } = api.corporations[":corporationId"].datasets[":dataset"];
+
+/** When each member was last seen; every page, since the plot counts all of them. */
 export const activityQuery = (corporationId: number) =>
   queryOptions({
     queryKey: ["corporation", corporationId, "activity"],
     queryFn: async ({ signal }) => {
-      const seen: Row[] = [];
+      const seen: Activity[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < MOST_PAGES; page++) {
-        const answer = await get<Row[], RowsMeta>(`/corporations/${corporationId}/datasets/member-tracking/rows`, {
-          query: { limit: PAGE_SIZE, cursor },
-          signal,
-        });
-        seen.push(...answer.data);
+        const answer = await readPage(
+          rows.$get(
+            {
+              param: { corporationId: String(corporationId), dataset: "member-tracking" },
+              query: { limit: String(PAGE_SIZE), ...(cursor ? { cursor } : {}) },
+            },
+            until(signal),
+          ),
+        );
+        for (const row of answer.data) seen.push({ logonAt: timeOf(row.logon_date), joinedAt: timeOf(row.start_date) });
         cursor = answer.meta.nextCursor;
         if (!cursor) break;
       }
-      return seen.map((row) => ({ logonAt: timeOf(row.logon_date), joinedAt: timeOf(row.start_date) }));
+      return seen;
     },
     meta: { corporationId, datasets: ["member-tracking"] },
   });

@@ -1,17 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
-import { get, write } from "../api/client.ts";
-import type { Session } from "../api/contract.ts";
+import { api, done, read, until } from "../api/client.ts";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: async ({ signal }) => (await get<Session>("/session", { signal })).data,
+  queryFn: ({ signal }) => read(api.session.$get({}, until(signal))),
   staleTime: 5 * 60_000,
 });
 
 /** Where the browser goes to log in, or to give a character's or a corporation's scopes. */
 export function loginUrl(purpose: "login" | "character" | "corporation", returnTo: string): string {
-  return `/api/v1/auth/login?${new URLSearchParams({ purpose, returnTo })}`;
+  return api.auth.login.$url({ query: { purpose, returnTo } }).toString();
 }
 
-export const logout = () => write("POST", "/auth/logout");
-export const logoutEverywhere = () => write("POST", "/auth/logout-everywhere");
+export const logout = () => done(api.auth.logout.$post());
+export const logoutEverywhere = () => done(api.auth["logout-everywhere"].$post());

@@ -1,13 +1,13 @@
 import { useNavigate } from "@tanstack/react-router";
 import { LogOut, MonitorX, UsersRound } from "lucide-react";
 import { toast } from "sonner";
-import type { Session } from "../api/contract.ts";
+import type { User } from "../api/contract.ts";
 import { Button } from "../ui/button.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { logout, logoutEverywhere } from "./query.ts";
 
-export function UserMenu({ user }: { user: NonNullable<Session["user"]> }) {
+export function UserMenu({ user }: { user: User }) {
   const navigate = useNavigate();
   // A full load drops everything that this page still holds of the user.
   const leave = (end: () => Promise<unknown>) =>

@@ -1,7 +1,7 @@
 import { QueryErrorResetBoundary } from "@tanstack/react-query";
 import { CloudOff, SearchX, TriangleAlert } from "lucide-react";
 import { Component, type ReactNode, Suspense } from "react";
-import { ApiError } from "../api/client.ts";
+import { ApiError } from "../api/envelope.ts";
 import { Button } from "./button.tsx";
 import { Message } from "./message.tsx";
 import { SkeletonRows } from "./skeleton.tsx";

@@ -21,9 +21,16 @@ const DAY_MS = 86_400_000;
 const field =
   "nums mt-1 block h-8 w-full rounded-md border border-line bg-void/60 px-2 text-soft outline-none focus:border-accent/70";
 
-export function DateRange({ range, onChange }: { range: Range; onChange: (range: Range) => void }) {
+interface DateRangeProps {
+  range: Range;
+  /** What is shown while no range is chosen. */
+  otherwise: string;
+  onChange: (range: Range) => void;
+}
+
+export function DateRange({ range, otherwise, onChange }: DateRangeProps) {
   const chosen = range.from !== undefined || range.to !== undefined;
-  const label = chosen ? `${dots(range.from) ?? "…"} – ${dots(range.to) ?? "now"}` : "Dates";
+  const label = chosen ? `${dots(range.from) ?? "…"} – ${dots(range.to) ?? "now"}` : otherwise;
   const set = (key: keyof Range, value: string) => {
     const { [key]: _, ...rest } = range;
     onChange(value ? { ...rest, [key]: value } : rest);

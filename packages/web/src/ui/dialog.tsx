@@ -18,7 +18,9 @@ export function Dialog({ open, onOpenChange, title, description, placement = "ce
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-void/70 backdrop-blur-[2px]" />
+        <Radix.Overlay
+          className={cx("fixed inset-0 z-40", placement === "centre" ? "bg-void/70 backdrop-blur-[2px]" : "bg-void/30")}
+        />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx(

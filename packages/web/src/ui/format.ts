@@ -89,7 +89,7 @@ export function humanise(value: string): string {
 
 /** Up to two letters that stand for a name where its picture is missing. */
 export function initials(name: string): string {
-  const words = name.split(/[\s\-_.]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
   return (
     letters

@@ -9,7 +9,7 @@ interface DivisionListProps {
   onChoose: (division: number | undefined) => void;
 }
 
-export const divisionLabel = (one: { division: number; name?: string }) =>
+export const divisionLabel = (one: { division: number; name?: string | undefined }) =>
   one.name || (one.division === 1 ? "Master wallet" : `Division ${one.division}`);
 
 /** The balance of each division; choosing one narrows charts and entries to it. */

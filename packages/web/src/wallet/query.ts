@@ -1,11 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
-import { get } from "../api/client.ts";
-import type { WalletSummary } from "../api/contract.ts";
+import { api, read, until } from "../api/client.ts";
+
+const { summary } = api.corporations[":corporationId"].wallet;
 
 export const walletSummaryQuery = (corporationId: number, days: number) =>
   queryOptions({
     queryKey: ["corporation", corporationId, "wallet", days],
-    queryFn: async ({ signal }) =>
-      (await get<WalletSummary>(`/corporations/${corporationId}/wallet/summary`, { query: { days }, signal })).data,
+    queryFn: ({ signal }) =>
+      read(
+        summary.$get({ param: { corporationId: String(corporationId) }, query: { days: String(days) } }, until(signal)),
+      ),
     meta: { corporationId, datasets: ["wallets", "wallet-journal", "divisions"] },
   });

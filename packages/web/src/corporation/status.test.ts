@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import type { Freshness } from "../api/contract.ts";
+import { changeWords, mergeFreshness } from "./status.ts";
+
+const entry = (over: Partial<Freshness>): Freshness => ({
+  dataset: "assets",
+  title: "Assets",
+  group: "Assets",
+  status: "fresh",
+  version: 4,
+  rows: 10,
+  refreshedAt: "2026-11-20T12:00:00.000Z",
+  ...over,
+});
+
+test("a newer state takes the place of the old one and leaves the other datasets alone", () => {
+  const other = entry({ dataset: "members" });
+  const next = entry({ version: 5, rows: 12, refreshedAt: "2026-11-20T13:00:00.000Z" });
+
+  expect(mergeFreshness([other, entry({})], next)).toEqual([other, next]);
+});
+
+test("a message that arrives late does not turn a finished refresh back into a running one", () => {
+  const finished = entry({ refreshedAt: "2026-11-20T13:00:00.000Z" });
+  const late = entry({ status: "running", progress: { done: 9, total: 10 } });
+
+  expect(mergeFreshness([finished], late)).toEqual([finished]);
+  expect(
+    mergeFreshness([entry({ version: 5 })], entry({ version: 4, refreshedAt: "2026-11-20T14:00:00.000Z" })),
+  ).toEqual([entry({ version: 5 })]);
+});
+
+test("a refresh that changed nothing, and a dataset not seen before, are taken over", () => {
+  const unchanged = entry({ refreshedAt: "2026-11-20T13:00:00.000Z" });
+  const first = entry({ dataset: "members" });
+
+  expect(mergeFreshness([entry({})], unchanged)).toEqual([unchanged]);
+  expect(mergeFreshness([unchanged], first)).toEqual([unchanged, first]);
+});
+
+test("a change is told in signs and words, and nothing is said where nothing changed", () => {
+  expect(changeWords({ added: 1_200, removed: 1, changed: 0 })).toBe("+1,200, \u22121");
+  expect(changeWords({ added: 0, removed: 0, changed: 7 })).toBe("7 changed");
+  expect(changeWords({ added: 0, removed: 0, changed: 0 })).toBe("");
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { parseTableSearch, toggleValue, withFilter } from "./table-search.ts";
+
+test("what the address says about a table is read back, numbers and booleans as text", () => {
+  const search = parseTableSearch({ q: 42, sort: "-quantity", f: { type_id: 587, is_singleton: true }, other: "x" });
+
+  expect(search).toEqual({ q: "42", sort: "-quantity", f: { type_id: "587", is_singleton: "true" } });
+});
+
+test("nonsense in the address is left out", () => {
+  expect(parseTableSearch({ q: "", sort: {}, from: null, f: "x" })).toEqual({});
+  expect(parseTableSearch({ f: { type_id: { deep: 1 } } })).toEqual({});
+});
+
+test("a filter is set beside the others, and the last one lifted leaves no trace", () => {
+  const one = withFilter({ q: "x" }, "type_id", "587");
+  const two = withFilter(one, "hangar", "3");
+
+  expect(two).toEqual({ q: "x", f: { type_id: "587", hangar: "3" } });
+  expect(withFilter(withFilter(two, "type_id", undefined), "hangar", undefined)).toEqual({ q: "x" });
+});
+
+test("a value chosen twice is lifted again", () => {
+  const both = toggleValue(toggleValue(undefined, "1"), "2");
+
+  expect(both).toBe("1,2");
+  expect(toggleValue(both, "1")).toBe("2");
+  expect(toggleValue("2", "2")).toBeUndefined();
+});
