@@ -7,7 +7,7 @@ const Identity = z.object({ pid: z.int().positive(), startedAt: z.string() });
 const Contents = z.object({ owner: Identity, server: Identity.optional() });
 type Identity = z.infer<typeof Identity>;
 
-export interface Lock {
+interface Lock {
   /** Names the database server, so that a later start can end it should it outlive this process. */
   setServer(pid: number): void;
   release(): void;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { dynoxideCommand } from "./binary.ts";
 import { acquireLock } from "./lock.ts";
 
-export interface DynamoDbOptions {
+interface DynamoDbOptions {
   /** Where the database file lies; absent, a temporary folder that `close` removes. */
   dir?: string;
   /** Absent, a free one. */
@@ -16,7 +16,7 @@ export interface DynamoDbOptions {
   onCrash?: (message: string) => void;
 }
 
-export interface DynamoDb {
+interface DynamoDb {
   url: string;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { cryptoOperations } from "./crypto-operations.ts";
 import { keyOperations } from "./key-operations.ts";
 import { KeyStore } from "./key-store.ts";
 
-export interface KmsOptions {
+interface KmsOptions {
   /** Where keys are kept; absent, in memory only. */
   dir?: string;
   /** Absent, a free one. */

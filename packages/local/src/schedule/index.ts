@@ -1,2 +1,1 @@
-export { nextFire } from "./expression.ts";
-export { type Schedule, type Scheduler, startScheduler } from "./scheduler.ts";
+export { type Scheduler, startScheduler } from "./scheduler.ts";

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { nextFire, startScheduler } from "./index.ts";
+import { nextFire } from "./expression.ts";
+import { startScheduler } from "./index.ts";
 
 const at = (iso: string) => Date.parse(iso);
 const next = (expression: string, after: string) => {

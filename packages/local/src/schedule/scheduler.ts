@@ -1,6 +1,6 @@
 import { nextFire } from "./expression.ts";
 
-export interface Schedule {
+interface Schedule {
   expression: string;
   /** Called with the moment that was due, in epoch milliseconds. */
   fire: (dueAt: number) => void;

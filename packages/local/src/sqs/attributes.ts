@@ -48,7 +48,7 @@ const settable: Record<string, z.ZodType<string>> = {
   SqsManagedSseEnabled: flag,
 };
 
-export const defaults: Record<string, string> = {
+const defaults: Record<string, string> = {
   DelaySeconds: "0",
   MaximumMessageSize: "1048576",
   MessageRetentionPeriod: "345600",

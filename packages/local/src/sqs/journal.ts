@@ -3,7 +3,7 @@ import { type FileHandle, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-export interface JournalOptions {
+interface JournalOptions {
   file: string;
   /** The whole state as lines, taken when the file is written anew. */
   snapshot: () => string[];

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 
-export interface MessageAttribute {
+interface MessageAttribute {
   DataType: string;
   StringValue?: string | undefined;
   BinaryValue?: string | undefined;
