@@ -28,8 +28,9 @@ export function buildWebIfNeeded() {
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return 0;
   console.log("  Building the web app…");
-  const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: web, stdio: "inherit" });
+  const result = spawnSync(process.execPath, [vite, "build"], { cwd: web, encoding: "utf8" });
   if (result.status === 0) writeFileSync(stamp, wanted);
+  else console.error(`${result.stdout}\n${result.stderr}`);
   return result.status ?? 1;
 }
 

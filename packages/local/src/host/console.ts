@@ -25,7 +25,8 @@ export function welcome(
     const size = members.toLocaleString("en-US");
     return `${style.bold(name.padEnd(width))}  CEO of ${corporation} [${ticker}], ${size} members`;
   });
-  const dataDir = relative(process.cwd(), started.dataDir) || ".";
+  const inside = relative(process.cwd(), started.dataDir);
+  const dataDir = inside.startsWith("..") ? started.dataDir : inside || ".";
   const rows: [string, string][] = [
     ["Open", style.link(endpoints.web)],
     ...pilots.map((line, index): [string, string] => [index === 0 ? "Log in as" : "", line]),

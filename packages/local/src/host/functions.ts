@@ -51,7 +51,7 @@ export async function buildFunctions(options: FunctionsOptions): Promise<Functio
         createWorkerPool({
           workerFile,
           functions: split(functions, front),
-          env,
+          env: { ...env, LAMBDA_TASK_ROOT: buildDir },
           clock,
           onLog: logs.write,
           onReport: logs.report,

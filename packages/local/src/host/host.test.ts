@@ -144,7 +144,14 @@ function start(options: object = {}): Promise<Outcome> {
     cwd: repository,
     execArgv: ["--import", "tsx"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
-    env: { ...process.env, CONTACT: seenFile, AWS_PROFILE: "somebody", AWS_SECRET_ACCESS_KEY: "real", ...quiet },
+    env: {
+      ...process.env,
+      CONTACT: seenFile,
+      AWS_PROFILE: "somebody",
+      AWS_SECRET_ACCESS_KEY: "real",
+      TMPDIR: dir,
+      ...quiet,
+    },
   });
   children.push(child);
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-import { rm } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, type BuildResult, context } from "esbuild";
 import { type FunctionSettings, parseHandler } from "./topology.ts";
@@ -65,6 +65,9 @@ export async function bundleFunctions(options: BundlerOptions): Promise<{ bundle
     }),
   };
   await rm(outDir, { recursive: true, force: true });
+  await mkdir(outDir, { recursive: true });
+  const files = new Set(Object.values(functions).flatMap((each) => each.files ?? []));
+  await Promise.all([...files].map((file) => copyFile(resolve(root, file), join(outDir, basename(file)))));
 
   let first = true;
   const announce = (build: BuildResult) => {

@@ -12,6 +12,8 @@ export interface FunctionSettings {
   handler: string;
   timeoutSeconds: number;
   memoryMb: number;
+  /** Files below the root folder that lie beside the function's code, as at the root of its package in the cloud. */
+  files?: readonly string[];
 }
 
 export interface QueueConsumer {

@@ -9,7 +9,7 @@ import { createWorkerPool, type InvocationReport, type WorkerPool } from "./work
 
 const handlers = `
 import { shared } from "./shared.ts";
-import { inspect } from "node:util";
+import { readFileSync } from "node:fs";
 export const echo = async (event: unknown, context: any) => ({
   event, functionName: context.functionName, requestId: context.awsRequestId,
   remaining: context.getRemainingTimeInMillis(), stage: process.env.TAPI_STAGE, home: process.env.SECRET_OF_THE_HOST,
@@ -26,6 +26,7 @@ export const talk = async () => {
   console.error(JSON.stringify({ level: "ERROR", message: "ouch" }));
 };
 export const large = async () => "x".repeat(7 * 1024 * 1024);
+export const readsFile = () => readFileSync(new URL("./facts.txt", import.meta.url), "utf8");
 export const nothing = () => undefined;
 `;
 
@@ -36,17 +37,20 @@ let reports: InvocationReport[];
 let errors: string[];
 const clock = createClockOffset();
 
-const names = ["echo", "fail", "hang", "slow", "crash", "reject", "talk", "large", "nothing", "missing"];
+const names = ["echo", "fail", "hang", "slow", "crash", "reject", "talk", "large", "nothing", "missing", "readsFile"];
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "tapi-runtime-"));
   mkdirSync(join(dir, "src"));
   writeFileSync(join(dir, "src", "handlers.ts"), handlers);
   writeFileSync(join(dir, "src", "shared.ts"), "export const shared = { count: 0 };");
+  mkdirSync(join(dir, "data"));
+  writeFileSync(join(dir, "data", "facts.txt"), "42");
   const settings = (name: string) => ({
     handler: `src/handlers.${name}`,
     timeoutSeconds: name === "hang" ? 0.2 : 5,
     memoryMb: 512,
+    files: ["data/facts.txt"],
   });
   const functions = Object.fromEntries(names.map((name) => [name, settings(name)]));
   ({ bundle } = await bundleFunctions({ root: dir, outDir: join(dir, "build"), functions }));
@@ -88,6 +92,10 @@ test("a handler gets its event, its context and the given environment, and nothi
 
 test("a handler that answers nothing answers null", async () => {
   await expect(pool.invoke("nothing", {})).resolves.toBeNull();
+});
+
+test("a declared file lies beside the code", async () => {
+  await expect(pool.invoke("readsFile", {})).resolves.toBe("42");
 });
 
 test("invocations run side by side in one warm worker", async () => {
