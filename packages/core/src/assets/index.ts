@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import * as Access from "../access/index.ts";
 import { placesOf } from "../corporation/datasets/asset-places.ts";
 import { Datasets } from "../corporation/index.ts";

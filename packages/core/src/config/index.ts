@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { appName, type QueueName } from "../topology/index.ts";
 
 const url = z.url().transform((value) => value.replace(/\/$/, ""));

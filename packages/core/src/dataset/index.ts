@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type OperationId, type Route, routes } from "../esi/index.ts";
 import type { Row, Shape, View } from "../snapshot/index.ts";
 import type { RefreshQueue } from "../topology/index.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /**
  * A function that parses its input. `schema` lets a route reuse the same rules.

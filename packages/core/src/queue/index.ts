@@ -4,7 +4,7 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { z } from "zod";
+import type * as z from "zod";
 import { get, queueUrl } from "../config/index.ts";
 import type { QueueName } from "../topology/index.ts";
 

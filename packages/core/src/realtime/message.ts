@@ -1,5 +1,5 @@
 import { ulid } from "ulid";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What is pushed to browsers; `topic` says who may get it. Ids ascend with time. */
 export const Message = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Dataset } from "../dataset/index.ts";
 import type { State } from "./state.ts";
 

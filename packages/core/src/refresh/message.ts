@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One dataset of one corporation is to be refreshed. */
 export const Message = z.object({

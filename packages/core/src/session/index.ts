@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import * as Actor from "../actor/index.ts";
 import * as Character from "../character/index.ts";
 import * as Config from "../config/index.ts";

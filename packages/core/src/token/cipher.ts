@@ -8,7 +8,7 @@ import {
   type KmsKeyringNodeInput,
   NodeCachingMaterialsManager,
 } from "@aws-crypto/client-node";
-import { z } from "zod";
+import * as z from "zod";
 import * as Config from "../config/index.ts";
 import { TokenTamperedError } from "./error.ts";
 

@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import * as Config from "../config/index.ts";
 import { TokenRejectedError } from "./error.ts";
 

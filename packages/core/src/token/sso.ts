@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import * as Config from "../config/index.ts";
 import { eveClientSecret } from "../config/secret.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import * as Actor from "../actor/index.ts";
 import * as Db from "../db/index.ts";
 import * as Log from "../log/index.ts";

@@ -2,7 +2,7 @@ import * as Character from "@tapi/core/character";
 import * as Token from "@tapi/core/token";
 import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
-import { z } from "zod";
+import * as z from "zod";
 import { describe } from "./envelope.ts";
 import { validate } from "./validate.ts";
 

@@ -4,7 +4,7 @@ import * as Refresh from "@tapi/core/refresh";
 import * as Wallet from "@tapi/core/wallet";
 import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
-import { z } from "zod";
+import * as z from "zod";
 import { describe } from "./envelope.ts";
 import { rows } from "./rows.ts";
 import { validate } from "./validate.ts";

@@ -2,7 +2,7 @@ import { Datasets } from "@tapi/core/corporation";
 import { type Dataset, rolesOf, scopesOf } from "@tapi/core/dataset";
 import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
-import { z } from "zod";
+import * as z from "zod";
 import { describe } from "./envelope.ts";
 
 const Entry = z.object({

@@ -1,5 +1,5 @@
 import { resolver } from "hono-openapi";
-import { z } from "zod";
+import * as z from "zod";
 
 const Failure = z.object({
   error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional(), requestId: z.string() }),

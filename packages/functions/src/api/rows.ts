@@ -2,7 +2,7 @@ import { Datasets } from "@tapi/core/corporation";
 import * as Rows from "@tapi/core/rows";
 import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
-import { z } from "zod";
+import * as z from "zod";
 import { describe } from "./envelope.ts";
 import { validate } from "./validate.ts";
 

@@ -6,7 +6,7 @@ import * as SocketTicket from "@tapi/core/socket-ticket";
 import { Hono } from "hono";
 import { getCookie } from "hono/cookie";
 import { describeRoute } from "hono-openapi";
-import { z } from "zod";
+import * as z from "zod";
 import { describe } from "./envelope.ts";
 import { validate } from "./validate.ts";
 

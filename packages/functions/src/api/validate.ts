@@ -1,7 +1,7 @@
 import { VisibleError } from "@tapi/core/error";
 import type { ValidationTargets } from "hono";
 import { validator } from "hono-openapi";
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** Parses a part of the request; what does not fit is a 400 that names each field and what is wrong with it. */
 export const validate = <Target extends keyof ValidationTargets, Schema extends z.ZodType>(

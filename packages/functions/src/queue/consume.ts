@@ -4,7 +4,7 @@ import * as Queue from "@tapi/core/queue";
 import * as Token from "@tapi/core/token";
 import { type QueueName, queues } from "@tapi/core/topology";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import type { z } from "zod";
+import type * as z from "zod";
 
 const firstBackOffSeconds = 5;
 const longestBackOffSeconds = 300;

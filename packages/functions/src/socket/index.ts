@@ -4,7 +4,7 @@ import * as Log from "@tapi/core/log";
 import * as Realtime from "@tapi/core/realtime";
 import * as SocketTicket from "@tapi/core/socket-ticket";
 import type { APIGatewayProxyResultV2 } from "aws-lambda";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What API Gateway hands to a WebSocket route; only what is used here. */
 interface SocketEvent {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
 import { placesOf } from "./asset-places.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { single } from "../../dataset/fetch.ts";
 import { define, type Row } from "../../dataset/index.ts";
 

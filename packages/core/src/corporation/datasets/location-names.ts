@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { define, type FetchContext, type Fetched, type Row, type View } from "../../dataset/index.ts";
 import * as Esi from "../../esi/index.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fromIdByDivision } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
 
