@@ -15,6 +15,7 @@ import { Faults } from "./fault/index.ts";
 import { Simulation } from "./simulation.ts";
 import { AccessTokens } from "./sso/access-tokens.ts";
 import { Codes } from "./sso/codes.ts";
+import { Confidences } from "./sso/confidences.ts";
 import { ssoFaults } from "./sso/faulty.ts";
 import { Grants } from "./sso/grants.ts";
 import { ssoRoutes } from "./sso/index.ts";
@@ -54,6 +55,7 @@ export async function startNewEden(options: NewEdenOptions = {}): Promise<NewEde
   const simulation = new Simulation({ store, seed: options.seed, corporations: options.corporations });
   const keys = await openKeys(store);
   const grants = new Grants(store, simulation.clock.now());
+  const confidences = new Confidences();
   const parts: EsiParts = {
     simulation,
     accessTokens: new AccessTokens(keys, store, options.signWith),
@@ -68,8 +70,9 @@ export async function startNewEden(options: NewEdenOptions = {}): Promise<NewEde
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.use(ssoFaults(parts.faults, parts.stats));
   app.get("/", (c) => c.html(controlPage(parts)));
-  app.route("/_control", controlRoutes(parts, grants));
-  app.route("/", ssoRoutes({ simulation, codes: new Codes(), grants, accessTokens: parts.accessTokens }, keys));
+  app.route("/_control", controlRoutes(parts, grants, confidences));
+  const { accessTokens } = parts;
+  app.route("/", ssoRoutes({ simulation, codes: new Codes(), grants, accessTokens, confidences }, keys));
   app.route("/", esiRoutes(parts));
   app.notFound((c) => c.json({ error: "Not found" }, 404));
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { secondMs } from "../clock.ts";
 import type { EsiParts } from "../esi/gateway.ts";
 import { faultInput } from "../fault/index.ts";
+import type { Confidences } from "../sso/confidences.ts";
 import type { Grants } from "../sso/grants.ts";
 import { type Command, commands, UnknownTarget } from "../world/command.ts";
 import { summary } from "./summary.ts";
@@ -17,7 +18,7 @@ async function read<Schema extends z.ZodType>(c: Context, schema: Schema): Promi
 }
 
 /** What only a simulator has: look at everything, move time, change the world, make things go wrong. */
-export function controlRoutes(parts: EsiParts, grants: Grants): Hono {
+export function controlRoutes(parts: EsiParts, grants: Grants, confidences: Confidences): Hono {
   const { simulation, faults, stats, snapshots, readings, buckets, downtime: outage, accessTokens } = parts;
   const { clock } = simulation;
   const clockState = () => ({ now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs });
@@ -50,6 +51,7 @@ export function controlRoutes(parts: EsiParts, grants: Grants): Hono {
   });
   app.delete("/faults/:id", (c) => c.body(null, faults.remove(c.req.param("id")) ? 204 : 404));
 
+  app.get("/confidences", (c) => c.json(confidences.list()));
   app.post("/tokens/revoke", async (c) => {
     const { characterId } = await read(c, pilot);
     grants.revokeCharacter(characterId);

@@ -4,7 +4,7 @@ import { spec } from "../static-data/spec.ts";
 import { pilots } from "../world/pilots.ts";
 import { authorizePage } from "./authorize-page.ts";
 import { clientId, isCallback } from "./clients.ts";
-import type { Codes } from "./codes.ts";
+import type { TokenDesk } from "./token.ts";
 
 const names = [
   "response_type",
@@ -56,7 +56,7 @@ export function showAuthorize(c: Context, simulation: Simulation) {
 }
 
 /** Someone was chosen: back to the application with a code. */
-export async function authorize(c: Context, simulation: Simulation, codes: Codes) {
+export async function authorize(c: Context, { simulation, codes, confidences }: TokenDesk) {
   const form = { ...c.req.query(), ...(await c.req.parseBody()) };
   const fields = read(form);
   const wrong = complaint(fields);
@@ -74,6 +74,8 @@ export async function authorize(c: Context, simulation: Simulation, codes: Codes
     },
     simulation.clock.now(),
   );
+  confidences.note("codes", code);
+  confidences.note("states", fields.state);
   target.searchParams.set("code", code);
   target.searchParams.set("state", fields.state as string);
   return c.redirect(target.href, 302);

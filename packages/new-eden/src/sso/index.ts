@@ -24,7 +24,7 @@ export function ssoRoutes(desk: TokenDesk, keys: Keys): Hono {
       return c.json({ ...keys.jwks, SkipUnresolvedJsonWebKeys: true });
     })
     .get("/v2/oauth/authorize", (c) => showAuthorize(c, desk.simulation))
-    .post("/v2/oauth/authorize", (c) => authorize(c, desk.simulation, desk.codes))
+    .post("/v2/oauth/authorize", (c) => authorize(c, desk))
     .post("/v2/oauth/token", (c) => exchange(c, desk))
     .post("/v2/oauth/revoke", (c) => revoke(c, desk));
 }

@@ -170,3 +170,24 @@ test("a sold character has another owner hash at the next refresh", async () => 
 
   expect(decodeJwt(after.access_token).owner).not.toBe(decodeJwt(before.access_token).owner);
 });
+
+test("the control API tells every secret that a login and a refresh brought about", async () => {
+  const { verifier, challenge } = proofKey();
+  const code = await chooses(eden.url, ceo, {
+    state: "state-of-this-login",
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+  });
+  const first = await token(eden.url, { grant_type: "authorization_code", code, code_verifier: verifier });
+  const second = await token(eden.url, { grant_type: "refresh_token", refresh_token: first.body.refresh_token });
+
+  const told = await (await fetch(`${eden.url}/_control/confidences`)).json();
+
+  expect(told).toEqual({
+    codes: expect.arrayContaining([code]),
+    states: expect.arrayContaining(["state-of-this-login"]),
+    codeVerifiers: expect.arrayContaining([verifier]),
+    accessTokens: expect.arrayContaining([first.body.access_token, second.body.access_token]),
+    refreshTokens: expect.arrayContaining([first.body.refresh_token, second.body.refresh_token]),
+  });
+});

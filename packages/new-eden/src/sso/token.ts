@@ -4,6 +4,7 @@ import type { Simulation } from "../simulation.ts";
 import { type AccessTokens, lifetimeSeconds } from "./access-tokens.ts";
 import { isClient } from "./clients.ts";
 import type { Codes } from "./codes.ts";
+import type { Confidences } from "./confidences.ts";
 import type { Grant, Grants } from "./grants.ts";
 
 export interface TokenDesk {
@@ -11,6 +12,7 @@ export interface TokenDesk {
   codes: Codes;
   grants: Grants;
   accessTokens: AccessTokens;
+  confidences: Confidences;
 }
 
 function refuse(c: Context, error: string, description: string, status: 400 | 401 = 400) {
@@ -40,6 +42,7 @@ export async function exchange(c: Context, desk: TokenDesk) {
 }
 
 function exchangeCode(c: Context, desk: TokenDesk, form: Record<string, string>) {
+  desk.confidences.note("codeVerifiers", form.code_verifier);
   const request = desk.codes.take(form.code ?? "", desk.simulation.clock.now());
   if (!request) return refuse(c, "invalid_grant", "The code is unknown, used or expired.");
   if (form.redirect_uri !== undefined && form.redirect_uri !== request.redirectUri) {
@@ -64,13 +67,17 @@ function refresh(c: Context, desk: TokenDesk, form: Record<string, string>) {
   return answer(c, desk, wanted ? { ...grant, scopes: wanted } : grant, desk.grants.rotate(token, grant, nowMs));
 }
 
-async function answer(c: Context, { simulation, accessTokens }: TokenDesk, grant: Grant, refreshToken: string) {
+async function answer(c: Context, desk: TokenDesk, grant: Grant, refreshToken: string) {
+  const { simulation, accessTokens, confidences } = desk;
   const character = simulation.world.people.get(grant.characterId);
   if (!character) return refuse(c, "invalid_grant", "The character no longer exists.");
   const issuer = new URL(c.req.url).origin;
+  const accessToken = await accessTokens.issue(grant, character, issuer, simulation.clock.now());
+  confidences.note("accessTokens", accessToken);
+  confidences.note("refreshTokens", refreshToken);
   c.header("Cache-Control", "no-store");
   return c.json({
-    access_token: await accessTokens.issue(grant, character, issuer, simulation.clock.now()),
+    access_token: accessToken,
     expires_in: lifetimeSeconds,
     token_type: "Bearer",
     refresh_token: refreshToken,
