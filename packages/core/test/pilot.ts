@@ -1,7 +1,7 @@
-import { Datasets } from "@tapi/core/corporation";
 import * as Actor from "@tapi/core/actor";
-import * as Session from "@tapi/core/session";
 import * as Corporation from "@tapi/core/corporation";
+import { Datasets } from "@tapi/core/corporation";
+import * as Session from "@tapi/core/session";
 
 /** Chooses a pilot on New Eden's authorize page and returns what EVE SSO sends back to the callback. */
 async function choose(url: string, characterId: number): Promise<{ code: string; state: string }> {
@@ -15,11 +15,11 @@ async function choose(url: string, characterId: number): Promise<{ code: string;
   return { code: callback.searchParams.get("code") ?? "", state: callback.searchParams.get("state") ?? "" };
 }
 
-const valueOf = (setCookie: string): string => setCookie.slice(setCookie.indexOf("=") + 1).split(";")[0] ?? "";
+const cookieValue = (setCookie: string): string => setCookie.slice(setCookie.indexOf("=") + 1).split(";")[0] ?? "";
 
 async function logIn(characterId: number, purpose: "login" | "corporation", scopes: string[] = []) {
   const { url, setCookie } = await Session.begin({ purpose, scopes });
-  return Session.complete({ ...(await choose(url, characterId)), cookie: valueOf(setCookie) });
+  return Session.complete({ ...(await choose(url, characterId)), cookie: cookieValue(setCookie) });
 }
 
 /** A pilot who logged in and granted what a director grants. */

@@ -53,12 +53,15 @@ export async function startWorld(options: Parameters<typeof startNewEden>[0] = {
     eden,
     control,
     truth: () => control("world") as Promise<Truth>,
-    rows: (corporationId, dataset) => control(`truth/${corporationId}/${dataset}`) as Promise<Record<string, unknown>[]>,
+    rows: (corporationId, dataset) =>
+      control(`truth/${corporationId}/${dataset}`) as Promise<Record<string, unknown>[]>,
     advance: async (seconds) => {
       await control("clock", { advanceSeconds: seconds });
     },
     refresh: (corporationId, dataset) =>
-      Actor.provide({ type: "system", name: "test" }, () => Refresh.run({ corporationId, dataset, reason: "schedule" })),
+      Actor.provide({ type: "system", name: "test" }, () =>
+        Refresh.run({ corporationId, dataset, reason: "schedule" }),
+      ),
     close: async () => {
       restore();
       await eden.close();

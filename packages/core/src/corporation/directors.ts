@@ -8,8 +8,8 @@ import { canFetch, datasets, directorScopes } from "./datasets/index.ts";
 /** This many failures in a row make a director unhealthy; one success heals. */
 export const unhealthyAfter = 3;
 
-/** An unhealthy director is tried again after this long, so that one who was mended heals without anybody's doing. */
-const retryUnhealthyAfterMs = 15 * 60_000;
+/** A director who failed is tried again after this long, so that one who was mended heals without anybody's doing. */
+const retryAfterMs = 15 * 60_000;
 
 export interface DirectorState {
   characterId: number;
@@ -20,6 +20,8 @@ export interface DirectorState {
   scopes: string[];
   failures: number;
   lastUsedAt: number;
+  /** Datasets that ESI refused to this director, and when: another one is asked until that has passed. */
+  refused: Record<string, number>;
   error?: { code: string; message: string; at: number };
   buckets: Esi.Budget.Entry[];
 }
@@ -49,6 +51,7 @@ export async function loadUnchecked(corporationId: number): Promise<DirectorStat
       scopes,
       failures: state?.failures ?? 0,
       lastUsedAt: state?.lastUsedAt ?? 0,
+      refused: (state?.refused ?? {}) as Record<string, number>,
       buckets: (state?.buckets ?? []) as Esi.Budget.Entry[],
       ...(state?.errorCode && state.errorAt
         ? { error: { code: state.errorCode, message: state.errorMessage ?? "", at: state.errorAt } }
@@ -59,8 +62,9 @@ export async function loadUnchecked(corporationId: number): Promise<DirectorStat
 
 export const isHealthy = (director: DirectorState): boolean => director.failures < unhealthyAfter;
 
-const mayTry = (director: DirectorState, now: number) =>
-  isHealthy(director) || now - (director.error?.at ?? 0) >= retryUnhealthyAfterMs;
+const mayTry = (director: DirectorState, dataset: Dataset, now: number) =>
+  (isHealthy(director) || now - (director.error?.at ?? 0) >= retryAfterMs) &&
+  now - (director.refused[dataset.name] ?? 0) >= retryAfterMs;
 
 /** Tokens left in the bucket that the dataset draws on; a full bucket where nothing is known. */
 function budgetLeft(director: DirectorState, dataset: Dataset): number {
@@ -76,7 +80,7 @@ function budgetLeft(director: DirectorState, dataset: Dataset): number {
  */
 export function candidates(dataset: Dataset, all: readonly DirectorState[], now: number): DirectorState[] {
   return all
-    .filter((director) => canFetch(dataset, director) && mayTry(director, now))
+    .filter((director) => canFetch(dataset, director) && mayTry(director, dataset, now))
     .map((director) => ({ director, left: budgetLeft(director, dataset) }))
     .sort(
       (a, b) =>
@@ -107,9 +111,12 @@ export function whyBlocked(dataset: Dataset, all: readonly DirectorState[]): { c
       .join(" or ");
     return { code: "director.role_missing", message: `No linked director holds the in-game role ${roles}.` };
   }
+  const last = scoped.filter((director) => director.error).sort((a, b) => (b.error?.at ?? 0) - (a.error?.at ?? 0))[0];
   return {
     code: "director.unhealthy",
-    message: "Every director who could fetch this failed several times in a row. The director board says why.",
+    message: last
+      ? `Every director who could fetch this was refused, ${last.name} most recently: ${last.error?.message}`
+      : "Every director who could fetch this failed several times in a row.",
   };
 }
 
@@ -119,25 +126,35 @@ const written = new Map<number, number>();
 const writeEveryMs = 60_000;
 
 /** A use that worked: heals, and now and then keeps what is left of the budgets. At most one write unit. */
-export async function recordSuccess(corporationId: number, director: DirectorState): Promise<void> {
+export async function recordSuccess(corporationId: number, director: DirectorState, dataset: string): Promise<void> {
   Actor.assertSystem();
   const now = Date.now();
   const { characterId } = director;
-  if (director.failures === 0 && now - (written.get(characterId) ?? 0) < writeEveryMs) return;
+  const { [dataset]: wasRefused, ...refused } = director.refused;
+  const heals = director.failures > 0 || wasRefused !== undefined;
+  if (!heals && now - (written.get(characterId) ?? 0) < writeEveryMs) return;
   written.set(characterId, now);
   await health()
-    .put({ corporationId, characterId, failures: 0, lastUsedAt: now, buckets: Esi.Budget.snapshot(characterId) })
+    .put({
+      corporationId,
+      characterId,
+      failures: 0,
+      refused,
+      lastUsedAt: now,
+      buckets: Esi.Budget.snapshot(characterId),
+    })
     .go();
 }
 
 /** A use that failed because of the director (no role, no token). Returns how many in a row that makes. */
 export async function recordFailure(
   corporationId: number,
-  characterId: number,
-  error: { code: string; message: string },
+  director: DirectorState,
+  error: { code: string; message: string; dataset: string },
 ): Promise<number> {
   Actor.assertSystem();
   const now = Date.now();
+  const { characterId } = director;
   const { data } = await health()
     .upsert({ corporationId, characterId })
     .add({ failures: 1 })
@@ -146,6 +163,7 @@ export async function recordFailure(
       errorCode: error.code,
       errorMessage: error.message,
       errorAt: now,
+      refused: { ...director.refused, [error.dataset]: now },
       buckets: Esi.Budget.snapshot(characterId),
     })
     .go({ response: "all_new" });

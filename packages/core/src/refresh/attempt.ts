@@ -110,6 +110,8 @@ const describeDirectorFailure = (error: unknown): { code: string; message: strin
       };
 };
 
+const isUnauthorized = (error: unknown): boolean => error instanceof Esi.EsiError && error.kind === "unauthorized";
+
 async function withDirector(
   state: State,
   dataset: Dataset,
@@ -117,16 +119,25 @@ async function withDirector(
   context: FetchContext,
 ): Promise<Fetched> {
   const { characterId } = director;
-  const token = await Token.access({ characterId, purpose: "refresh", operation: dataset.operations[0] });
-  const fetched = await dataset.fetch({ ...context, accessToken: token.accessToken, characterId });
-  await Directors.recordSuccess(state.corporationId, director);
+  const use = { characterId, purpose: "refresh", operation: dataset.operations[0] };
+  const fetch = async () => {
+    const { accessToken } = await Token.access(use);
+    return dataset.fetch({ ...context, accessToken, characterId });
+  };
+  const fetched = await fetch().catch(async (error: unknown) => {
+    if (!isUnauthorized(error)) throw error;
+    // Revoked while it was still valid by its date: the SSO knows whether the token lives.
+    await Token.distrust({ characterId });
+    return fetch();
+  });
+  await Directors.recordSuccess(state.corporationId, director, dataset.name);
   return fetched;
 }
 
 async function blame(state: State, director: Directors.DirectorState, error: unknown): Promise<void> {
   const reason = describeDirectorFailure(error);
   const { corporationId } = state;
-  const failures = await Directors.recordFailure(corporationId, director.characterId, reason);
+  const failures = await Directors.recordFailure(corporationId, director, { ...reason, dataset: state.dataset });
   Log.warn("director failed", { director: director.characterId, failures, reason: reason.code });
   const died = error instanceof Token.TokenDeadError;
   if (died || failures === Directors.unhealthyAfter) {

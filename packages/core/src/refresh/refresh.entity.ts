@@ -26,11 +26,12 @@ export const states = lazy(
         attributes: {
           corporationId: { type: "number", required: true },
           dataset: { type: "string", required: true },
+          // No attribute has a default: the upsert that takes a lease would write it over what is there.
           /** Counts leases; the newest holder alone may write. */
-          fence: { type: "number", required: true, default: 0 },
+          fence: { type: "number" },
           leaseUntil: { type: "number" },
-          version: { type: "number", required: true, default: 0 },
-          rows: { type: "number", required: true, default: 0 },
+          version: { type: "number" },
+          rows: { type: "number" },
           refreshedAt: { type: "number" },
           changedAt: { type: "number" },
           /** From when ESI may have something newer. */
@@ -41,7 +42,7 @@ export const states = lazy(
           directorName: { type: "string" },
           tokens: { type: "number" },
           /** Failures in a row. */
-          failures: { type: "number", required: true, default: 0 },
+          failures: { type: "number" },
           blocked: { type: "boolean" },
           errorCode: { type: "string" },
           errorMessage: { type: "string" },

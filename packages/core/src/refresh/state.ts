@@ -2,19 +2,26 @@ import type { EntityItem } from "electrodb";
 import { isConditionFailed } from "../error/index.ts";
 import { states, validators } from "./refresh.entity.ts";
 
-export type State = EntityItem<ReturnType<typeof states>>;
+type Stored = EntityItem<ReturnType<typeof states>>;
+type Counted = "fence" | "version" | "rows" | "failures";
+
+/** What is known of a dataset; one that was never refreshed has version 0 and no rows. */
+export type State = Omit<Stored, Counted> & Record<Counted, number>;
+
+const counted = (stored: Stored): State => ({ ...stored, ...countsOf(stored) });
+const countsOf = ({ fence = 0, version = 0, rows = 0, failures = 0 }: Stored) => ({ fence, version, rows, failures });
 
 /** A worker that is killed frees its dataset after this long; a living one renews well before. */
 export const leaseMs = 60_000;
 
 export async function find(corporationId: number, dataset: string): Promise<State | undefined> {
   const { data } = await states().get({ corporationId, dataset }).go({ consistent: true });
-  return data ?? undefined;
+  return data ? counted(data) : undefined;
 }
 
 export async function list(corporationId: number): Promise<State[]> {
   const { data } = await states().query.byCorporation({ corporationId }).go({ pages: "all" });
-  return data;
+  return data.map(counted);
 }
 
 /** Takes the lease if it is free and the dataset is due. Undefined: somebody else has it, or it was refreshed already. */
@@ -29,7 +36,7 @@ export async function lease(corporationId: number, dataset: string, now: number)
           `(${op.notExists(field.leaseUntil)} OR ${op.lte(field.leaseUntil, now)}) AND (${op.notExists(field.nextAt)} OR ${op.lte(field.nextAt, now)})`,
       )
       .go({ response: "all_new" });
-    return data;
+    return counted(data);
   } catch (error) {
     if (isConditionFailed(error)) return undefined;
     throw error;
@@ -113,7 +120,7 @@ export async function leaseAnyway(corporationId: number, dataset: string): Promi
       .set({ leaseUntil: now + leaseMs })
       .where((field, op) => `${op.notExists(field.leaseUntil)} OR ${op.lte(field.leaseUntil, now)}`)
       .go({ response: "all_new" });
-    return data as State;
+    return counted(data as Stored);
   } catch (error) {
     if (isConditionFailed(error)) return undefined;
     throw error;

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import * as Actor from "../actor/index.ts";
 import { assertOwnerOrSystem } from "../character/owner.ts";
+import { isConditionFailed } from "../error/index.ts";
 import { fn } from "../fn/index.ts";
 import * as Log from "../log/index.ts";
 import { type DeathReason, deathReasons, explain, TokenDeadError, TokenUnavailableError } from "./error.ts";
@@ -152,6 +153,25 @@ export const markDead = fn(
     return die(characterId, reason);
   },
 );
+
+/** A token granted this recently is not asked for again because ESI refuses it: the fault lies elsewhere. */
+const trustedMs = 60_000;
+
+/** ESI refused the access token: the next `access` asks the SSO, and learns there if the token is dead. */
+export const distrust = fn(Id, async ({ characterId }) => {
+  Actor.assertSystem();
+  await TokenEntity()
+    .patch({ characterId })
+    .set({ accessExpiresAt: 0 })
+    .where(
+      ({ status, lastRefreshedAt }, op) =>
+        `${op.eq(status, "valid")} AND ${op.lt(lastRefreshedAt, Date.now() - trustedMs)}`,
+    )
+    .go()
+    .catch((error: unknown) => {
+      if (!isConditionFailed(error)) throw error;
+    });
+});
 
 /** Ends the token at the SSO and forgets it. An SSO out of reach does not keep a pilot from taking the token back. */
 export const revoke = fn(Id, async ({ characterId }) => {
