@@ -22,9 +22,10 @@ export async function run(root: string, args: string[]): Promise<number> {
       console.log(usage);
       return 0;
     }
+    const startedAt = performance.now();
     const where = resolve(root, dataDir);
     const host = await startHost({ root, dataDir: where, say, ...options });
-    console.log(welcome(host, { dataDir: where, startedInMs: performance.now() }, style));
+    console.log(welcome(host, { dataDir: where, startedInMs: performance.now() - startedAt }, style));
     const failure = await Promise.race([stop.wanted, host.failed]);
     if (failure) console.error(`\n  ${style.bad("✗")} ${failure}`);
     const code = await end(host);

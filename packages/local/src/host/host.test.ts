@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { createQueueClient } from "../runtime/queue-client.ts";
 import type { LocalEndpoints } from "./environment.ts";
@@ -93,7 +93,7 @@ let dataDir: string;
 let seenFile: string;
 let children: ChildProcess[];
 
-beforeEach(() => {
+function makeFolder(): void {
   dir = mkdtempSync(join(tmpdir(), "tapi-host-"));
   dataDir = join(dir, "data");
   seenFile = join(dir, "seen.txt");
@@ -105,12 +105,12 @@ beforeEach(() => {
   writeFileSync(join(dir, "new-eden.mjs"), newEden);
   writeFileSync(join(dir, "web", "index.html"), "<title>home</title>");
   writeFileSync(seenFile, "");
-});
+}
 
-afterEach(async () => {
+async function removeFolder(): Promise<void> {
   await Promise.all(children.map((child) => end(child, "SIGKILL")));
   rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
-});
+}
 
 const ended = (child: ChildProcess) =>
   new Promise<number | null>((done) => {
@@ -180,129 +180,137 @@ const refuses = (url: string) =>
     () => true,
   );
 
-test("one start brings up site, API, sockets and queues, and writes where everything is", async () => {
-  const { endpoints, guide } = await start();
+describe("a running host", () => {
+  let endpoints: LocalEndpoints;
+  let guide: Outcome["guide"];
 
-  const page = await (await fetch(`${endpoints.web}/any/page`)).text();
-  const serverTime = await now(endpoints.web);
-  const socket = new WebSocket(endpoints.socket);
-  await new Promise((done) => socket.once("open", done));
-  await send(endpoints.sqs, ["one"]);
+  beforeAll(async () => {
+    makeFolder();
+    ({ endpoints, guide } = await start());
+  });
+  afterAll(removeFolder);
 
-  expect(page).toContain("home");
-  expect(Math.abs(serverTime - Date.now())).toBeLessThan(2000);
-  await expect.poll(seen, { timeout: 5000 }).toEqual(expect.arrayContaining(["socket $connect", "message one"]));
-  expect(JSON.parse(readFileSync(join(dataDir, "endpoints.json"), "utf8"))).toEqual(endpoints);
-  expect(guide.pilots.map(({ name }) => name)).toEqual(["Bob", "Ann"]);
-  socket.terminate();
-});
+  test("one start brings up site, API, sockets and queues, and writes where everything is", async () => {
+    const page = await (await fetch(`${endpoints.web}/any/page`)).text();
+    const serverTime = await now(endpoints.web);
+    const socket = new WebSocket(endpoints.socket);
+    await new Promise((done) => socket.once("open", done));
+    await send(endpoints.sqs, ["one"]);
 
-test("functions see nothing of the host's environment and could not reach AWS", async () => {
-  const { endpoints } = await start();
+    expect(page).toContain("home");
+    expect(Math.abs(serverTime - Date.now())).toBeLessThan(2000);
+    await expect.poll(seen, { timeout: 5000 }).toEqual(expect.arrayContaining(["socket $connect", "message one"]));
+    expect(JSON.parse(readFileSync(join(dataDir, "endpoints.json"), "utf8"))).toEqual(endpoints);
+    expect(guide.pilots.map(({ name }) => name)).toEqual(["Bob", "Ann"]);
+    socket.terminate();
+  });
 
-  const env = (await (await fetch(`${endpoints.web}/api/env`)).json()) as Record<string, string>;
+  test("functions see nothing of the host's environment and could not reach AWS", async () => {
+    const env = (await (await fetch(`${endpoints.web}/api/env`)).json()) as Record<string, string>;
 
-  expect(env).not.toHaveProperty("AWS_PROFILE");
-  expect(env.AWS_SECRET_ACCESS_KEY).toBe("local");
-  expect(await refuses(env.AWS_ENDPOINT_URL ?? "")).toBe(true);
-  expect(env).toMatchObject({
-    TAPI_STAGE: "local",
-    DYNAMODB_ENDPOINT: endpoints.dynamodb,
-    QUEUE_URL_BASE: `${endpoints.sqs}/000000000000/tapi-local-`,
-    ADMIN_CHARACTER_IDS: "2",
-    PUBLIC_URL: endpoints.web,
+    expect(env).not.toHaveProperty("AWS_PROFILE");
+    expect(env.AWS_SECRET_ACCESS_KEY).toBe("local");
+    expect(await refuses(env.AWS_ENDPOINT_URL ?? "")).toBe(true);
+    expect(env).toMatchObject({
+      TAPI_STAGE: "local",
+      DYNAMODB_ENDPOINT: endpoints.dynamodb,
+      QUEUE_URL_BASE: `${endpoints.sqs}/000000000000/tapi-local-`,
+      ADMIN_CHARACTER_IDS: "2",
+      PUBLIC_URL: endpoints.web,
+    });
+  });
+
+  test("when New Eden's clock is advanced, functions and schedules follow", async () => {
+    const before = await now(endpoints.web);
+
+    await fetch(`${endpoints.newEden}/advance`);
+
+    await expect.poll(() => now(endpoints.web)).toBeGreaterThan(before + 3_500_000);
+    await expect.poll(seen, { timeout: 5000 }).toContain("tick");
+  });
+
+  test("a New Eden that dies is started again at the same address", async () => {
+    await fetch(`${endpoints.newEden}/die`).catch(() => undefined);
+
+    await expect.poll(() => refuses(endpoints.newEden), { timeout: 5000 }).toBe(false);
+  });
+
+  test("the queue client brings an existing queue's settings up to date", async () => {
+    const client = createQueueClient(endpoints.sqs);
+
+    const url = await client.ensure("tapi-local-work", { VisibilityTimeout: "77" });
+
+    const response = await fetch(endpoints.sqs, {
+      method: "POST",
+      headers: { "x-amz-target": "AmazonSQS.GetQueueAttributes", "content-type": "application/x-amz-json-1.0" },
+      body: JSON.stringify({ QueueUrl: url, AttributeNames: ["VisibilityTimeout"] }),
+    });
+    await expect(response.json()).resolves.toMatchObject({ Attributes: { VisibilityTimeout: "77" } });
   });
 });
 
-test("an ordered stop ends every child, removes endpoints.json and tells open sockets goodbye", async () => {
-  const { child, endpoints } = await start();
-  const socket = new WebSocket(endpoints.socket);
-  await new Promise((done) => socket.once("open", done));
+describe("starting and stopping", () => {
+  beforeEach(makeFolder);
+  afterEach(removeFolder);
 
-  const code = await end(child, "SIGTERM");
+  test("an ordered stop ends every child, removes endpoints.json and tells open sockets goodbye", async () => {
+    const { child, endpoints } = await start();
+    const socket = new WebSocket(endpoints.socket);
+    await new Promise((done) => socket.once("open", done));
 
-  expect(code).toBe(0);
-  expect(seen()).toContain("socket $disconnect");
-  expect(existsSync(join(dataDir, "endpoints.json"))).toBe(false);
-  for (const url of [endpoints.web, endpoints.dynamodb, endpoints.sqs, endpoints.kms, endpoints.newEden]) {
-    expect(await refuses(url)).toBe(true);
-  }
-});
+    const code = await end(child, "SIGTERM");
 
-test("after kill -9 no child stays behind, and the next start delivers what was not done", async () => {
-  const stuck = { ...topology, queues: topology.queues.map((queue) => ({ ...queue, function: "nobody" })) };
-  const first = await start({ topology: stuck });
-  await send(first.endpoints.sqs, ["kept 1", "kept 2"]);
-
-  await end(first.child, "SIGKILL");
-
-  for (const url of [first.endpoints.newEden, first.endpoints.dynamodb]) {
-    await expect.poll(() => refuses(url), { timeout: 5000 }).toBe(true);
-  }
-  await start();
-  await expect.poll(seen, { timeout: 10_000 }).toEqual(expect.arrayContaining(["message kept 1", "message kept 2"]));
-});
-
-test("a second start on the same data folder, or on a busy port, says so and what to do", async () => {
-  const first = await start();
-  const busy = createServer();
-  const port = await new Promise<number>((done) => {
-    busy.listen(0, "127.0.0.1", () => done((busy.address() as { port: number }).port));
+    expect(code).toBe(0);
+    expect(seen()).toContain("socket $disconnect");
+    expect(existsSync(join(dataDir, "endpoints.json"))).toBe(false);
+    for (const url of [endpoints.web, endpoints.dynamodb, endpoints.sqs, endpoints.kms, endpoints.newEden]) {
+      expect(await refuses(url)).toBe(true);
+    }
   });
 
-  const sameData = await start();
-  const samePort = await start({ port, dataDir: join(dir, "other") });
+  test("after kill -9 no child stays behind, and the next start delivers what was not done", async () => {
+    const stuck = { ...topology, queues: topology.queues.map((queue) => ({ ...queue, function: "nobody" })) };
+    const first = await start({ topology: stuck });
+    await send(first.endpoints.sqs, ["kept 1", "kept 2"]);
 
-  busy.close();
-  expect(sameData.error).toContain(`already runs on ${dataDir} (${first.endpoints.web}`);
-  expect(sameData.error).toContain("npm start -- --port 4000 --data DIR");
-  expect(samePort.error).toContain(`Port ${port} is in use. Choose another: npm start -- --port`);
-});
+    await end(first.child, "SIGKILL");
 
-test("--fresh forgets our own data, and a folder with other files is refused untouched", async () => {
-  const first = await start();
-  await end(first.child, "SIGTERM");
-  writeFileSync(join(dataDir, "dynamodb", "leftover"), "x");
-  const foreign = join(dir, "documents");
-  mkdirSync(foreign);
-  writeFileSync(join(foreign, "thesis.txt"), "years of work");
-
-  await start({ fresh: true });
-  const refused = await start({ fresh: true, dataDir: foreign });
-
-  expect(existsSync(join(dataDir, "dynamodb", "leftover"))).toBe(false);
-  expect(refused.error).toContain("holds other files");
-  expect(readFileSync(join(foreign, "thesis.txt"), "utf8")).toBe("years of work");
-});
-
-test("when New Eden's clock is advanced, functions and schedules follow", async () => {
-  const { endpoints } = await start();
-  const before = await now(endpoints.web);
-
-  await fetch(`${endpoints.newEden}/advance`);
-
-  await expect.poll(() => now(endpoints.web)).toBeGreaterThan(before + 3_500_000);
-  await expect.poll(seen, { timeout: 5000 }).toContain("tick");
-});
-
-test("a New Eden that dies is started again at the same address", async () => {
-  const { endpoints } = await start();
-
-  await fetch(`${endpoints.newEden}/die`).catch(() => undefined);
-
-  await expect.poll(() => refuses(endpoints.newEden), { timeout: 5000 }).toBe(false);
-});
-
-test("the queue client brings an existing queue's settings up to date", async () => {
-  const { endpoints } = await start();
-  const client = createQueueClient(endpoints.sqs);
-
-  const url = await client.ensure("tapi-local-work", { VisibilityTimeout: "77" });
-
-  const response = await fetch(endpoints.sqs, {
-    method: "POST",
-    headers: { "x-amz-target": "AmazonSQS.GetQueueAttributes", "content-type": "application/x-amz-json-1.0" },
-    body: JSON.stringify({ QueueUrl: url, AttributeNames: ["VisibilityTimeout"] }),
+    for (const url of [first.endpoints.newEden, first.endpoints.dynamodb]) {
+      await expect.poll(() => refuses(url), { timeout: 5000 }).toBe(true);
+    }
+    await start();
+    await expect.poll(seen, { timeout: 10_000 }).toEqual(expect.arrayContaining(["message kept 1", "message kept 2"]));
   });
-  await expect(response.json()).resolves.toMatchObject({ Attributes: { VisibilityTimeout: "77" } });
+
+  test("a second start on the same data folder, or on a busy port, says so and what to do", async () => {
+    const first = await start();
+    const busy = createServer();
+    const port = await new Promise<number>((done) => {
+      busy.listen(0, "127.0.0.1", () => done((busy.address() as { port: number }).port));
+    });
+
+    const sameData = await start();
+    const samePort = await start({ port, dataDir: join(dir, "other") });
+
+    busy.close();
+    expect(sameData.error).toContain(`already runs on ${dataDir} (${first.endpoints.web}`);
+    expect(sameData.error).toContain("npm start -- --port 4000 --data DIR");
+    expect(samePort.error).toContain(`Port ${port} is in use. Choose another: npm start -- --port`);
+  });
+
+  test("--fresh forgets our own data, and a folder with other files is refused untouched", async () => {
+    const first = await start();
+    await end(first.child, "SIGTERM");
+    writeFileSync(join(dataDir, "dynamodb", "leftover"), "x");
+    const foreign = join(dir, "documents");
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, "thesis.txt"), "years of work");
+
+    await start({ fresh: true });
+    const refused = await start({ fresh: true, dataDir: foreign });
+
+    expect(existsSync(join(dataDir, "dynamodb", "leftover"))).toBe(false);
+    expect(refused.error).toContain("holds other files");
+    expect(readFileSync(join(foreign, "thesis.txt"), "utf8")).toBe("years of work");
+  });
 });
