@@ -57,3 +57,9 @@ export const request = fn(
     return { status: "queued" };
   },
 );
+
+/** Forgets what is known of one dataset's freshness: the next refresh is a first one. */
+export async function forget(corporationId: number, dataset: string): Promise<void> {
+  Actor.assertSystem();
+  await State.remove(corporationId, dataset);
+}

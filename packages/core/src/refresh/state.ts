@@ -126,3 +126,11 @@ export async function leaseAnyway(corporationId: number, dataset: string): Promi
     throw error;
   }
 }
+
+/** Forgets one dataset's state: the next refresh is a first one. */
+export async function remove(corporationId: number, dataset: string): Promise<void> {
+  await Promise.all([
+    states().delete({ corporationId, dataset }).go(),
+    validators().delete({ corporationId, dataset }).go(),
+  ]);
+}
