@@ -6,28 +6,89 @@ import type { Snapshots } from "../esi/snapshots.ts";
 import type { Simulation } from "../simulation.ts";
 import type { Corporation } from "../world/corporation.ts";
 
-interface Dataset {
-  operationId: string;
-  /** Read once for each of these values of a path parameter, which the rows then carry. */
-  each?: { parameter: string; ids: (corporation: Corporation) => readonly number[] };
+/** A dataset that is read once for each value of a path parameter; its rows then carry that value. */
+interface Each {
+  parameter: string;
+  ids: (corporation: Corporation) => readonly (number | string)[];
 }
 
-const divisions = { parameter: "division", ids: () => [1, 2, 3, 4, 5, 6, 7] };
+interface Dataset {
+  operationId: string;
+  each?: Each;
+  query?: Record<string, string>;
+}
+
+const each = (parameter: string, ids: Each["ids"]): Each => ({ parameter, ids });
+const divisions = each("division", () => [1, 2, 3, 4, 5, 6, 7]);
+const starbases = each("starbase_id", ({ departments }) =>
+  departments.holdings.starbases.list().map(({ starbaseId }) => starbaseId),
+);
+const skyhooks = each("skyhook_id", ({ departments }) =>
+  departments.holdings.skyhooks.list().map(({ skyhookId }) => skyhookId),
+);
+const hubs = each("sovereignty_hub_id", ({ departments }) =>
+  departments.holdings.hubs.list().map(({ hubId }) => hubId),
+);
+const contracts = each("contract_id", ({ departments }) =>
+  departments.contracts.rows.list().map(({ contractId }) => contractId),
+);
+const projects = each("project_id", ({ departments }) => departments.projects.list().map(({ id }) => id));
+const jobs = each("job_id", ({ departments }) => departments.freelanceJobs.list().map(({ id }) => id));
+const observers = each("observer_id", ({ departments }) => departments.mining.observerIds());
 
 /** What can be compared with a copy, by the usual names of the data. */
 export const datasets: Record<string, Dataset> = {
   "public-info": { operationId: "GetCorporationsCorporationId" },
+  "alliance-history": { operationId: "GetCorporationsCorporationIdAlliancehistory" },
+  icons: { operationId: "GetCorporationsCorporationIdIcons" },
   members: { operationId: "GetCorporationsCorporationIdMembers" },
   "member-tracking": { operationId: "GetCorporationsCorporationIdMembertracking" },
   "member-titles": { operationId: "GetCorporationsCorporationIdMembersTitles" },
   "member-limit": { operationId: "GetCorporationsCorporationIdMembersLimit" },
   roles: { operationId: "GetCorporationsCorporationIdRoles" },
+  "role-history": { operationId: "GetCorporationsCorporationIdRolesHistory" },
   titles: { operationId: "GetCorporationsCorporationIdTitles" },
+  standings: { operationId: "GetCorporationsCorporationIdStandings" },
   divisions: { operationId: "GetCorporationsCorporationIdDivisions" },
   wallets: { operationId: "GetCorporationsCorporationIdWallets" },
   "wallet-journal": { operationId: "GetCorporationsCorporationIdWalletsDivisionJournal", each: divisions },
   "wallet-transactions": { operationId: "GetCorporationsCorporationIdWalletsDivisionTransactions", each: divisions },
+  shareholders: { operationId: "GetCorporationsCorporationIdShareholders" },
   assets: { operationId: "GetCorporationsCorporationIdAssets" },
+  blueprints: { operationId: "GetCorporationsCorporationIdBlueprints" },
+  "industry-jobs": {
+    operationId: "GetCorporationsCorporationIdIndustryJobs",
+    query: { include_completed: "true" },
+  },
+  facilities: { operationId: "GetCorporationsCorporationIdFacilities" },
+  "customs-offices": { operationId: "GetCorporationsCorporationIdCustomsOffices" },
+  "mining-extractions": { operationId: "GetCorporationCorporationIdMiningExtractions" },
+  "mining-observers": { operationId: "GetCorporationCorporationIdMiningObservers" },
+  "mining-ledger": { operationId: "GetCorporationCorporationIdMiningObserversObserverId", each: observers },
+  structures: { operationId: "GetCorporationsCorporationIdStructures" },
+  starbases: { operationId: "GetCorporationsCorporationIdStarbases" },
+  "starbase-details": { operationId: "GetCorporationsCorporationIdStarbasesStarbaseId", each: starbases },
+  skyhooks: { operationId: "GetCorporationsStructuresSkyhooksListing" },
+  "skyhook-details": { operationId: "GetCorporationsStructuresSkyhooksDetail", each: skyhooks },
+  "sovereignty-hubs": { operationId: "GetCorporationsStructuresSovereigntyHubsListing" },
+  "sovereignty-hub-details": { operationId: "GetCorporationsStructuresSovereigntyHubsDetail", each: hubs },
+  "container-logs": { operationId: "GetCorporationsCorporationIdContainersLogs" },
+  orders: { operationId: "GetCorporationsCorporationIdOrders" },
+  "order-history": { operationId: "GetCorporationsCorporationIdOrdersHistory" },
+  contracts: { operationId: "GetCorporationsCorporationIdContracts" },
+  "contract-items": { operationId: "GetCorporationsCorporationIdContractsContractIdItems", each: contracts },
+  "contract-bids": { operationId: "GetCorporationsCorporationIdContractsContractIdBids", each: contracts },
+  killmails: { operationId: "GetCorporationsCorporationIdKillmailsRecent" },
+  contacts: { operationId: "GetCorporationsCorporationIdContacts" },
+  "contact-labels": { operationId: "GetCorporationsCorporationIdContactsLabels" },
+  medals: { operationId: "GetCorporationsCorporationIdMedals" },
+  "medals-issued": { operationId: "GetCorporationsCorporationIdMedalsIssued" },
+  projects: { operationId: "GetCorporationsProjectsListing", query: { state: "All" } },
+  "project-details": { operationId: "GetCorporationsProjectsDetail", each: projects },
+  "project-contributors": { operationId: "GetCorporationsProjectsContributors", each: projects },
+  "freelance-jobs": { operationId: "GetCorporationsFreelanceJobsListing" },
+  "freelance-participants": { operationId: "GetCorporationsFreelanceJobsParticipants", each: jobs },
+  "fw-stats": { operationId: "GetCorporationsCorporationIdFwStats" },
 };
 
 function read(endpoint: Endpoint, route: Route, call: Call, snapshots: Snapshots, isLive: boolean): unknown {
@@ -47,23 +108,27 @@ export function truth(
   name: string,
   isLive: boolean,
 ): unknown {
-  const { operationId, each }: Dataset = datasets[name] ?? { operationId: name };
+  const { operationId, each: repeated, query }: Dataset = datasets[name] ?? { operationId: name };
   const [endpoint, route] = [endpoints[operationId], routes().get(operationId)];
   const { world, clock } = simulation;
   const corporation = world.corporations.get(corporationId);
   if (!endpoint || !route || !corporation) return undefined;
-  const call = (ids: Record<string, number>): Call => ({
-    world,
-    nowMs: clock.now(),
-    ids: { corporation_id: corporationId, ...ids },
-    text: {},
-    query: {},
-    body: undefined,
-    caller: undefined,
-  });
-  if (!each) return read(endpoint, route, call({}), snapshots, isLive);
-  return each.ids(corporation).flatMap((id) => {
-    const rows = read(endpoint, route, call({ [each.parameter]: id }), snapshots, isLive);
-    return ((rows ?? []) as object[]).map((row) => ({ ...row, [each.parameter]: id }));
+  const rowsFor = (parameter?: string, id?: number | string): unknown => {
+    const call: Call = {
+      world,
+      nowMs: clock.now(),
+      ids: { corporation_id: corporationId, ...(typeof id === "number" ? { [parameter as string]: id } : {}) },
+      text: typeof id === "string" ? { [parameter as string]: id } : {},
+      query: query ?? {},
+      body: undefined,
+      caller: undefined,
+    };
+    return read(endpoint, route, call, snapshots, isLive);
+  };
+  if (!repeated) return rowsFor();
+  return repeated.ids(corporation).flatMap((id) => {
+    // One object for a detail, many for a list: both carry whose they are.
+    const rows = [rowsFor(repeated.parameter, id) ?? []].flat() as object[];
+    return rows.map((row) => ({ ...row, [repeated.parameter]: id }));
   });
 }

@@ -59,10 +59,8 @@ export const whole = (make: (call: Call) => unknown, guard?: (call: Call) => voi
   ...(guard ? { guard } : {}),
 });
 
-export const corporationWhole = (make: (call: CorporationCall) => unknown): Endpoint => ({
-  kind: "whole",
-  make: ofCorporation(make),
-});
+export const corporationWhole = (make: (call: CorporationCall) => unknown, guard?: (call: Call) => void): Endpoint =>
+  whole(ofCorporation(make), guard);
 
 export const corporationPages = (
   make: (call: CorporationCall) => readonly Row[] | undefined,

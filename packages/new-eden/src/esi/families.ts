@@ -1,9 +1,18 @@
+import { affairs } from "./affairs.ts";
 import { asset } from "./asset.ts";
 import { character } from "./character.ts";
+import { containerLog } from "./container-log.ts";
+import { contract } from "./contract.ts";
 import { corporation } from "./corporation.ts";
 import type { Family } from "./endpoint.ts";
+import { industry } from "./industry.ts";
+import { killmail } from "./killmail.ts";
+import { market } from "./market.ts";
 import { member } from "./member.ts";
+import { mining } from "./mining.ts";
+import { project } from "./project.ts";
 import { status } from "./status.ts";
+import { structure } from "./structure.ts";
 import { universe } from "./universe.ts";
 import { wallet } from "./wallet.ts";
 
@@ -15,5 +24,14 @@ export const endpoints: Family = {
   ...member,
   ...wallet,
   ...asset,
+  ...industry,
+  ...mining,
+  ...structure,
+  ...market,
+  ...contract,
+  ...killmail,
+  ...containerLog,
+  ...affairs,
+  ...project,
   ...universe,
 };

@@ -10,6 +10,7 @@ import { type Route, routes } from "./route.ts";
 let eden: NewEden;
 let ceo: Client;
 let values: Record<string, unknown>;
+let contractIds: Record<string, unknown>;
 
 beforeAll(async () => {
   eden = await startNewEden({ corporations: [{ members: 160, assets: 2500, journalPerDay: 300 }] });
@@ -19,10 +20,9 @@ beforeAll(async () => {
   if (!corporation) throw new Error("No corporation.");
   ceo = await Client.login(eden.url, corporation.ceo.characterId);
   const { corporationId } = corporation;
-  const first = async (dataset: string, field: string) => {
-    const rows = await control<Record<string, unknown>[]>(eden.url, "GET", `/truth/${corporationId}/${dataset}`);
-    return rows[0]?.[field];
-  };
+  const rows = (dataset: string) =>
+    control<Record<string, unknown>[]>(eden.url, "GET", `/truth/${corporationId}/${dataset}`);
+  const first = async (dataset: string, field: string) => (await rows(dataset))[0]?.[field];
   values = {
     corporation_id: corporationId,
     character_id: corporation.ceo.characterId,
@@ -31,8 +31,21 @@ beforeAll(async () => {
     station_id: 60_003_760,
     system_id: 30_000_142,
     type_id: 34,
-    structure_id: await first("member-tracking", "base_id"),
+    structure_id: await first("structures", "structure_id"),
+    observer_id: await first("mining-ledger", "observer_id"),
+    starbase_id: await first("starbases", "starbase_id"),
+    skyhook_id: await first("skyhook-details", "id"),
+    sovereignty_hub_id: await first("sovereignty-hub-details", "id"),
+    killmail_id: await first("killmails", "killmail_id"),
+    killmail_hash: await first("killmails", "killmail_hash"),
+    project_id: await first("project-contributors", "project_id"),
+    job_id: await first("freelance-participants", "job_id"),
     itemIds: [await first("assets", "item_id")],
+  };
+  // Items of any contract, bids of one that is an auction and has some.
+  contractIds = {
+    GetCorporationsCorporationIdContractsContractIdItems: await first("contract-items", "contract_id"),
+    GetCorporationsCorporationIdContractsContractIdBids: await first("contract-bids", "contract_id"),
   };
 });
 afterAll(() => eden.close());
@@ -46,10 +59,11 @@ const bodies: Record<string, () => unknown> = {
   PostUniverseIds: () => ["Jita", "Tritanium", "Jita IV - Moon 4 - Caldari Navy Assembly Plant"],
 };
 
-function pathOf({ path, parameters }: Route): string {
+function pathOf({ operationId, path, parameters }: Route): string {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => {
-    if (values[name] === undefined) throw new Error(`The test knows no value for {${name}}.`);
-    return String(values[name]);
+    const value = name === "contract_id" ? contractIds[operationId] : values[name];
+    if (value === undefined) throw new Error(`The test knows no value for {${name}}.`);
+    return String(value);
   });
   const query = parameters.filter(({ in: place, required }) => place === "query" && required);
   return `${filled}?${query.map(({ name }) => `${name}=${values[name]}`).join("&")}`;
@@ -65,6 +79,18 @@ test.each(Object.keys(endpoints))("%s answers what the official spec says", asyn
   expect(objections(operationId, 200, answer.body)).toEqual([]);
   // An empty list would be valid, and prove nothing.
   expect(["[]", "{}"]).not.toContain(JSON.stringify(answer.body));
+});
+
+test("every GET route of a corporation is served", () => {
+  const wanted = [...routes().values()].filter(
+    ({ method, path }) => method === "get" && /^\/corporations?\//.test(path),
+  );
+
+  const missing = wanted.map(({ operationId }) => operationId).filter((operationId) => !(operationId in endpoints));
+
+  // With the two POST routes of assets, the 52 routes of a corporation.
+  expect(wanted).toHaveLength(50);
+  expect(missing).toEqual([]);
 });
 
 test("an error has the shape of the spec", async () => {

@@ -17,6 +17,7 @@ function pools() {
     charges: inCategory(category.charge),
     drones: inCategory(category.drone),
     ores: inCategory(category.ore),
+    moonOres: inCategory(category.ore).filter((type) => type.groupName.endsWith("Moon Asteroids")),
     planetary: inCategory(category.planetary),
     blueprints: inCategory(category.blueprint),
     minerals: inGroup(group.mineral),

@@ -72,23 +72,30 @@ function lines(file: string): Line[] {
 
 const nameOf = (line: Line) => line.name?.en ?? `#${line._key}`;
 
-/** The export holds no item for a rented office, yet ESI lists one per station in every asset list. */
-const office: ItemType = {
-  typeId: 27,
-  name: "Office",
-  groupId: 16,
-  groupName: "Station Services",
-  categoryId: 3,
+const unlisted = (typeId: number, name: string, groupId: number, groupName: string, categoryId: number): ItemType => ({
+  typeId,
+  name,
+  groupId,
+  groupName,
+  categoryId,
   volumeM3: 1,
   capacityM3: 0,
   portionSize: 1,
   priceIsk: 0,
   marketGroupId: undefined,
-};
+});
+
+/** Items that ESI names though the export at hand does not hold them: unpublished, or newer than it. */
+const unlistedTypes: readonly ItemType[] = [
+  unlisted(27, "Office", 16, "Station Services", 3),
+  unlisted(2233, "Customs Office", 1025, "Orbital Infrastructure", 46),
+  unlisted(81_143, "Magmatic Gas", 4729, "Colony Reagents", 4),
+  unlisted(81_144, "Superionic Ice", 4729, "Colony Reagents", 4),
+];
 
 function loadTypes(): Map<number, ItemType> {
   const groups = new Map(lines("groups").map((line) => [line._key, line]));
-  const types = new Map<number, ItemType>([[office.typeId, office]]);
+  const types = new Map(unlistedTypes.map((type) => [type.typeId, type]));
   for (const line of lines("types")) {
     const group = groups.get(line.groupID as number);
     types.set(line._key, {

@@ -3,6 +3,8 @@ import type { Names } from "../names/index.ts";
 import { random } from "../random.ts";
 import { type SolarSystem, type StaticData, staticData } from "../static-data/index.ts";
 import type { Site } from "./asset.ts";
+import type { Department } from "./department.ts";
+import { type Departments, openDepartments } from "./departments.ts";
 import { Hangar } from "./hangar.ts";
 import type { People } from "./people.ts";
 import { Roster } from "./roster.ts";
@@ -26,6 +28,7 @@ export interface Surroundings {
   /** Systems of the alliance's home region. */
   homeSystems: readonly SolarSystem[];
   customers: readonly number[];
+  outsideCorporationIds: readonly number[];
   allianceId: number;
 }
 
@@ -47,6 +50,7 @@ export class Corporation {
   readonly roster: Roster;
   readonly wallet: Wallet;
   readonly hangar: Hangar;
+  readonly departments: Departments;
   readonly #seed: string;
 
   constructor(index: number, plan: CorporationPlan, around: Surroundings) {
@@ -60,7 +64,7 @@ export class Corporation {
     this.taxRate = draw.int(2, 20) / 100;
     this.allianceId = around.allianceId;
     const size = Math.max(0, Math.log10(Math.max(1, plan.assets)) - 1);
-    const structureCount = Math.max(1, Math.round(plan.members / 75));
+    const structureCount = Math.max(2, Math.round(plan.members / 75));
     const firstStructureId = 1_035_000_000_000 + index * idsPerCorporation;
     this.structures = new Structures(draw, firstStructureId, structureCount, homeSystems.slice(0, 24), epochMs);
     const stationIds = pickStations(draw.int(0, 1e6), Math.round(size * 2), staticData());
@@ -90,16 +94,31 @@ export class Corporation {
         structureIds: this.structures.rows.list().map(({ structureId }) => structureId),
       },
     });
+    this.departments = openDepartments(plan, {
+      seed,
+      index,
+      corporationId: this.corporationId,
+      allianceId: this.allianceId,
+      epochMs,
+      memberCount: plan.members,
+      pickMember: (from) => this.roster.pick(from),
+      customers: around.customers,
+      outsideCorporationIds: around.outsideCorporationIds,
+      homeSystems,
+      structures: this.structures,
+      hangar: this.hangar,
+    });
   }
 
   /** One step of five minutes; wallet steps below zero are the past that the world begins with. */
   tick(tick: number, atMs: number): void {
     this.wallet.tick(tick, atMs);
     if (tick < 0) return;
-    const { index } = this;
-    this.roster.tick(random(this.#seed, index, "roster", tick), atMs);
-    this.hangar.tick(random(this.#seed, index, "hangar", tick));
-    this.structures.tick(random(this.#seed, index, "structures", tick), atMs);
+    const { roster, hangar, structures } = this;
+    const living: Record<string, Department> = { roster, hangar, structures, ...this.departments };
+    for (const [name, department] of Object.entries(living)) {
+      department.tick(random(this.#seed, this.index, name, tick), atMs);
+    }
   }
 
   #sites(stationIds: readonly number[]): Site[] {

@@ -12,12 +12,14 @@ export type Category =
   | "station"
   | "faction";
 
-/** The four empires; the export at hand names no factions. */
+/** The export at hand names no factions. */
 const factions = new Map([
   [500_001, "Caldari State"],
   [500_002, "Minmatar Republic"],
   [500_003, "Amarr Empire"],
   [500_004, "Gallente Federation"],
+  [500_010, "Guristas Pirates"],
+  [500_011, "Angel Cartel"],
 ]);
 
 export interface Entry {

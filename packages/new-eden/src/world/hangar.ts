@@ -25,6 +25,8 @@ export class Hangar {
   quantity = 0;
   /** Loose stacks by id: what can grow, shrink, move or vanish without anything lying inside it. */
   readonly #stacks = new PickList();
+  /** Blueprint copies: used up by the jobs that they are for. */
+  readonly #copies = new PickList();
   readonly #places: Place[] = [];
   #lastId: number;
 
@@ -41,7 +43,7 @@ export class Hangar {
       const place = this.#drawPlace(random);
       if (left > 40 && random.chance(0.09)) putShip(random, place.hold, put);
       else if (left > 40 && random.chance(0.05)) this.#fillContainer(random, place, put);
-      else if (random.chance(0.12)) putBlueprint(random, place.hold, put);
+      else if (random.chance(0.2)) this.#bringBlueprint(random, place);
       else this.#stacks.add(putStack(random, place.division, place.hold, put));
     }
   }
@@ -52,24 +54,32 @@ export class Hangar {
 
   /** Changes so many rows: mostly amounts, some stacks used up, moved or brought in. */
   change(random: Random, count: number): void {
+    if (this.#places.length === 0) return;
     for (let left = count; left > 0; left -= 1) {
       const roll = random.next();
-      if (roll < 0.1 || this.#stacks.size === 0) this.#bring(random);
-      else if (roll < 0.2) this.#use(this.#stacks.pick(random));
-      else this.#adjust(random, this.#stacks.pick(random), roll < 0.3);
+      if (roll < 0.02) this.#bringBlueprint(random, this.#drawPlace(random));
+      else if (roll < 0.04 && this.#copies.size > 0) this.#use(this.#copies.pick(random));
+      else if (roll < 0.14 || this.#stacks.size === 0) this.#bring(random);
+      else if (roll < 0.24) this.#use(this.#stacks.pick(random));
+      else this.#adjust(random, this.#stacks.pick(random), roll < 0.34);
     }
   }
 
   #bring(random: Random): void {
-    if (this.#places.length === 0) return;
     const place = this.#drawPlace(random);
     this.#stacks.add(putStack(random, place.division, place.hold, (asset) => this.#put(asset)));
+  }
+
+  #bringBlueprint(random: Random, place: Place): void {
+    const { itemId, isCopy } = putBlueprint(random, place.hold, (asset) => this.#put(asset));
+    if (isCopy) this.#copies.add(itemId);
   }
 
   #use(itemId: number): void {
     this.quantity -= this.assets.get(itemId)?.quantity ?? 0;
     this.assets.delete(itemId);
     this.#stacks.remove(itemId);
+    this.#copies.remove(itemId);
   }
 
   #adjust(random: Random, itemId: number, moves: boolean): void {

@@ -87,6 +87,9 @@ export class Roster {
       if (this.ordinaryId === this.ceoId) this.ordinaryId = characterId;
       else this.#dress(random, characterId);
     }
+    for (let day = 29; day > 0; day -= 1) {
+      if (random.chance(0.4)) this.#promote(random, setting.nowMs - day * dayMs);
+    }
   }
 
   /** A new pilot, or one who is named, becomes a member. */

@@ -118,9 +118,9 @@ export function putContainer(random: Random, hold: Hold, put: PutAsset): Hold {
   return { locationId: containerId, locationType: "item", flag: random.chance(0.3) ? "Locked" : "Unlocked" };
 }
 
-export function putBlueprint(random: Random, hold: Hold, put: PutAsset): void {
+export function putBlueprint(random: Random, hold: Hold, put: PutAsset): { itemId: number; isCopy: boolean } {
   const isCopy = random.chance(0.6);
-  put({
+  const itemId = put({
     type_id: random.pick(goods().blueprints).typeId,
     quantity: 1,
     location_id: hold.locationId,
@@ -129,4 +129,5 @@ export function putBlueprint(random: Random, hold: Hold, put: PutAsset): void {
     is_singleton: true,
     ...(isCopy ? { is_blueprint_copy: true } : {}),
   });
+  return { itemId, isCopy };
 }

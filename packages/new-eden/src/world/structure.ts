@@ -44,8 +44,8 @@ export class Structures {
   constructor(random: Random, firstId: number, count: number, systems: readonly SolarSystem[], nowMs: number) {
     for (let index = 0; index < count; index += 1) {
       const system = random.pick(systems);
-      // The first one is the home with a market, so that even the smallest corporation has a place to live.
-      const kind = index === 0 ? (kinds[1] as (typeof kinds)[number]) : random.weighted(kinds);
+      // A home with a market, then a moon drill: even the smallest corporation has a place to live and to mine.
+      const kind = [kinds[1], kinds[4]][index] ?? random.weighted(kinds);
       const structureId = firstId + index * 7 + random.int(0, 6);
       this.rows.set(structureId, {
         structureId,

@@ -74,6 +74,7 @@ export class World {
         names,
         homeSystems: this.homeSystems,
         customers,
+        outsideCorporationIds: [...this.outside.keys()],
         allianceId,
       });
       this.corporations.set(corporation.corporationId, corporation);
