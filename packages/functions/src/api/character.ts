@@ -1,39 +1,28 @@
 import * as Character from "@tapi/core/character";
 import * as Token from "@tapi/core/token";
 import { Hono } from "hono";
-import { describeRoute } from "hono-openapi";
 import * as z from "zod";
-import { describe } from "./envelope.ts";
+import { describe } from "./describe.ts";
 import { validate } from "./validate.ts";
 
 const Id = z.object({ characterId: z.coerce.number().int().positive() });
 const Meta = z.object({ nextCursor: z.string().optional() });
 
 export const character = new Hono()
-  .get("/", describeRoute(describe("The user's characters with their tokens", z.array(Character.Info))), async (c) =>
+  .get("/", describe("The user's characters with their tokens", z.array(Character.Info)), async (c) =>
     c.json({ data: await Character.list() }),
   )
-  .put(
-    "/:characterId/main",
-    describeRoute(describe("Make it the main character")),
-    validate("param", Id),
-    async (c) => {
-      await Character.setMain(c.req.valid("param"));
-      return c.body(null, 204);
-    },
-  )
-  .delete(
-    "/:characterId",
-    describeRoute(describe("Unlink it and revoke its token")),
-    validate("param", Id),
-    async (c) => {
-      await Character.remove(c.req.valid("param"));
-      return c.body(null, 204);
-    },
-  )
+  .put("/:characterId/main", describe("Make it the main character"), validate("param", Id), async (c) => {
+    await Character.setMain(c.req.valid("param"));
+    return c.body(null, 204);
+  })
+  .delete("/:characterId", describe("Unlink it and revoke its token"), validate("param", Id), async (c) => {
+    await Character.remove(c.req.valid("param"));
+    return c.body(null, 204);
+  })
   .get(
     "/:characterId/token-uses",
-    describeRoute(describe("What its token was used for", z.array(Token.Use), { meta: Meta })),
+    describe("What its token was used for", z.array(Token.Use), { meta: Meta }),
     validate("param", Id),
     validate("query", z.object({ cursor: z.string().max(500).optional() })),
     async (c) => {

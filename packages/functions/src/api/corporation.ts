@@ -3,9 +3,8 @@ import * as Corporation from "@tapi/core/corporation";
 import * as Refresh from "@tapi/core/refresh";
 import * as Wallet from "@tapi/core/wallet";
 import { Hono } from "hono";
-import { describeRoute } from "hono-openapi";
 import * as z from "zod";
-import { describe } from "./envelope.ts";
+import { describe } from "./describe.ts";
 import { rows } from "./rows.ts";
 import { validate } from "./validate.ts";
 
@@ -28,7 +27,7 @@ async function freshnessCounts(corporationId: number) {
 }
 
 export const corporation = new Hono()
-  .get("/", describeRoute(describe("The corporations that the user may see", z.array(Summary))), async (c) => {
+  .get("/", describe("The corporations that the user may see", z.array(Summary)), async (c) => {
     const all = await Corporation.list();
     const data = await Promise.all(
       all.map(async (each) => ({ ...each, ...(await freshnessCounts(each.corporationId)) })),
@@ -37,23 +36,18 @@ export const corporation = new Hono()
   })
   .post(
     "/",
-    describeRoute(describe("Add a corporation by one of its directors", Corporation.Info, { status: 201 })),
+    describe("Add a corporation by one of its directors", Corporation.Info, { status: 201 }),
     validate("json", Corporation.add.schema),
     async (c) => c.json({ data: await Corporation.add(c.req.valid("json")) }, 201),
   )
-  .get(
-    "/:corporationId",
-    describeRoute(describe("A corporation and its directors", Details)),
-    validate("param", Id),
-    async (c) => {
-      const id = c.req.valid("param");
-      const [info, directors] = await Promise.all([Corporation.get(id), Corporation.listDirectors(id)]);
-      return c.json({ data: { ...info, directors } });
-    },
-  )
+  .get("/:corporationId", describe("A corporation and its directors", Details), validate("param", Id), async (c) => {
+    const id = c.req.valid("param");
+    const [info, directors] = await Promise.all([Corporation.get(id), Corporation.listDirectors(id)]);
+    return c.json({ data: { ...info, directors } });
+  })
   .delete(
     "/:corporationId",
-    describeRoute(describe("Stop following it; with its last director its data is deleted")),
+    describe("Stop following it; with its last director its data is deleted"),
     validate("param", Id),
     async (c) => {
       await Corporation.remove(c.req.valid("param"));
@@ -62,13 +56,13 @@ export const corporation = new Hono()
   )
   .get(
     "/:corporationId/directors",
-    describeRoute(describe("Its directors: health, roles, budgets", z.array(Corporation.Director))),
+    describe("Its directors: health, roles, budgets", z.array(Corporation.Director)),
     validate("param", Id),
     async (c) => c.json({ data: await Corporation.listDirectors(c.req.valid("param")) }),
   )
   .delete(
     "/:corporationId/directors/:characterId",
-    describeRoute(describe("Take a director out")),
+    describe("Take a director out"),
     validate("param", Id.extend({ characterId: z.coerce.number().int().positive() })),
     async (c) => {
       await Corporation.removeDirector(c.req.valid("param"));
@@ -77,13 +71,13 @@ export const corporation = new Hono()
   )
   .get(
     "/:corporationId/freshness",
-    describeRoute(describe("How fresh each dataset is, and why not fresher", z.array(Refresh.Freshness))),
+    describe("How fresh each dataset is, and why not fresher", z.array(Refresh.Freshness)),
     validate("param", Id),
     async (c) => c.json({ data: await Refresh.board(c.req.valid("param")) }),
   )
   .post(
     "/:corporationId/datasets/:dataset/refresh",
-    describeRoute(describe("Refresh now, if ESI may have something newer", Refresh.Refreshed)),
+    describe("Refresh now, if ESI may have something newer", Refresh.Refreshed),
     validate("param", Id.extend({ dataset: z.string() })),
     async (c) => {
       const data = await Refresh.request(c.req.valid("param"));
@@ -92,14 +86,14 @@ export const corporation = new Hono()
   )
   .get(
     "/:corporationId/wallet/summary",
-    describeRoute(describe("Balances by division and how they moved", Wallet.Summary)),
+    describe("Balances by division and how they moved", Wallet.Summary),
     validate("param", Id),
     validate("query", Wallet.summary.schema.pick({ days: true })),
     async (c) => c.json({ data: await Wallet.summary({ ...c.req.valid("param"), ...c.req.valid("query") }) }),
   )
   .get(
     "/:corporationId/assets/summary",
-    describeRoute(describe("Totals by station, type and hangar", Assets.Summary)),
+    describe("Totals by station, type and hangar", Assets.Summary),
     validate("param", Id),
     async (c) => c.json({ data: await Assets.summary(c.req.valid("param")) }),
   )

@@ -1,9 +1,8 @@
 import { Datasets } from "@tapi/core/corporation";
 import { type Dataset, rolesOf, scopesOf } from "@tapi/core/dataset";
 import { Hono } from "hono";
-import { describeRoute } from "hono-openapi";
 import * as z from "zod";
-import { describe } from "./envelope.ts";
+import { describe } from "./describe.ts";
 
 const Entry = z.object({
   name: z.string(),
@@ -32,7 +31,7 @@ const entry = (dataset: Dataset): z.infer<typeof Entry> => ({
 
 export const dataset = new Hono().get(
   "/",
-  describeRoute(describe("Every corporation dataset and how its table looks", z.array(Entry))),
+  describe("Every corporation dataset and how its table looks", z.array(Entry), { isPublic: true }),
   (c) => {
     c.header("Cache-Control", "private, max-age=300");
     return c.json({ data: Datasets.datasets.map(entry) });

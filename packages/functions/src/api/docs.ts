@@ -1,29 +1,19 @@
 import { html } from "hono/html";
+import type { Document, Operation } from "./openapi.ts";
 
-interface Operation {
-  summary?: string;
-  parameters?: { name: string; in: string; required?: boolean; description?: string }[];
-  responses?: Record<string, { description?: string }>;
-}
-
-interface Document {
-  info: { title: string; version: string; description?: string };
-  paths?: Record<string, Record<string, Operation>>;
-}
-
-const operation = (method: string, path: string, { summary, parameters = [], responses = {} }: Operation) => html`
+const operation = (method: string, path: string, { summary, description, parameters, responses }: Operation) => html`
   <section>
     <h2><b>${method.toUpperCase()}</b> <code>${path}</code></h2>
-    <p>${summary ?? ""}</p>
+    <p>${summary}. ${description ?? ""}</p>
     ${parameters.map(
       (each) =>
         html`<li><code>${each.name}</code> in ${each.in}${each.required ? ", required" : ""} ${each.description ?? ""}</li>`,
     )}
-    <p>${Object.entries(responses).map(([status, { description }]) => html`<span title="${description ?? ""}">${status}</span> `)}</p>
+    <p>${Object.entries(responses).map(([status, { description }]) => html`<span title="${description}">${status}</span> `)}</p>
   </section>`;
 
 /** The API's documentation as one page without any script, made from its OpenAPI description. */
-export const docsPage = ({ info, paths = {} }: Document) => html`<!doctype html>
+export const docsPage = ({ info, paths }: Document) => html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -38,7 +28,7 @@ export const docsPage = ({ info, paths = {} }: Document) => html`<!doctype html>
   </head>
   <body>
     <h1>${info.title} <small>${info.version}</small></h1>
-    <p>${info.description ?? ""} Machine-readable: <a href="/api/v1/openapi.json">openapi.json</a>.</p>
+    <p>${info.description} Machine-readable: <a href="/api/v1/openapi.json">openapi.json</a>.</p>
     ${Object.entries(paths).map(([path, methods]) => Object.entries(methods).map(([method, each]) => operation(method, path, each)))}
   </body>
 </html>`;

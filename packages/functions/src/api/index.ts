@@ -1,11 +1,11 @@
 import * as Config from "@tapi/core/config";
 import { VisibleError } from "@tapi/core/error";
 import * as Log from "@tapi/core/log";
+import { cookieNames } from "@tapi/core/session";
 import { Hono } from "hono";
 import { handle } from "hono/aws-lambda";
 import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
-import { generateSpecs } from "hono-openapi";
 import { actor, sameOrigin } from "./auth.ts";
 import { character } from "./character.ts";
 import { corporation } from "./corporation.ts";
@@ -13,6 +13,7 @@ import { dataset } from "./dataset.ts";
 import { docsPage } from "./docs.ts";
 import { notFound, onError } from "./error.ts";
 import { health } from "./health.ts";
+import { generate } from "./openapi.ts";
 import { auth, session, socket } from "./session.ts";
 
 /** Larger than any body that a route takes. */
@@ -44,23 +45,18 @@ const api = new Hono()
   .notFound(notFound)
   .onError(onError);
 
-const openApi = () =>
-  generateSpecs(v1, {
-    documentation: {
-      openapi: "3.1.0",
-      info: {
-        title: "TAPI",
-        version: "1",
-        description:
-          "EVE Online corporations, live. Success is { data, meta? }, failure { error: { code, message, details?, requestId } }.",
-      },
-      servers: [{ url: `${Config.get().PUBLIC_URL}/api/v1` }],
-    },
-  });
+const about = {
+  title: "TAPI",
+  version: "1",
+  description:
+    "EVE Online corporations, live. Success is `{ data, meta? }`, failure `{ error: { code, message, details?, requestId } }`.",
+};
+
+const openApi = () => generate(v1, about, { url: `${Config.get().PUBLIC_URL}/api/v1`, cookie: cookieNames().session });
 
 const described = api
-  .get("/api/v1/openapi.json", async (c) => c.json(await openApi()))
-  .get("/api/docs", async (c) => c.html(docsPage((await openApi()) as Parameters<typeof docsPage>[0])));
+  .get("/api/v1/openapi.json", (c) => c.json(openApi()))
+  .get("/api/docs", (c) => c.html(docsPage(openApi())));
 
 export const app = described;
 /** The API's type, from which the web app's client is inferred. */

@@ -1,9 +1,8 @@
 import { Datasets } from "@tapi/core/corporation";
 import * as Rows from "@tapi/core/rows";
 import { Hono } from "hono";
-import { describeRoute } from "hono-openapi";
 import * as z from "zod";
-import { describe } from "./envelope.ts";
+import { describe } from "./describe.ts";
 import { validate } from "./validate.ts";
 
 const Params = z.object({ corporationId: z.coerce.number().int().positive(), dataset: z.string() });
@@ -38,7 +37,7 @@ function query<T extends object>(input: T): T & { filters: Record<string, string
 export const rows = new Hono()
   .get(
     "/:corporationId/datasets/:dataset/rows",
-    describeRoute(describe("A page of a dataset's rows", z.array(Rows.Row), { meta: Rows.Page.shape.meta })),
+    describe("A page of a dataset's rows", z.array(Rows.Row), { meta: Rows.Page.shape.meta }),
     validate("param", Params),
     validate("query", Paged),
     async (c) => {
@@ -48,7 +47,7 @@ export const rows = new Hono()
   )
   .get(
     "/:corporationId/datasets/:dataset/rows.csv",
-    describeRoute(describe("All rows that pass, as CSV", undefined, { text: "text/csv" })),
+    describe("All rows that pass, as CSV", undefined, { media: "text/csv" }),
     validate("param", Params),
     validate("query", Filtered),
     async (c) => {
@@ -64,7 +63,7 @@ export const rows = new Hono()
   )
   .get(
     "/:corporationId/datasets/:dataset/rows/facets",
-    describeRoute(describe("The values of a column among the rows that pass, with counts", z.array(Rows.Facet))),
+    describe("The values of a column among the rows that pass, with counts", z.array(Rows.Facet)),
     validate("param", Params),
     validate("query", Faceted),
     async (c) => {

@@ -5,14 +5,13 @@ import * as Session from "@tapi/core/session";
 import * as SocketTicket from "@tapi/core/socket-ticket";
 import { Hono } from "hono";
 import { getCookie } from "hono/cookie";
-import { describeRoute } from "hono-openapi";
 import * as z from "zod";
-import { describe } from "./envelope.ts";
+import { describe } from "./describe.ts";
 import { validate } from "./validate.ts";
 
 export const session = new Hono().get(
   "/",
-  describeRoute(describe("Who is logged in; null for nobody", z.object({ user: Session.Info.nullable() }))),
+  describe("Who is logged in; null for nobody", z.object({ user: Session.Info.nullable() }), { isPublic: true }),
   async (c) => c.json({ data: { user: (await Session.info()) ?? null } }),
 );
 
@@ -37,7 +36,7 @@ const withError = (path: string, code: string) =>
 export const auth = new Hono()
   .get(
     "/login",
-    describeRoute({ summary: "Begin a login at EVE SSO", responses: { 302: { description: "To EVE SSO" } } }),
+    describe("Begin a login at EVE SSO: redirects there", undefined, { status: 302, isPublic: true }),
     validate("query", Login),
     async (c) => {
       const { purpose, returnTo } = c.req.valid("query");
@@ -49,10 +48,14 @@ export const auth = new Hono()
   )
   .get(
     "/callback",
-    describeRoute({
-      summary: "EVE SSO comes back here",
-      responses: { 302: { description: "To the page that the login began on" } },
-    }),
+    describe(
+      "EVE SSO comes back here: redirects to the page that the login began on, failed with `?error=<code>`",
+      undefined,
+      {
+        status: 302,
+        isPublic: true,
+      },
+    ),
     validate("query", Callback),
     async (c) => {
       const cookie = getCookie(c, Session.cookieNames().login);
@@ -67,11 +70,11 @@ export const auth = new Hono()
       }
     },
   )
-  .post("/logout", describeRoute(describe("End this session")), async (c) => {
+  .post("/logout", describe("End this session"), async (c) => {
     c.header("Set-Cookie", (await Session.end()).setCookie);
     return c.body(null, 204);
   })
-  .post("/logout-everywhere", describeRoute(describe("End every session of this user")), async (c) => {
+  .post("/logout-everywhere", describe("End every session of this user"), async (c) => {
     c.header("Set-Cookie", (await Session.endAll()).setCookie);
     return c.body(null, 204);
   });
@@ -80,6 +83,6 @@ const Ticket = z.object({ ticket: z.string(), url: z.string(), expiresAt: z.iso.
 
 export const socket = new Hono().post(
   "/ticket",
-  describeRoute(describe("A ticket that opens one WebSocket within 30 seconds", Ticket, { status: 201 })),
+  describe("A ticket that opens one WebSocket within 30 seconds", Ticket, { status: 201 }),
   async (c) => c.json({ data: { ...(await SocketTicket.issue()), url: Config.get().SOCKET_URL } }, 201),
 );
