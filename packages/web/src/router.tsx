@@ -7,12 +7,19 @@ import {
   notFound,
   redirect,
 } from "@tanstack/react-router";
+import { loadShell } from "./app/load-shell.ts";
 import { NotFound } from "./app/not-found.tsx";
 import { Root } from "./app/root.tsx";
+import { assetSummaryQuery } from "./assets/query.ts";
+import { charactersQuery } from "./character/query.ts";
+import { corporationQuery, corporationsQuery, directorsQuery, freshnessQuery } from "./corporation/query.ts";
+import { datasetsQuery, rowsQuery } from "./dataset/query.ts";
 import { parseTableSearch } from "./dataset/table-search.ts";
+import { activityQuery } from "./members/query.ts";
 import { sessionQuery } from "./session/query.ts";
 import { Failed } from "./ui/boundary.tsx";
 import { PageSkeleton } from "./ui/skeleton.tsx";
+import { walletSummaryQuery } from "./wallet/query.ts";
 import { parseWalletSearch } from "./wallet/wallet-search.ts";
 
 interface Context {
@@ -34,10 +41,16 @@ const rootRoute = createRootRouteWithContext<Context>()({
 /** Somebody who is not logged in goes to the start, and from there, logged in, back to where they wanted to be. */
 async function requireUser({ context, location }: { context: Context; location: { href: string; search: object } }) {
   const session = await context.queries.ensureQueryData(sessionQuery);
-  if (session.user) return;
+  if (session.user) {
+    void loadShell();
+    return;
+  }
   const error = "error" in location.search ? text(location.search.error) : undefined;
   throw redirect({ to: "/", search: { returnTo: location.href, ...(error ? { error } : {}) } });
 }
+
+/** What a page needs is asked for while its code is still on the way; the page itself waits and shows what failed. */
+const begin = (asked: Promise<void>) => void asked;
 
 const landingRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -58,6 +71,10 @@ const dashboardRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/dashboard",
   beforeLoad: requireUser,
+  loader: ({ context }) => {
+    begin(context.queries.prefetchQuery(corporationsQuery));
+    begin(context.queries.prefetchQuery(charactersQuery));
+  },
   validateSearch: (search: Record<string, unknown>): { add?: "choose" } =>
     search.add === "choose" ? { add: "choose" } : {},
   component: lazyRouteComponent(() => import("./corporation/dashboard-page.tsx"), "DashboardPage"),
@@ -81,12 +98,21 @@ const corporationRoute = createRoute({
     stringify: ({ corporationId }) => ({ corporationId: String(corporationId) }),
   },
   beforeLoad: requireUser,
+  loader: ({ context, params }) => {
+    begin(context.queries.prefetchQuery(corporationQuery(params.corporationId)));
+    begin(context.queries.prefetchQuery(freshnessQuery(params.corporationId)));
+    begin(context.queries.prefetchQuery(datasetsQuery));
+  },
   component: lazyRouteComponent(() => import("./corporation/layout.tsx"), "CorporationLayout"),
 });
 
 const overviewRoute = createRoute({
   getParentRoute: () => corporationRoute,
   path: "/",
+  loader: ({ context, params }) => {
+    begin(context.queries.prefetchQuery(walletSummaryQuery(params.corporationId, 30)));
+    begin(context.queries.prefetchQuery(directorsQuery(params.corporationId)));
+  },
   component: lazyRouteComponent(() => import("./corporation/overview-page.tsx"), "OverviewPage"),
 });
 
@@ -94,6 +120,11 @@ const membersRoute = createRoute({
   getParentRoute: () => corporationRoute,
   path: "/members",
   validateSearch: parseTableSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, params, deps }) => {
+    begin(context.queries.prefetchInfiniteQuery(rowsQuery(params.corporationId, "member-tracking", deps)));
+    begin(context.queries.prefetchQuery(activityQuery(params.corporationId)));
+  },
   component: lazyRouteComponent(() => import("./members/members-page.tsx"), "MembersPage"),
 });
 
@@ -101,6 +132,10 @@ const walletRoute = createRoute({
   getParentRoute: () => corporationRoute,
   path: "/wallet",
   validateSearch: parseWalletSearch,
+  loaderDeps: ({ search: { days = 30 } }) => ({ days }),
+  loader: ({ context, params, deps }) => {
+    begin(context.queries.prefetchQuery(walletSummaryQuery(params.corporationId, deps.days)));
+  },
   component: lazyRouteComponent(() => import("./wallet/wallet-page.tsx"), "WalletPage"),
 });
 
@@ -108,6 +143,11 @@ const assetsRoute = createRoute({
   getParentRoute: () => corporationRoute,
   path: "/assets",
   validateSearch: parseTableSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, params, deps }) => {
+    begin(context.queries.prefetchQuery(assetSummaryQuery(params.corporationId)));
+    begin(context.queries.prefetchInfiniteQuery(rowsQuery(params.corporationId, "assets", deps)));
+  },
   component: lazyRouteComponent(() => import("./assets/assets-page.tsx"), "AssetsPage"),
 });
 

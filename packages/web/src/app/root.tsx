@@ -3,8 +3,9 @@ import { Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { LoginErrorToast } from "../session/login-error-toast.tsx";
 import { sessionQuery } from "../session/query.ts";
-import { Shell } from "./shell.tsx";
+import { loadShell } from "./load-shell.ts";
 
+const Shell = lazy(loadShell);
 const Toaster = lazy(() => import("./toaster.tsx"));
 
 export function Root() {
@@ -13,10 +14,12 @@ export function Root() {
   return (
     <>
       {session.user && !atStart ? (
-        <Shell user={session.user}>
-          <LoginErrorToast />
-          <Outlet />
-        </Shell>
+        <Suspense>
+          <Shell user={session.user}>
+            <LoginErrorToast />
+            <Outlet />
+          </Shell>
+        </Suspense>
       ) : (
         <Outlet />
       )}

@@ -21,7 +21,7 @@ const CommandPalette = lazy(() => import("./command-palette.tsx"));
 const ShortcutList = lazy(() => import("./shortcut-list.tsx"));
 
 /** The frame around every page of somebody who is logged in: navigation, live connection, palette. */
-export function Shell({ user, children }: { user: User; children: ReactNode }) {
+export default function Shell({ user, children }: { user: User; children: ReactNode }) {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   useShortcuts({ onPalette: () => setPalette(true), onHelp: () => setHelp(true) });

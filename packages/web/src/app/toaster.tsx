@@ -4,6 +4,7 @@ export default function Toaster() {
   return (
     <Sonner
       theme="dark"
+      style={{ fontFamily: "inherit" }}
       position="bottom-right"
       gap={8}
       visibleToasts={4}

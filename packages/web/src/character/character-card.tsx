@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { History, Star, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
 import type { Character } from "../api/contract.ts";
 import { sessionQuery } from "../session/query.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -9,6 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
 import { formatDate } from "../ui/format.ts";
+import { notifyError } from "../ui/notify.ts";
 import { charactersQuery, removeCharacter, setMain } from "./query.ts";
 import { TokenStatus } from "./token-status.tsx";
 import { TokenUses } from "./token-uses.tsx";
@@ -22,12 +22,12 @@ export function CharacterCard({ character, onlyOne }: { character: Character; on
   const main = useMutation({
     mutationFn: () => setMain(characterId),
     onSuccess: reload,
-    onError: (error) => toast.error("Your main stays as it was", { description: error.message }),
+    onError: (error) => notifyError("Your main stays as it was", { description: error.message }),
   });
   const remove = useMutation({
     mutationFn: () => removeCharacter(characterId),
     onSuccess: reload,
-    onError: (error) => toast.error(`${name} stays`, { description: error.message }),
+    onError: (error) => notifyError(`${name} stays`, { description: error.message }),
   });
   return (
     <li data-testid={`character-${characterId}`} className="flex flex-col rounded-lg border border-line bg-surface">

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { onMessage } from "../api/live.ts";
+import { notifyError } from "../ui/notify.ts";
 import { charactersQuery } from "./query.ts";
 
 /** Says at once when a token died, since its corporations go stale until somebody mends it. */
@@ -9,7 +9,7 @@ export function followCharacters(queries: QueryClient): () => void {
     if (message.type !== "token.died") return;
     const characters = queries.getQueryData(charactersQuery.queryKey);
     const name = characters?.find((one) => one.characterId === message.data.characterId)?.name ?? "A character";
-    toast.error(`${name}'s token died`, { description: "See Characters for how to mend it." });
+    notifyError(`${name}'s token died`, { description: "See Characters for how to mend it." });
     void queries.invalidateQueries(charactersQuery);
   });
 }

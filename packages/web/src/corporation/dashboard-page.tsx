@@ -57,7 +57,7 @@ function Corporations() {
     );
   }
   return (
-    <div className="grid gap-4 md:grid-cols-2">
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(min(22rem,100%),1fr))] gap-4">
       {corporations.map((corporation) => (
         <CorporationCard key={corporation.corporationId} corporation={corporation} />
       ))}

@@ -1,6 +1,5 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { ShieldAlert, UserPlus, X } from "lucide-react";
-import { toast } from "sonner";
 import type { Director } from "../api/contract.ts";
 import { loginUrl } from "../session/query.ts";
 import { Age } from "../ui/age.tsx";
@@ -12,6 +11,7 @@ import { EveImage } from "../ui/eve-image.tsx";
 import { humanise } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Message } from "../ui/message.tsx";
+import { notifyError } from "../ui/notify.ts";
 import { Panel } from "../ui/panel.tsx";
 import { directorsQuery, removeDirector } from "./query.ts";
 
@@ -63,7 +63,7 @@ function DirectorItem({ corporationId, director }: { corporationId: number; dire
     removeDirector(corporationId, director.characterId)
       .then(() => queries.invalidateQueries({ queryKey: ["corporation", corporationId] }))
       .catch((error: Error) => {
-        toast.error(`${director.name} stays`, { description: error.message });
+        notifyError(`${director.name} stays`, { description: error.message });
         throw error;
       });
   return (
@@ -111,15 +111,18 @@ function DirectorItem({ corporationId, director }: { corporationId: number; dire
 }
 
 function Missing({ director }: { director: Director }) {
-  const { missingScopes, missingRolesFor, roles } = director;
+  const { missingScopes, missingRolesFor } = director;
+  // The role Director stands for all the others.
+  const roles = [...director.roles].sort((a, b) => Number(b === "Director") - Number(a === "Director"));
+  const shown = roles[0] === "Director" ? 1 : 3;
   return (
     <div className="mt-2 flex flex-wrap gap-1.5">
-      {roles.slice(0, 3).map((role) => (
+      {roles.slice(0, shown).map((role) => (
         <Badge key={role}>{humanise(role)}</Badge>
       ))}
-      {roles.length > 3 ? (
-        <Hint text={roles.slice(3).map(humanise).join(", ")}>
-          <Badge>+{roles.length - 3} roles</Badge>
+      {roles.length > shown ? (
+        <Hint text={roles.slice(shown).map(humanise).join(", ")}>
+          <Badge>+{roles.length - shown} roles</Badge>
         </Hint>
       ) : null}
       {missingScopes.length > 0 ? (

@@ -1,8 +1,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { toast } from "sonner";
 import type { ChangeSummary } from "../api/contract.ts";
 import { invalidateDataset, onMessage } from "../api/live.ts";
+import { notify, notifyError } from "../ui/notify.ts";
 import { corporationsQuery, directorsQuery, freshnessQuery } from "./query.ts";
 import { changeWords, mergeFreshness } from "./status.ts";
 
@@ -43,7 +43,7 @@ export function followCorporations(queries: QueryClient): () => void {
   let listTimer: ReturnType<typeof setTimeout> | undefined;
   const forget = onMessage((message) => {
     if (message.type === "director.failed") {
-      toast.error(`${message.data.name} cannot fetch any more`, { description: message.data.message });
+      notifyError(`${message.data.name} cannot fetch any more`, { description: message.data.message });
       void queries.invalidateQueries(directorsQuery(message.data.corporationId));
       return;
     }
@@ -54,13 +54,16 @@ export function followCorporations(queries: QueryClient): () => void {
     clearTimeout(listTimer);
     listTimer = setTimeout(() => void queries.invalidateQueries(corporationsQuery), LIST_DELAY_MS);
     void invalidateDataset(queries, corporationId, dataset);
-    const words = changeWords(message.data.summary);
+    const { summary } = message.data;
+    const words = changeWords(summary);
     if (!words) return;
     const { id, at } = message;
-    remember({ id, at, corporationId, dataset, title: freshness.title, summary: message.data.summary });
+    remember({ id, at, corporationId, dataset, title: freshness.title, summary });
+    // The first import is expected, and all datasets of a new corporation arrive at once: the board shows them.
+    if (summary.added === summary.total) return;
     const corporations = queries.getQueryData(corporationsQuery.queryKey) ?? [];
     const ticker = corporations.find((one) => one.corporationId === corporationId)?.ticker;
-    toast(corporations.length > 1 && ticker ? `${ticker}: ${freshness.title}` : freshness.title, {
+    notify(corporations.length > 1 && ticker ? `${ticker}: ${freshness.title}` : freshness.title, {
       id: `${corporationId}-${dataset}`,
       description: words,
     });

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
-import { toast } from "sonner";
 import { useNow } from "../api/clock.ts";
 import type { Freshness } from "../api/contract.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { formatAge, formatTime } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
+import { notifyError } from "../ui/notify.ts";
 import { freshnessQuery, refreshDataset } from "./query.ts";
 import { isBusy } from "./status.ts";
 
@@ -25,7 +25,7 @@ export function RefreshButton({ corporationId, freshness }: { corporationId: num
       );
       void queries.invalidateQueries(freshnessQuery(corporationId));
     },
-    onError: (error) => toast.error(`${freshness.title} cannot be refreshed now`, { description: error.message }),
+    onError: (error) => notifyError(`${freshness.title} cannot be refreshed now`, { description: error.message }),
   });
   const refused = refresh.data?.status === "too_early" ? refresh.data.nextPossibleAt : undefined;
   const possibleAt = refused ?? freshness.expiresAt;

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
-import { toast } from "sonner";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
+import { notifyError } from "../ui/notify.ts";
 import { corporationsQuery, removeCorporation } from "./query.ts";
 
 export function RemoveCorporation({ corporationId, name }: { corporationId: number; name: string }) {
@@ -13,7 +13,7 @@ export function RemoveCorporation({ corporationId, name }: { corporationId: numb
     try {
       await removeCorporation(corporationId);
     } catch (error) {
-      toast.error(`${name} stays`, { description: error instanceof Error ? error.message : undefined });
+      notifyError(`${name} stays`, { description: error instanceof Error ? error.message : undefined });
       throw error;
     }
     await queries.invalidateQueries(corporationsQuery);

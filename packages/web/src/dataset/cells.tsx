@@ -6,7 +6,7 @@ import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 import { formatAge, formatDateTime, formatIsk, formatNumber } from "../ui/format.ts";
 import type { TableColumn } from "../ui/table/column.ts";
-import { enumLabel } from "./enum-label.ts";
+import { enumLabel, hangarLabel, walletLabel } from "./value-label.ts";
 
 const nothing = <span className="text-faint">–</span>;
 
@@ -79,8 +79,8 @@ const draw = {
   character: (row, key) => <Named row={row} column={key} picture="character" />,
   location: (row, key) => <Named row={row} column={key} />,
   system: (row, key) => <Named row={row} column={key} />,
-  division: (row, key) => <span className="truncate">{nameOf(row, key) ?? `Division ${row[key]}`}</span>,
-  hangar: (row, key) => <span className="truncate">{nameOf(row, key) ?? `Hangar ${row[key]}`}</span>,
+  division: (row, key) => <span className="truncate">{nameOf(row, key) ?? walletLabel(Number(row[key]))}</span>,
+  hangar: (row, key) => <span className="truncate">{nameOf(row, key) ?? hangarLabel(Number(row[key]))}</span>,
   enum: (row, key) => <span className="truncate">{nameOf(row, key) ?? enumLabel(String(row[key]))}</span>,
 } satisfies Record<string, (row: Row, key: string) => ReactNode>;
 
@@ -94,7 +94,7 @@ const widths: Record<ColumnKind, [number, number]> = {
   id: [120, 0.5],
   text: [150, 1.6],
   number: [90, 0.6],
-  isk: [140, 0.8],
+  isk: [164, 0.8],
   date: [142, 0.6],
   boolean: [80, 0.3],
   type: [190, 1.6],

@@ -5,7 +5,7 @@ import { Failed } from "../ui/boundary.tsx";
 import { cx } from "../ui/cx.ts";
 import { formatNumber } from "../ui/format.ts";
 import { SkeletonRows } from "../ui/skeleton.tsx";
-import { enumLabel } from "./enum-label.ts";
+import { enumLabel, hangarLabel, walletLabel } from "./value-label.ts";
 
 /** Longer lists are narrowed by typing; nobody scrolls further than this. */
 const MOST_SHOWN = 100;
@@ -13,7 +13,8 @@ const MOST_SHOWN = 100;
 export function facetLabel(column: Pick<DatasetColumn, "kind">, facet: Facet): string {
   if (facet.name) return facet.name;
   if (typeof facet.value === "boolean") return facet.value ? "Yes" : "No";
-  if (column.kind === "division" || column.kind === "hangar") return `Division ${facet.value}`;
+  if (column.kind === "division") return walletLabel(Number(facet.value));
+  if (column.kind === "hangar") return hangarLabel(Number(facet.value));
   return column.kind === "enum" ? enumLabel(String(facet.value)) : String(facet.value);
 }
 

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { toast } from "sonner";
+import { notifyError } from "../ui/notify.ts";
 import { loginErrorWords } from "./login-error.ts";
 
 /** EVE sent the browser back with an error to a page of somebody who is logged in: says it once, and cleans the address. */
@@ -9,7 +9,7 @@ export function LoginErrorToast() {
   const navigate = useNavigate();
   useEffect(() => {
     if (!error) return;
-    toast.error("That did not work", { description: loginErrorWords(error), id: error, duration: 12_000 });
+    notifyError("That did not work", { description: loginErrorWords(error), id: error, duration: 12_000 });
     void navigate({ to: ".", replace: true, search: ({ error: _, ...rest }: { error?: string }) => rest });
   }, [error, navigate]);
   return null;

@@ -1,10 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import { LogOut, MonitorX, UsersRound } from "lucide-react";
-import { toast } from "sonner";
 import type { User } from "../api/contract.ts";
 import { Button } from "../ui/button.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
+import { notifyError } from "../ui/notify.ts";
 import { logout, logoutEverywhere } from "./query.ts";
 
 export function UserMenu({ user }: { user: User }) {
@@ -13,7 +13,7 @@ export function UserMenu({ user }: { user: User }) {
   const leave = (end: () => Promise<unknown>) =>
     end().then(
       () => location.assign("/"),
-      (error: Error) => toast.error("You are still logged in", { description: error.message }),
+      (error: Error) => notifyError("You are still logged in", { description: error.message }),
     );
   return (
     <Menu

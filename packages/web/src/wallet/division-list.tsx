@@ -1,4 +1,5 @@
 import type { WalletSummary } from "../api/contract.ts";
+import { walletLabel } from "../dataset/value-label.ts";
 import { cx } from "../ui/cx.ts";
 import { formatCompact, formatIsk } from "../ui/format.ts";
 import { colourOf } from "./series.ts";
@@ -10,7 +11,7 @@ interface DivisionListProps {
 }
 
 export const divisionLabel = (one: { division: number; name?: string | undefined }) =>
-  one.name || (one.division === 1 ? "Master wallet" : `Division ${one.division}`);
+  one.name || walletLabel(one.division);
 
 /** The balance of each division; choosing one narrows charts and entries to it. */
 export function DivisionList({ divisions, chosen, onChoose }: DivisionListProps) {

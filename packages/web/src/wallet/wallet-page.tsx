@@ -1,6 +1,6 @@
 import { useSuspenseQueries, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { DatasetNote } from "../corporation/dataset-note.tsx";
 import { freshnessQuery } from "../corporation/query.ts";
 import { DatasetTable } from "../dataset/dataset-table.tsx";
@@ -40,7 +40,9 @@ function useWalletSearch(): [WalletSearch, (next: Partial<Record<keyof WalletSea
 
 function Summary({ corporationId }: { corporationId: number }) {
   const [{ division, days = 30 }, setSearch] = useWalletSearch();
-  const { data: summary } = useSuspenseQuery(walletSummaryQuery(corporationId, days));
+  // The charts of the range before stay until those of the new one are there.
+  const shownDays = useDeferredValue(days);
+  const { data: summary } = useSuspenseQuery(walletSummaryQuery(corporationId, shownDays));
   return (
     <div className="grid gap-4 lg:grid-cols-[18rem_minmax(0,1fr)]">
       <Panel title="Balances" note={<DatasetNote corporationId={corporationId} dataset="wallets" />}>
@@ -62,7 +64,7 @@ function Summary({ corporationId }: { corporationId: number }) {
           />
         }
       >
-        <WalletCharts summary={summary} division={division} days={days} />
+        <WalletCharts summary={summary} division={division} days={shownDays} />
       </Panel>
     </div>
   );
