@@ -17,7 +17,9 @@ const print = (figure: Figure): void => {
   }
   const value = Number.isInteger(figure.value) ? String(figure.value) : figure.value.toFixed(2);
   const goal = figure.goal ? `goal ${figure.goal}` : "";
-  console.log(`  ${figure.name.padEnd(46)} ${value.padStart(10)} ${figure.unit.padEnd(12)} ${goal.padEnd(14)} ${figure.detail ?? ""}`);
+  console.log(
+    `  ${figure.name.padEnd(46)} ${value.padStart(10)} ${figure.unit.padEnd(12)} ${goal.padEnd(14)} ${figure.detail ?? ""}`,
+  );
 };
 
 const files = readdirSync(new URL(".", import.meta.url))

@@ -1,4 +1,3 @@
-import { Agent, request } from "node:http";
 import * as Db from "@tapi/core/db";
 import * as Log from "@tapi/core/log";
 import * as Refresh from "@tapi/core/refresh";
@@ -13,31 +12,21 @@ const rounds = 5;
 /** Past ESI's cache and the 15 minutes of a rate-limit bucket. */
 const expirySeconds = 3_700;
 
-const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
-
-const get = (url: string, headers: Record<string, string>) =>
-  new Promise<string>((resolve, reject) => {
-    request(url, { agent, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => resolve(Buffer.concat(chunks).toString()));
-      response.on("error", reject);
-    })
-      .on("error", reject)
-      .end();
-  });
-
 /** What anyone would have to do at the least: fetch the same pages at the same concurrency and parse them. */
 async function bareFetch(stack: BenchStack): Promise<number> {
   const { corporationId, characterId } = stack.pilot;
   const { accessToken } = await stack.system(() => Token.access({ characterId, purpose: "bench" }));
-  const headers = { authorization: `Bearer ${accessToken}`, "x-compatibility-date": "2026-08-18", "user-agent": "bench" };
+  const headers = {
+    authorization: `Bearer ${accessToken}`,
+    "x-compatibility-date": "2026-08-18",
+    "user-agent": "bench",
+  };
   let next = 1;
   let rows = 0;
   const lane = async () => {
     for (let page = next++; page <= pages; page = next++) {
-      const body = await get(`${stack.newEden}/corporations/${corporationId}/assets?page=${page}`, headers);
-      rows += (JSON.parse(body) as unknown[]).length;
+      const response = await fetch(`${stack.newEden}/corporations/${corporationId}/assets?page=${page}`, { headers });
+      rows += (JSON.parse(await response.text()) as unknown[]).length;
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
@@ -88,7 +77,14 @@ async function changes(stack: BenchStack): Promise<Figure[]> {
   await stack.control("clock", { advanceSeconds: expirySeconds });
   await refresh(stack, "members");
   const changed = await Db.metered(() => refresh(stack, "assets"));
-  return [{ name: "refresh with 1 % of 100,000 assets changed", value: changed.consumed.writeUnits, unit: "write units", goal: "<= 100" }];
+  return [
+    {
+      name: "refresh with 1 % of 100,000 assets changed",
+      value: changed.consumed.writeUnits,
+      unit: "write units",
+      goal: "<= 100",
+    },
+  ];
 }
 
 async function unchanged(stack: BenchStack): Promise<Figure[]> {
@@ -99,7 +95,13 @@ async function unchanged(stack: BenchStack): Promise<Figure[]> {
   const { consumed } = await Db.metered(() => refresh(stack, "divisions"));
   const tokens = await tokensOf(stack, "divisions");
   return [
-    { name: "unchanged refresh", value: consumed.writeUnits, unit: "write units", goal: "<= 3", detail: `${consumed.readUnits} read units` },
+    {
+      name: "unchanged refresh",
+      value: consumed.writeUnits,
+      unit: "write units",
+      goal: "<= 3",
+      detail: `${consumed.readUnits} read units`,
+    },
     { name: "unchanged refresh, ESI tokens a page", value: tokens, unit: "tokens", goal: "1" },
   ];
 }

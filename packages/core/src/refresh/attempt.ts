@@ -62,7 +62,7 @@ function contextOf(
     validators,
     previous: () =>
       dataset.storage === "ledger"
-        ? readLedger(corporationId, dataset, recentMonths())
+        ? readLedger(corporationId, dataset, recentMonths(dataset.windowMonths))
         : Snapshot.read(address(corporationId, dataset), shapeOf(dataset)),
     view: (name) => {
       const other = Datasets.get(name);
@@ -72,11 +72,13 @@ function contextOf(
   };
 }
 
-/** ESI hands out a month of a ledger: this month and the one before cover it. */
-function recentMonths(): string[] {
+/** The months of a ledger that may hold what ESI still hands out: a month back lies in this one and the one before. */
+function recentMonths(count = 2): string[] {
   const now = new Date();
-  const before = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1));
-  return [before, now].map((date) => date.toISOString().slice(0, 7));
+  return Array.from({ length: count }, (_, index) => {
+    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - (count - 1 - index), 1));
+    return month.toISOString().slice(0, 7);
+  });
 }
 
 const failureOf = (error: unknown): Failure | undefined => {

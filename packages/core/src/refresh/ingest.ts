@@ -1,5 +1,6 @@
 import { type Dataset, type Fetched, type Row, shapeOf } from "../dataset/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
+import { fitsOf } from "./fits.ts";
 
 /** What a refresh changed, small enough to push to a browser. */
 export interface Summary {
@@ -29,7 +30,12 @@ interface Accepted {
 export function accept(dataset: Dataset, rows: readonly Row[]): Accepted {
   const shape = shapeOf(dataset);
   const accepted: Accepted = { rows: [], setAside: 0, keptKeys: new Set() };
+  const fits = fitsOf(dataset.row);
   for (const row of rows) {
+    if (fits(row)) {
+      accepted.rows.push(row);
+      continue;
+    }
     const parsed = dataset.row.safeParse(row);
     if (parsed.success) {
       accepted.rows.push(parsed.data);

@@ -4,11 +4,29 @@ import * as Corporation from "../corporation/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { fn } from "../fn/index.ts";
 import * as Log from "../log/index.ts";
+import * as Queue from "../queue/index.ts";
 import * as Realtime from "../realtime/index.ts";
 import { attempt } from "./attempt.ts";
 import { Message } from "./message.ts";
 import { settle, settleFailure } from "./settle.ts";
-import { find, LeaseLostError, lease, release, type State } from "./state.ts";
+import { find, LeaseLostError, lease, list, release, type State } from "./state.ts";
+
+/**
+ * Datasets made from this one that have waited for its first rows are fetched at once, so that names do not come minutes
+ * after what they name. Should this message be lost, the scheduler's next round sends it.
+ */
+async function sendWaiting({ corporationId }: State, { name }: Dataset): Promise<void> {
+  const dependent = Datasets.datasets.filter(({ after = [] }) => after.includes(name));
+  if (dependent.length === 0) return;
+  const known = await list(corporationId);
+  const fetched = new Set(known.filter(({ refreshedAt }) => refreshedAt !== undefined).map(({ dataset }) => dataset));
+  const waiting = dependent.filter(
+    (each) => !fetched.has(each.name) && (each.after ?? []).every((other) => fetched.has(other)),
+  );
+  const send = ({ name: dataset, queue }: Dataset) =>
+    Queue.send(queue, Message, [{ message: { corporationId, dataset, reason: "schedule" } }]);
+  await Promise.all(waiting.map(send));
+}
 
 async function work(state: State, dataset: Dataset, message: Message): Promise<void> {
   try {
@@ -17,6 +35,8 @@ async function work(state: State, dataset: Dataset, message: Message): Promise<v
       ? await settleFailure(state, result.failure)
       : await settle(state, dataset, result.done);
     await Realtime.datasetRefreshed(freshness.state, freshness.summary);
+    const first = state.refreshedAt === undefined && freshness.state.refreshedAt !== undefined;
+    if (first) await sendWaiting(state, dataset);
   } catch (error) {
     if (error instanceof LeaseLostError) {
       Log.warn("lease lost, nothing written", { fence: state.fence });

@@ -36,7 +36,11 @@ export function merge(
   keep: (view: View, index: number) => boolean,
 ): { view: View; delta: Delta } {
   const { shape } = previous;
-  const { byKey, keys } = index(shape, incoming);
+  const { keys, rows } = index(shape, incoming);
+  if (previous.length === 0) {
+    const view = new View(shape, version, toColumns(shape, rows), rows.length);
+    return { view, delta: { added: rows, removed: [], changed: [] } };
+  }
   const delta: Delta = { added: [], removed: [], changed: [] };
   const columns: Columns = Object.fromEntries(shape.columns.map((name) => [name, []]));
   const names = shape.columns;
@@ -57,9 +61,10 @@ export function merge(
   };
 
   let old = 0;
-  for (const key of keys) {
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] as Key;
     while (old < previousKeys.length && compareKeys(previousKeys[old] as Key, key) < 0) passPrevious(old++);
-    const row = byKey.get(key) as Row;
+    const row = rows[at] as Row;
     if (old < previousKeys.length && previousKeys[old] === key) {
       const change = compareRow(previous, old, row, key);
       if (change) delta.changed.push(change);
@@ -106,9 +111,8 @@ export function apply(view: View, delta: Delta, version: number): View {
     rows.push(after ? { ...view.row(at), ...after } : view.row(at));
   });
   if (gone.size > 0 || changed.size > 0) throw new Error(`a delta does not fit version ${view.version}`);
-  const { byKey, keys } = index(shape, [...rows, ...delta.added]);
-  if (byKey.size !== rows.length + delta.added.length) throw new Error(`a delta adds a row that is already there`);
-  const ordered = keys.map((key) => byKey.get(key) as Row);
+  const { rows: ordered } = index(shape, [...rows, ...delta.added]);
+  if (ordered.length !== rows.length + delta.added.length) throw new Error("a delta adds a row that is already there");
   return new View(shape, version, toColumns(shape, ordered), ordered.length);
 }
 

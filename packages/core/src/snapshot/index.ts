@@ -73,8 +73,7 @@ const refuseConflict = (address: Address) => (error: unknown) => {
   throw error;
 };
 
-async function writeBase(address: Address, slot: "a" | "b", view: View, fence: number): Promise<Uint8Array[]> {
-  const blobs = await packAll(view.columns, view.length);
+async function writeBase(address: Address, slot: "a" | "b", view: View, blobs: Uint8Array[], fence: number) {
   await Promise.all(
     blobs.map((data, part) =>
       base()
@@ -84,7 +83,6 @@ async function writeBase(address: Address, slot: "a" | "b", view: View, fence: n
         .catch(refuseConflict(address)),
     ),
   );
-  return blobs;
 }
 
 async function writeDelta(
@@ -144,9 +142,16 @@ async function claim(address: Address, current: Head | undefined, fence: number)
 const other = (slot: "a" | "b") => (slot === "a" ? "b" : "a");
 
 /** The head of a base written for this very version, with no delta in front of it. */
-async function rebase(address: Address, current: Head, view: View, changedAt: number): Promise<Head> {
+async function rebase(
+  address: Address,
+  current: Head,
+  view: View,
+  changedAt: number,
+  packing = packAll(view.columns, view.length),
+): Promise<Head> {
   const slot = other(current.slot);
-  const blobs = await writeBase(address, slot, view, current.fence);
+  const blobs = await packing;
+  await writeBase(address, slot, view, blobs, current.fence);
   return {
     version: view.version,
     rows: view.length,
@@ -191,9 +196,11 @@ export async function commit(
 
   const now = Date.now();
   const { view } = merged;
+  // A first version has to be packed in any case: that goes on in other threads while the head is claimed.
+  const packing = previous.version === 0 ? packAll(view.columns, view.length) : undefined;
   const current = await claim(address, found, options.fence);
-  if (previous.version === 0) {
-    await replaceHead(address, current, await rebase(address, current, view, now));
+  if (packing) {
+    await replaceHead(address, current, await rebase(address, current, view, now, packing));
   } else {
     const parts = await writeDelta(address, shape, view, merged.delta, options, now);
     const next = extend(current, view, parts, now);

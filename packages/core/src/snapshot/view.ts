@@ -79,20 +79,35 @@ export const compareKeys = (a: Key, b: Key): number => {
   return a < b ? -1 : a > b ? 1 : 0;
 };
 
-function sortKeys(keys: Key[]): Key[] {
-  if (keys.every((key) => typeof key === "number")) return Array.from(Float64Array.from(keys as number[]).sort());
-  return keys.sort(compareKeys);
+/** Incoming rows with their keys in ascending order; of two with one key the last one counts. */
+export interface Incoming {
+  keys: Key[];
+  rows: Row[];
 }
 
-/** Rows by key, the last of two with one key winning; the order of `keys` is ascending. */
-export function index(shape: Shape, rows: readonly Row[]): { byKey: Map<Key, Row>; keys: Key[] } {
+const isAscending = (keys: readonly Key[]): boolean => {
+  for (let at = 1; at < keys.length; at += 1) if (compareKeys(keys[at - 1] as Key, keys[at] as Key) >= 0) return false;
+  return true;
+};
+
+function keysOf(shape: Shape, rows: readonly Row[]): Key[] {
+  const [only = "", ...more] = shape.key;
+  // Nearly every large collection has one numeric key: no call for each of its rows.
+  if (more.length === 0 && rows.every((row) => typeof row[only] === "number"))
+    return rows.map((row) => row[only] as number);
+  return rows.map((row) => keyOf(shape, (column) => row[column]));
+}
+
+export function index(shape: Shape, rows: readonly Row[]): Incoming {
+  const keys = keysOf(shape, rows);
+  if (isAscending(keys)) return { keys, rows: [...rows] };
   const byKey = new Map<Key, Row>();
-  for (const row of rows)
-    byKey.set(
-      keyOf(shape, (column) => row[column]),
-      row,
-    );
-  return { byKey, keys: sortKeys([...byKey.keys()]) };
+  for (let at = 0; at < keys.length; at += 1) byKey.set(keys[at] as Key, rows[at] as Row);
+  const unique = [...byKey.keys()];
+  const sorted = unique.every((key) => typeof key === "number")
+    ? Array.from(Float64Array.from(unique).sort())
+    : unique.sort(compareKeys);
+  return { keys: sorted, rows: sorted.map((key) => byKey.get(key) as Row) };
 }
 
 /** Builds columns from rows. */

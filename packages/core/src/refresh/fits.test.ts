@@ -1,0 +1,32 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { datasets } from "../corporation/datasets/index.ts";
+import { fitsOf } from "./fits.ts";
+
+for (const { name, row } of datasets) {
+  test(`${name}: a row that plainly fits is one that its schema takes as it is`, () => {
+    const fits = fitsOf(row);
+    const value = fc.oneof(
+      fc.integer(),
+      fc.double(),
+      fc.string(),
+      fc.boolean(),
+      fc.constant(undefined),
+      fc.constant(null),
+      fc.constant({}),
+    );
+    const any = fc.record(Object.fromEntries(Object.keys(row.shape).map((column) => [column, value])));
+
+    fc.assert(
+      fc.property(any, (candidate) => {
+        if (!fits(candidate)) return;
+        expect(row.parse(candidate)).toEqual(candidate);
+      }),
+    );
+  });
+}
+
+test("what is no row at all does not fit", () => {
+  for (const { row } of datasets)
+    for (const value of [null, undefined, 1, "row", []]) expect(fitsOf(row)(value)).toBe(false);
+});
