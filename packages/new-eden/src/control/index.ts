@@ -33,7 +33,7 @@ export function controlRoutes(parts: EsiParts, grants: Grants, confidences: Conf
   app.get("/world", (c) => c.json(summary(simulation)));
   app.get("/truth/:corporationId/:dataset", (c) => {
     const { corporationId, dataset } = c.req.param();
-    const rows = truth(simulation, snapshots, Number(corporationId), dataset, c.req.query("live") === "1");
+    const rows = truth(simulation, snapshots, Number(corporationId), dataset, c.req.query());
     return rows === undefined ? c.json({ error: "No such corporation or dataset." }, 404) : c.json(rows as object);
   });
 

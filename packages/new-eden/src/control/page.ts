@@ -75,7 +75,7 @@ export function controlPage({ simulation, faults, stats, readings }: EsiParts) {
   ];
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>New Eden</title><style>${raw(style)}</style></head><body><main>
+<title>New Eden</title><link rel="icon" href="data:,"><style>${raw(style)}</style></head><body><main>
 <h1>New Eden</h1>
 <p>A simulated EVE Online. Alliance ${alliance.name} [${alliance.ticker}], seed <code>${seed}</code></p>
 <div class="row"><strong>${now}</strong>

@@ -99,14 +99,15 @@ function read(endpoint: Endpoint, route: Route, call: Call, snapshots: Snapshots
 
 /**
  * A dataset whole, as ESI would serve it at this moment: what its cache holds until that expires, else the world as it
- * is. `isLive` looks past the cache. Undefined: no such dataset or corporation.
+ * is. `live=1` looks past the cache; other parameters are the route's own filters, e.g. `state=Active`. Undefined: no such
+ * dataset or corporation.
  */
 export function truth(
   simulation: Simulation,
   snapshots: Snapshots,
   corporationId: number,
   name: string,
-  isLive: boolean,
+  { live, ...filters }: Record<string, string>,
 ): unknown {
   const { operationId, each: repeated, query }: Dataset = datasets[name] ?? { operationId: name };
   const [endpoint, route] = [endpoints[operationId], routes().get(operationId)];
@@ -119,11 +120,11 @@ export function truth(
       nowMs: clock.now(),
       ids: { corporation_id: corporationId, ...(typeof id === "number" ? { [parameter as string]: id } : {}) },
       text: typeof id === "string" ? { [parameter as string]: id } : {},
-      query: query ?? {},
+      query: { ...query, ...filters },
       body: undefined,
       caller: undefined,
     };
-    return read(endpoint, route, call, snapshots, isLive);
+    return read(endpoint, route, call, snapshots, live === "1");
   };
   if (!repeated) return rowsFor();
   return repeated.ids(corporation).flatMap((id) => {

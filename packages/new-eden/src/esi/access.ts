@@ -51,6 +51,12 @@ export function readPath(route: Route, values: Record<string, string>): Pick<Cal
   return { ids, text };
 }
 
+export function checkQuery({ parameters }: Route, query: Record<string, string>): void {
+  for (const { name, in: place, required } of parameters) {
+    if (place === "query" && required && !query[name]) throw new Refusal(400, `query parameter ${name} is required`);
+  }
+}
+
 /** The list of ids or names that a POST carries, within the spec's limits. */
 export function readBody({ body: limits }: Route, text: string): unknown {
   if (!limits) return undefined;

@@ -7,7 +7,7 @@ import type { Simulation } from "../simulation.ts";
 import type { AccessTokens } from "../sso/access-tokens.ts";
 import type { Grant } from "../sso/grants.ts";
 import type { Stats } from "../stats.ts";
-import { checkAccess, checkHeaders, readBody, readPath } from "./access.ts";
+import { checkAccess, checkHeaders, checkQuery, readBody, readPath } from "./access.ts";
 import { type Answer, getAnswer, httpDate, postAnswer, refusalAnswer } from "./answer.ts";
 import type { Downtime } from "./downtime.ts";
 import type { Call, Endpoint } from "./endpoint.ts";
@@ -112,6 +112,7 @@ async function compose(parts: EsiParts, visit: Visit): Promise<Answer> {
 async function act(parts: EsiParts, { c, route, endpoint, nowMs, caller, faults }: Visit): Promise<Answer> {
   const path = readPath(route, c.req.param() as Record<string, string>);
   const call: Call = { world: parts.simulation.world, nowMs, ...path, query: c.req.query(), body: undefined, caller };
+  checkQuery(route, call.query);
   checkAccess(route, call);
   if (route.method === "post") {
     return postAnswer(route, endpoint, { ...call, body: readBody(route, await c.req.text()) });

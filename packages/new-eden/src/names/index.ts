@@ -21,9 +21,8 @@ export class Names {
     });
     const letters = name.replace(/[^A-Za-z]/g, "").toUpperCase();
     const ticker = this.#unique(() => {
-      const start = random.int(0, 3);
-      const text = letters.slice(start, start + random.int(3, 4));
-      return random.chance(0.3) ? `${text.slice(0, 2)}${random.int(0, 9)}.` : text;
+      const text = letters.slice(0, random.int(3, 5));
+      return random.chance(0.2) ? `${text.slice(0, 3)}${random.int(0, 9)}` : text;
     });
     return { name, ticker };
   }

@@ -83,7 +83,7 @@ export function authorizePage({ pilots, scopes, fields }: AuthorizePage) {
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>New Eden · log in</title><style>${raw(style)}</style>
+<title>New Eden · log in</title><link rel="icon" href="data:,"><style>${raw(style)}</style>
 </head>
 <body><main>
 <h1>Choose your pilot</h1>

@@ -54,6 +54,7 @@ const kinds = [
 /** Contracts that the corporation issues, takes on or is offered. */
 export class Contracts implements Department {
   readonly rows = new Rows<Contract>();
+  readonly #open = new Rows<Contract>();
   readonly #bids = new Map<number, Rows<Bid>>();
   readonly #setting: Setting;
   readonly #perTick: number;
@@ -95,11 +96,20 @@ export class Contracts implements Department {
   /** So many ticks at once. */
   #step(draw: Random, atMs: number, ticks: number): void {
     for (let left = draw.count(this.#perTick * ticks); left > 0; left -= 1) this.#issue(draw, atMs);
-    for (const contract of this.rows.list()) {
+    for (const contract of this.#open.values()) {
       const change = this.#change(draw, contract, atMs, ticks);
-      if (change) this.rows.set(contract.contractId, { ...contract, ...change });
-      else if (contract.completedMs !== undefined && contract.issuedMs < atMs - keptMs) this.#forget(contract);
+      if (change) this.#set({ ...contract, ...change });
     }
+    // Rows stand in the order of issue; one that is still in progress may hold up older ones for a while.
+    const oldest = this.rows.first();
+    if (oldest?.completedMs !== undefined && oldest.issuedMs < atMs - keptMs) this.#forget(oldest);
+  }
+
+  #set(contract: Contract): void {
+    const { contractId, completedMs } = contract;
+    this.rows.set(contractId, contract);
+    if (completedMs === undefined) this.#open.set(contractId, contract);
+    else this.#open.delete(contractId);
   }
 
   #change(draw: Random, contract: Contract, atMs: number, ticks: number): Partial<Contract> | undefined {
@@ -130,7 +140,7 @@ export class Contracts implements Department {
     const availability = isOffered ? "personal" : draw.pick(["corporation", "alliance", "public"] as const);
     const priceCents = draw.skewed(1_000_000, 90_000_000_000);
     this.#lastId += 1;
-    this.rows.set(this.#lastId, {
+    this.#set({
       contractId: this.#lastId,
       type,
       status: "outstanding",

@@ -1,6 +1,6 @@
 import { dayMs } from "../clock.ts";
 import type { Names } from "../names/index.ts";
-import { random } from "../random.ts";
+import { hash, random } from "../random.ts";
 import { type SolarSystem, type StaticData, staticData } from "../static-data/index.ts";
 import type { Site } from "./asset.ts";
 import type { Department } from "./department.ts";
@@ -51,12 +51,12 @@ export class Corporation {
   readonly wallet: Wallet;
   readonly hangar: Hangar;
   readonly departments: Departments;
-  readonly #seed: string;
+  /** Every part that lives by itself, with a stream of chance of its own. */
+  readonly #living: readonly { stream: number; department: Department }[];
 
   constructor(index: number, plan: CorporationPlan, around: Surroundings) {
     const { seed, epochMs, people, homeSystems } = around;
     const draw = random(seed, "corporation", index);
-    this.#seed = seed;
     this.index = index;
     this.corporationId = firstCorporationId + index;
     ({ name: this.name, ticker: this.ticker } = around.names.corporation(draw));
@@ -108,17 +108,18 @@ export class Corporation {
       structures: this.structures,
       hangar: this.hangar,
     });
+    const { roster, hangar, structures } = this;
+    this.#living = Object.entries({ roster, hangar, structures, ...this.departments }).map(([name, department]) => ({
+      stream: hash(seed, index, name),
+      department,
+    }));
   }
 
   /** One step of five minutes; wallet steps below zero are the past that the world begins with. */
   tick(tick: number, atMs: number): void {
     this.wallet.tick(tick, atMs);
     if (tick < 0) return;
-    const { roster, hangar, structures } = this;
-    const living: Record<string, Department> = { roster, hangar, structures, ...this.departments };
-    for (const [name, department] of Object.entries(living)) {
-      department.tick(random(this.#seed, this.index, name, tick), atMs);
-    }
+    for (const { stream, department } of this.#living) department.tick(random(stream, tick), atMs);
   }
 
   #sites(stationIds: readonly number[]): Site[] {

@@ -87,7 +87,7 @@ export class Holdings implements Department {
 
   tick(random: Random, atMs: number): void {
     this.#ticks += 1;
-    for (const starbase of this.starbases.list()) this.#attack(random, starbase, atMs);
+    for (const starbase of this.starbases.values()) this.#attack(random, starbase, atMs);
     if (this.#ticks % ticksPerHour === 0) this.#burn(random, atMs);
   }
 
@@ -108,7 +108,7 @@ export class Holdings implements Department {
 
   /** An hour's fuel; someone refills what runs low. */
   #burn(random: Random, atMs: number): void {
-    for (const starbase of this.starbases.list()) {
+    for (const starbase of this.starbases.values()) {
       const left = starbase.fuelBlocks - fuelPerHour;
       const fuelBlocks = left > 0 ? left : random.chance(0.1) ? refillBlocks : 0;
       this.starbases.set(starbase.starbaseId, {
@@ -117,7 +117,7 @@ export class Holdings implements Department {
         state: fuelBlocks === 0 ? "offline" : starbase.state === "offline" ? "online" : starbase.state,
       });
     }
-    for (const hub of this.hubs.list()) {
+    for (const hub of this.hubs.values()) {
       const gas = Math.max(0, hub.gas - gasPerHour);
       const ice = Math.max(0, hub.ice - icePerHour);
       const isRefilled = gas < hubRefill / 4 && random.chance(0.1);
@@ -128,7 +128,7 @@ export class Holdings implements Department {
         updatedMs: atMs,
       });
     }
-    for (const skyhook of this.skyhooks.list()) this.#cycle(random, skyhook, atMs);
+    for (const skyhook of this.skyhooks.values()) this.#cycle(random, skyhook, atMs);
   }
 
   #cycle(random: Random, skyhook: Skyhook, atMs: number): void {

@@ -70,12 +70,12 @@ export class Industry implements Department {
 
   tick(random: Random, atMs: number): void {
     for (let left = random.count(this.#target / ticksPerJob); left > 0; left -= 1) this.#install(random, atMs);
-    for (const job of this.open.list()) {
+    for (const job of this.open.values()) {
       if (job.status === "active" && job.endMs <= atMs) this.open.set(job.jobId, { ...job, status: "ready" });
       else if (job.status === "ready" && random.chance(0.02)) this.#deliver(random, job, atMs);
       else if (random.chance(0.00003)) this.#close({ ...job, status: "cancelled", completedMs: atMs });
     }
-    const [oldest] = this.finished.list();
+    const oldest = this.finished.first();
     if (oldest?.completedMs !== undefined && oldest.completedMs < atMs - keptMs) this.finished.delete(oldest.jobId);
   }
 

@@ -54,7 +54,7 @@ export class Killboard implements Department {
 
   tick(draw: Random, atMs: number): void {
     for (let left = draw.count(this.#perTick); left > 0; left -= 1) this.#kill(draw, atMs);
-    const [oldest] = this.killmails.list();
+    const oldest = this.killmails.first();
     if (oldest && oldest.timeMs < atMs - keptMs) this.killmails.delete(oldest.killmailId);
   }
 

@@ -51,12 +51,12 @@ export class Market implements Department {
 
   tick(random: Random, atMs: number): void {
     for (let left = random.count(this.#target / 1500); left > 0; left -= 1) this.#place(random, atMs);
-    for (const order of this.orders.list()) {
+    for (const order of this.orders.values()) {
       if (order.issuedMs + order.durationDays * dayMs <= atMs) this.#end(order, "expired", atMs);
       else if (random.chance(0.00008)) this.#end(order, "cancelled", atMs);
       else if (random.chance(0.006)) this.#fill(random, order);
     }
-    const [oldest] = this.past.list();
+    const oldest = this.past.first();
     if (oldest && oldest.endedMs < atMs - keptMs) this.past.delete(oldest.orderId);
   }
 

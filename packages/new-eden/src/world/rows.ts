@@ -27,6 +27,16 @@ export class Rows<Row extends object> {
     if (this.#byId.delete(id)) this.#list = undefined;
   }
 
+  /** The row that was put in first. */
+  first(): Row | undefined {
+    return this.#byId.values().next().value;
+  }
+
+  /** For walks that replace or delete rows on the way; `list()` is for handing out. */
+  values(): IterableIterator<Row> {
+    return this.#byId.values();
+  }
+
   list(): readonly Row[] {
     this.#list ??= [...this.#byId.values()];
     return this.#list;

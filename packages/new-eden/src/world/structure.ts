@@ -65,7 +65,7 @@ export class Structures {
   }
 
   tick(random: Random, atMs: number): void {
-    for (const structure of this.rows.list()) {
+    for (const structure of this.rows.values()) {
       const next = this.#next(structure, random, atMs);
       if (next) this.rows.set(structure.structureId, next);
     }

@@ -1,5 +1,5 @@
 import { dayMs, minuteMs } from "../clock.ts";
-import { type Random, random } from "../random.ts";
+import { hash, type Random, random } from "../random.ts";
 import { goods } from "../static-data/goods.ts";
 import { staticData } from "../static-data/index.ts";
 import { Columns } from "./columns.ts";
@@ -20,6 +20,7 @@ const concordId = 1_000_125;
 const salesTaxRate = 0.036;
 /** How a corporation splits its ISK and its traffic over the seven divisions. */
 const shares = [0.5, 0.2, 0.1, 0.08, 0.06, 0.04, 0.02];
+const shareOf = shares.map((weight, index) => ({ weight, index }));
 const ticksPerDay = 288;
 
 export interface JournalEntry {
@@ -84,6 +85,8 @@ class Division {
   );
 }
 
+const kindIndex = new Map(kinds.map((kind, index) => [kind, index]));
+
 interface Setting {
   seed: string;
   /** Tells the ids of this corporation's entries from all others'. */
@@ -98,11 +101,13 @@ interface Setting {
 export class Wallet {
   readonly #divisions = shares.map(() => new Division());
   readonly #setting: Setting;
+  readonly #stream: number;
   #lastId: number;
   #lastMs = 0;
 
   constructor(setting: Setting) {
     this.#setting = setting;
+    this.#stream = hash(setting.seed, setting.index, "wallet");
     this.#lastId = 22_000_000_000 + setting.index * 100_000_000;
     for (const [index, division] of this.#divisions.entries()) {
       division.balanceCents = Math.round(setting.wealthIsk * (shares[index] as number)) * 100;
@@ -166,8 +171,8 @@ export class Wallet {
   }
 
   tick(tick: number, atMs: number): void {
-    const { seed, index, entriesPerDay } = this.#setting;
-    const draw = random(seed, index, "wallet", tick);
+    const { entriesPerDay } = this.#setting;
+    const draw = random(this.#stream, tick);
     const count = draw.count(entriesPerDay / ticksPerDay);
     for (let entry = 0; entry < count; entry += 1) {
       const timeMs = atMs - Math.round((1 - (entry + draw.next()) / count) * 5 * minuteMs);
@@ -185,7 +190,7 @@ export class Wallet {
 
   #event(draw: Random, timeMs: number): void {
     const { wealthIsk } = this.#setting;
-    const number = 1 + draw.weighted(shares.map((weight, index) => ({ weight, index }))).index;
+    const number = 1 + draw.weighted(shareOf).index;
     const division = this.#divisions[number - 1] as Division;
     const target = wealthIsk * (shares[number - 1] as number) * 100;
     // Above its usual wealth a division spends more often than it earns, below it less: balances wander, never run away.
@@ -269,7 +274,7 @@ export class Wallet {
       time: this.#lastMs,
       amount: amountCents,
       balance: division.balanceCents,
-      kind: kinds.indexOf(kind),
+      kind: kindIndex.get(kind) ?? 0,
       first: firstPartyId,
       second: secondPartyId,
       context: contextId,
