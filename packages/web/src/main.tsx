@@ -3,7 +3,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client.ts";
-import { buildRouter } from "./router.tsx";
+import { buildRouter } from "./router.ts";
 import { sessionQuery } from "./session/query.ts";
 
 // The session ended elsewhere: forget the user, and let the routes send the browser to the start.

@@ -8,8 +8,7 @@ type Corporations = typeof api.corporations;
 type OneCorporation = Corporations[":corporationId"];
 type RowCalls = OneCorporation["datasets"][":dataset"]["rows"];
 
-export type Session = DataOf<(typeof api.session)["$get"]>;
-export type User = NonNullable<Session["user"]>;
+export type User = NonNullable<DataOf<(typeof api.session)["$get"]>["user"]>;
 export type Character = DataOf<(typeof api.characters)["$get"]>[number];
 export type TokenUse = DataOf<(typeof api.characters)[":characterId"]["token-uses"]["$get"]>[number];
 export type CorporationSummary = DataOf<Corporations["$get"]>[number];

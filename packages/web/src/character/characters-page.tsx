@@ -3,11 +3,13 @@ import { UserPlus } from "lucide-react";
 import { loginUrl } from "../session/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
+import { usePageTitle } from "../ui/page-title.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { CharacterCard } from "./character-card.tsx";
 import { charactersQuery } from "./query.ts";
 
 export function CharactersPage() {
+  usePageTitle("Characters");
   return (
     <div className="flex flex-col gap-4">
       <div className="flex items-center justify-between gap-3">

@@ -4,6 +4,7 @@ import { Building2 } from "lucide-react";
 import { CharacterStrip } from "../character/character-strip.tsx";
 import { Boundary } from "../ui/boundary.tsx";
 import { Message } from "../ui/message.tsx";
+import { usePageTitle } from "../ui/page-title.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { AddCorporation, AddCorporationDialog } from "./add-corporation.tsx";
@@ -12,6 +13,7 @@ import { CorporationCard } from "./corporation-card.tsx";
 import { corporationsQuery } from "./query.ts";
 
 export function DashboardPage() {
+  usePageTitle("Dashboard");
   return (
     <div className="flex flex-col gap-4">
       <div className="flex items-center justify-between gap-3">

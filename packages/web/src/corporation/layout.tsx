@@ -8,6 +8,7 @@ import { Boundary } from "../ui/boundary.tsx";
 import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 import { Menu, MenuItem, MenuLabel } from "../ui/menu.tsx";
+import { usePageTitle } from "../ui/page-title.ts";
 import { PageSkeleton } from "../ui/skeleton.tsx";
 import { datasetLink } from "./links.ts";
 import { corporationQuery } from "./query.ts";
@@ -39,6 +40,7 @@ function Header({ corporationId }: { corporationId: number }) {
   const [{ data: corporation }, { data: datasets }] = useSuspenseQueries({
     queries: [corporationQuery(corporationId), datasetsQuery],
   });
+  usePageTitle(corporation.name);
   const params = { corporationId };
   const others = datasets.filter((dataset) => !onTabs.has(dataset.name));
   const groups = [...new Set(others.map((dataset) => dataset.group))];

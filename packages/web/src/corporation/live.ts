@@ -6,7 +6,7 @@ import { notify, notifyError } from "../ui/notify.ts";
 import { corporationsQuery, directorsQuery, freshnessQuery } from "./query.ts";
 import { changeWords, mergeFreshness } from "./status.ts";
 
-export interface Change {
+interface Change {
   id: string;
   at: string;
   corporationId: number;

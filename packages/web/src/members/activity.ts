@@ -5,7 +5,7 @@ export interface Activity {
   joinedAt: number | undefined;
 }
 
-export interface ActivityBucket {
+interface ActivityBucket {
   label: string;
   /** Upper end, in days since the last login. */
   days: number;

@@ -2,6 +2,7 @@ import { useSearch } from "@tanstack/react-router";
 import { Activity, KeyRound, type LucideIcon, Radio, TriangleAlert } from "lucide-react";
 import { Button } from "../ui/button.tsx";
 import { Mark } from "../ui/mark.tsx";
+import { usePageTitle } from "../ui/page-title.ts";
 import { FreshnessPreview } from "./freshness-preview.tsx";
 import { loginErrorWords } from "./login-error.ts";
 import { loginUrl } from "./query.ts";
@@ -25,6 +26,7 @@ const promises: { icon: LucideIcon; title: string; text: string }[] = [
 ];
 
 export function LandingPage() {
+  usePageTitle("Your corporation, live");
   const { error, returnTo } = useSearch({ from: "/" });
   const login = loginUrl("login", returnTo ?? "/dashboard");
   return (

@@ -33,16 +33,12 @@ export function formatCompact(value: number): string {
   return `${scaled.toFixed(digits)} ${step[1]}`;
 }
 
-export function formatSigned(value: number): string {
-  return `${value < 0 ? "\u2212" : "+"}${whole.format(Math.abs(value))}`;
-}
-
 export function formatPercent(share: number): string {
   return `${decimals.format(share * 100)} %`;
 }
 
 /** The largest one or two units: 45 s, 3 min, 2 h 10 min, 5 d 3 h. */
-export function formatDuration(durationMs: number): string {
+function formatDuration(durationMs: number): string {
   const ms = Math.max(0, durationMs);
   if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;

@@ -2,7 +2,7 @@ import type { WalletSummary } from "../api/contract.ts";
 import type { ChartSeries } from "../ui/time-chart.tsx";
 
 /** One colour for each division, the same in the list and in the chart: equal lightness, so that none shouts. */
-export const divisionColours = [
+const divisionColours = [
   "oklch(0.795 0.115 235)",
   "oklch(0.79 0.13 165)",
   "oklch(0.82 0.13 85)",
@@ -17,7 +17,7 @@ export const colourOf = (division: number) =>
 
 const secondsOf = (date: string) => Date.parse(date) / 1000;
 
-export interface TimeSeries {
+interface TimeSeries {
   times: number[];
   series: ChartSeries[];
 }

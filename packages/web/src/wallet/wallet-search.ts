@@ -14,7 +14,7 @@ export function parseWalletSearch(search: Record<string, unknown>): WalletSearch
   return {
     ...parseTableSearch(search),
     ...(search.table === "transactions" ? { table: "transactions" as const } : {}),
-    ...(division >= 1 && division <= 7 ? { division } : {}),
+    ...(Number.isInteger(division) && division >= 1 && division <= 7 ? { division } : {}),
     ...(ranges.includes(days) ? { days } : {}),
   };
 }

@@ -75,7 +75,7 @@ export function CardRow({ id, index, start, height, columns, row, active, onSele
       </div>
       <div className="flex min-w-0 items-center gap-x-2.5 overflow-hidden text-muted text-xs">
         {rest.map((column) => (
-          <div key={column.key} role="gridcell" className="flex min-w-0 max-w-[60%] items-center whitespace-nowrap">
+          <div key={column.key} role="gridcell" className="flex min-w-0 max-w-[75%] items-center whitespace-nowrap">
             {column.cell(row)}
           </div>
         ))}

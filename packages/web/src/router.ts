@@ -10,6 +10,7 @@ import {
 import { loadShell } from "./app/load-shell.ts";
 import { NotFound } from "./app/not-found.tsx";
 import { Root } from "./app/root.tsx";
+import { RouteFailed } from "./app/route-failed.tsx";
 import { assetSummaryQuery } from "./assets/query.ts";
 import { charactersQuery } from "./character/query.ts";
 import { corporationQuery, corporationsQuery, directorsQuery, freshnessQuery } from "./corporation/query.ts";
@@ -17,7 +18,7 @@ import { datasetsQuery, rowsQuery } from "./dataset/query.ts";
 import { parseTableSearch } from "./dataset/table-search.ts";
 import { activityQuery } from "./members/query.ts";
 import { sessionQuery } from "./session/query.ts";
-import { Failed } from "./ui/boundary.tsx";
+import { safeReturnTo } from "./session/return-to.ts";
 import { PageSkeleton } from "./ui/skeleton.tsx";
 import { walletSummaryQuery } from "./wallet/query.ts";
 import { parseWalletSearch } from "./wallet/wallet-search.ts";
@@ -56,9 +57,8 @@ const landingRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
   validateSearch: (search: Record<string, unknown>): { returnTo?: string } => {
-    const returnTo = text(search.returnTo);
-    // Only a path of ours: "//elsewhere" would lead to another site.
-    return returnTo && /^\/(?![/\\])/.test(returnTo) ? { returnTo } : {};
+    const returnTo = safeReturnTo(search.returnTo);
+    return returnTo ? { returnTo } : {};
   },
   beforeLoad: async ({ context, search }) => {
     const session = await context.queries.ensureQueryData(sessionQuery);
@@ -173,7 +173,7 @@ export function buildRouter(queries: QueryClient) {
     // The query cache decides what is new enough, not the router.
     defaultPreloadStaleTime: 0,
     defaultPendingComponent: PageSkeleton,
-    defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+    defaultErrorComponent: RouteFailed,
     scrollRestoration: true,
   });
 }
