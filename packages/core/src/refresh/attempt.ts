@@ -9,7 +9,7 @@ import * as Snapshot from "../snapshot/index.ts";
 import * as Token from "../token/index.ts";
 import { address } from "./ingest.ts";
 import { readLedger } from "./ledger.ts";
-import { renew, type State } from "./state.ts";
+import type { State } from "./state.ts";
 import * as Validators from "./validators.ts";
 
 /** Why a dataset could not be fetched, and from when it makes sense to try again. */
@@ -29,19 +29,13 @@ export interface Done {
 
 export type Result = { done: Done; failure?: undefined } | { failure: Failure };
 
-/** Longer fetches renew their lease and tell how far they are. */
-const renewEveryMs = 20_000;
+/** Longer fetches tell how far they are, this often. */
 const progressEveryMs = 1_000;
 
 function progressOf(state: State): FetchContext["progress"] {
-  let renewedAt = Date.now();
   let toldAt = Date.now();
   return (done, total) => {
     const now = Date.now();
-    if (now - renewedAt >= renewEveryMs) {
-      renewedAt = now;
-      renew(state).catch((cause: unknown) => Log.warn("lease not renewed", { cause }));
-    }
     if (now - toldAt >= progressEveryMs && done < total) {
       toldAt = now;
       Realtime.datasetProgress(state, done, total).catch((cause: unknown) => Log.warn("progress not told", { cause }));

@@ -9,7 +9,7 @@ import * as Realtime from "../realtime/index.ts";
 import { attempt } from "./attempt.ts";
 import { Message } from "./message.ts";
 import { settle, settleFailure } from "./settle.ts";
-import { find, LeaseLostError, lease, list, release, type State } from "./state.ts";
+import { find, holding, LeaseLostError, lease, list, release, type State } from "./state.ts";
 
 /**
  * Datasets made from this one that have waited for its first rows are fetched at once, so that names do not come minutes
@@ -30,7 +30,7 @@ async function sendWaiting({ corporationId }: State, { name }: Dataset): Promise
 
 async function work(state: State, dataset: Dataset, message: Message): Promise<void> {
   try {
-    const result = await attempt(state, dataset, message.reason === "user");
+    const result = await holding(state, () => attempt(state, dataset, message.reason === "user"));
     const freshness = result.failure
       ? await settleFailure(state, result.failure)
       : await settle(state, dataset, result.done);

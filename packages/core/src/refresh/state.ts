@@ -1,5 +1,6 @@
 import type { EntityItem } from "electrodb";
 import { isConditionFailed } from "../error/index.ts";
+import * as Log from "../log/index.ts";
 import { states, validators } from "./refresh.entity.ts";
 
 type Stored = EntityItem<ReturnType<typeof states>>;
@@ -12,7 +13,8 @@ const counted = (stored: Stored): State => ({ ...stored, ...countsOf(stored) });
 const countsOf = ({ fence = 0, version = 0, rows = 0, failures = 0 }: Stored) => ({ fence, version, rows, failures });
 
 /** A worker that is killed frees its dataset after this long; a living one renews well before. */
-export const leaseMs = 60_000;
+export const leaseMs = 30_000;
+const renewEveryMs = 10_000;
 
 export async function find(corporationId: number, dataset: string): Promise<State | undefined> {
   const { data } = await states().get({ corporationId, dataset }).go({ consistent: true });
@@ -53,7 +55,7 @@ const translate = (error: unknown): never => {
   throw error;
 };
 
-export async function renew(state: State): Promise<void> {
+async function renew(state: State): Promise<void> {
   const { corporationId, dataset, fence } = state;
   await states()
     .patch({ corporationId, dataset })
@@ -61,6 +63,18 @@ export async function renew(state: State): Promise<void> {
     .where((field, op) => op.eq(field.fence, fence))
     .go()
     .catch(translate);
+}
+
+/** Keeps the lease while `body` runs, however long that takes; short work costs nothing for it. */
+export async function holding<T>(state: State, body: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    renew(state).catch((error: unknown) => Log.warn("lease not renewed", { error }));
+  }, renewEveryMs);
+  try {
+    return await body();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** What a finished refresh leaves behind. A missing field is removed from the row. */

@@ -1,4 +1,13 @@
 import type { View } from "../../dataset/index.ts";
+import * as StaticData from "../../static-data/index.ts";
+
+/** The corporation's own structures are among its assets, in a solar system: what is in one is there, not in space. */
+const structureCategory = 65;
+
+const isStructure = (typeId: number): boolean => {
+  const type = StaticData.type(typeId);
+  return type !== undefined && StaticData.group(type.groupId)?.categoryId === structureCategory;
+};
 
 /** Items nest a few levels at most (station, container, ship, module); more is a loop in the data. */
 const maxDepth = 10;
@@ -18,14 +27,19 @@ const hangarOf = (flag: unknown): number | null => {
 function computePlaces(view: View): Places {
   const parents = view.columns.location_id as number[];
   const flags = view.columns.location_flag as string[];
+  const types = view.columns.type_id as number[];
+  const structureTypes = new Set([...new Set(types)].filter(isStructure));
   const hangarOfFlag = new Map<string, number | null>();
   for (const flag of new Set(flags)) hangarOfFlag.set(flag, hangarOf(flag));
+  const structures = new Set(
+    (view.columns.item_id as number[]).filter((_, index) => structureTypes.has(types[index] as number)),
+  );
   const roots: number[] = new Array(view.length);
   const hangars: (number | null)[] = new Array(view.length);
   for (let index = 0; index < view.length; index += 1) {
     let at = index;
     let hangar = hangarOfFlag.get(flags[at] as string) ?? null;
-    for (let depth = 0; depth < maxDepth; depth += 1) {
+    for (let depth = 0; depth < maxDepth && !structures.has(parents[at] as number); depth += 1) {
       const parent = view.find(parents[at] as number);
       if (parent < 0) break;
       at = parent;
