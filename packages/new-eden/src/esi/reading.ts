@@ -1,64 +1,66 @@
 import { minuteMs } from "../clock.ts";
 
+type Page = number | string;
+
+interface PageReading {
+  serial: number;
+  expiresMs: number;
+  readMs: number;
+  /** How often it was read since it last expired. */
+  reads: number;
+}
+
 /** What one caller was told about one set of pages. */
 interface SetReading {
-  pages: Map<number | string, { serial: number; expiresMs: number; readMs: number }>;
-  /** Pages that may be asked again at once, since what was told was torn or broken. */
-  free: Set<number | string>;
-  doubtful: Set<number>;
+  pages: Map<Page, PageReading>;
+  /** How often the set turned out torn or spoilt: each time is a reason to read all of it once more. */
+  doubts: number;
 }
 
 export interface Told {
   caller: string;
   /** Operation and parameters without the page. */
   set: string;
-  page: number | string;
+  page: Page;
   serial: number;
   expiresMs: number;
   nowMs: number;
-  /** The answer was spoilt on purpose: the caller has reason to read the set again. */
+  /** The answer was spoilt on purpose. */
   isDoubtful: boolean;
 }
 
 /** Pages read within this time of each other belong to one reading of the set. */
 const setReadingMs = 2 * minuteMs;
+const examplesKept = 20;
 
 /**
  * Counts fetches before the expiry that the same caller was told: circumventing the cache, which CCP bans. Reading a
- * set again because its pages did not belong together is fair, once per page.
+ * set again because its pages did not belong together is fair.
  */
 export class Readings {
   readonly #bySet = new Map<string, SetReading>();
   early = 0;
   /** The latest early fetches, to find out who did it. */
-  readonly examples: { caller: string; set: string; page: number | string; tooEarlyMs: number }[] = [];
+  readonly examples: { caller: string; set: string; page: Page; tooEarlyMs: number }[] = [];
 
   note({ caller, set, page, serial, expiresMs, nowMs, isDoubtful }: Told): void {
     const key = `${caller} ${set}`;
-    let reading = this.#bySet.get(key);
-    if (!reading) {
-      reading = { pages: new Map(), free: new Set(), doubtful: new Set() };
-      this.#bySet.set(key, reading);
-    }
+    const reading = this.#bySet.get(key) ?? { pages: new Map<Page, PageReading>(), doubts: 0 };
+    this.#bySet.set(key, reading);
     const before = reading.pages.get(page);
     const isUnexpired = before !== undefined && nowMs < before.expiresMs;
-    if (isUnexpired && !reading.free.delete(page)) {
+    const others = [...reading.pages].filter(([other, told]) => other !== page && nowMs - told.readMs < setReadingMs);
+    if (!isUnexpired && others.length === 0) reading.doubts = 0;
+    const reads = isUnexpired ? before.reads + 1 : 1;
+    if (reads > 1 + reading.doubts && before) {
       this.early += 1;
       this.examples.push({ caller, set, page, tooEarlyMs: before.expiresMs - nowMs });
-      if (this.examples.length > 20) this.examples.shift();
+      if (this.examples.length > examplesKept) this.examples.shift();
     }
-    if (!isUnexpired) reading.free.delete(page);
-    const others = [...reading.pages].filter(([other, told]) => other !== page && nowMs - told.readMs < setReadingMs);
-    if (others.length === 0 && !isUnexpired) reading.doubtful.clear();
-    reading.pages.set(page, { serial, expiresMs, readMs: nowMs });
-    const isNew = !others.some(([, told]) => told.serial === serial) && before?.serial !== serial;
-    const isTorn = isNew && others.some(([, told]) => told.serial !== serial);
-    if (isTorn || isDoubtful) {
-      reading.doubtful.add(serial);
-      reading.free = new Set(reading.pages.keys());
-    } else if (!isUnexpired && reading.doubtful.has(serial)) {
-      reading.free.add(page);
-    }
+    reading.pages.set(page, { serial, expiresMs, readMs: nowMs, reads });
+    const isNew = before?.serial !== serial && others.every(([, told]) => told.serial !== serial);
+    const isTorn = isNew && others.length > 0;
+    if (isTorn || isDoubtful) reading.doubts += 1;
   }
 
   reset(): void {

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { Readings, type Told } from "./reading.ts";
+
+const hour = 3_600_000;
+
+/** Reads pages one after the other, a second apart; answers how many of them were too early. */
+function reader() {
+  const readings = new Readings();
+  let nowMs = 0;
+  const read = (page: number, serial: number, more: Partial<Told> = {}) => {
+    nowMs += 1000;
+    const told = { caller: "pilot", set: "assets", page, serial, expiresMs: serial * hour, nowMs, isDoubtful: false };
+    readings.note({ ...told, ...more });
+    return readings.early;
+  };
+  const wait = (ms: number) => {
+    nowMs += ms;
+  };
+  return { read, wait };
+}
+
+test("each page once per snapshot is fair, a second time is early", () => {
+  const { read, wait } = reader();
+
+  const first = [read(1, 1), read(2, 1), read(3, 1)];
+  wait(hour);
+  const second = [read(1, 2), read(2, 2), read(3, 2)];
+  const again = [read(1, 2), read(3, 2)];
+
+  expect([...first, ...second]).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(again).toEqual([1, 2]);
+});
+
+test("a torn set may be read again whole, once", () => {
+  const { read } = reader();
+
+  const torn = [read(1, 1), read(2, 2), read(3, 2)];
+  const again = [read(1, 2), read(2, 2), read(3, 2)];
+  const once = read(2, 2);
+
+  expect([...torn, ...again]).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(once).toBe(1);
+});
+
+test("a set spoilt anew in its second reading may be read a third time", () => {
+  const { read } = reader();
+
+  read(1, 1);
+  read(2, 1, { isDoubtful: true });
+  read(3, 1);
+  read(1, 1, { isDoubtful: true });
+  read(2, 1);
+  read(3, 1);
+  const third = [read(1, 1), read(2, 1), read(3, 1)];
+
+  expect(third).toEqual([0, 0, 0]);
+  expect(read(1, 1)).toBe(1);
+});
+
+test("what was forgiven in one hour is not forgiven in the next", () => {
+  const { read, wait } = reader();
+  read(1, 1, { isDoubtful: true });
+  read(1, 1);
+
+  wait(hour);
+  read(1, 2);
+  const early = read(1, 2);
+
+  expect(early).toBe(1);
+});
+
+test("callers and sets are told apart", () => {
+  const { read } = reader();
+  read(1, 1);
+
+  const other = [read(1, 1, { caller: "director" }), read(1, 1, { set: "members" })];
+
+  expect(other).toEqual([0, 0]);
+});
