@@ -6,7 +6,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 
 /** Failures of the outside world that a person should read about rather than a bare 500. */
-function translate(error: unknown): unknown {
+export function translate(error: unknown): unknown {
   if (error instanceof Token.TokenDeadError) {
     return new VisibleError("forbidden", "token.dead", Token.explain(error.reason));
   }

@@ -7,12 +7,14 @@ import { handle } from "hono/aws-lambda";
 import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
 import { actor, sameOrigin } from "./auth.ts";
+import { cache } from "./cache.ts";
 import { character } from "./character.ts";
 import { corporation } from "./corporation.ts";
 import { dataset } from "./dataset.ts";
 import { docsPage } from "./docs.ts";
 import { notFound, onError } from "./error.ts";
 import { health } from "./health.ts";
+import { limit } from "./limit.ts";
 import { generate } from "./openapi.ts";
 import { auth, session, socket } from "./session.ts";
 
@@ -34,12 +36,8 @@ const v1 = new Hono()
 const api = new Hono()
   .use(requestId())
   .use((c, next) => Log.withFields({ requestId: c.get("requestId"), method: c.req.method, path: c.req.path }, next))
-  .use("/api/*", async (c, next) => {
-    await next();
-    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
-    c.header("X-Content-Type-Options", "nosniff");
-  })
-  .use("/api/*", bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), sameOrigin, actor)
+  .use("/api/*", cache)
+  .use("/api/*", bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), sameOrigin, actor, limit)
   .route("/api/v1", v1)
   .route("/", health)
   .notFound(notFound)

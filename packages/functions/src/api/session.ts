@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { getCookie } from "hono/cookie";
 import * as z from "zod";
 import { describe } from "./describe.ts";
+import { translate } from "./error.ts";
 import { validate } from "./validate.ts";
 
 export const session = new Hono().get(
@@ -30,8 +31,13 @@ async function afterCorporation({ characterId, returnTo }: Completed): Promise<s
   return returnTo === "/" ? `/corporations/${corporationId}` : returnTo;
 }
 
-const withError = (path: string, code: string) =>
-  `${path}${path.includes("?") ? "&" : "?"}error=${encodeURIComponent(code)}`;
+/** A person is looking at this address: what they can read about goes to the page, anything else is our bug. */
+function withError(path: string, thrown: unknown): string {
+  const error = translate(thrown);
+  if (!(error instanceof VisibleError)) throw thrown;
+  const { returnTo = path } = (error.details ?? {}) as { returnTo?: string };
+  return `${returnTo}${returnTo.includes("?") ? "&" : "?"}error=${encodeURIComponent(error.code)}`;
+}
 
 export const auth = new Hono()
   .get(
@@ -41,9 +47,13 @@ export const auth = new Hono()
     async (c) => {
       const { purpose, returnTo } = c.req.valid("query");
       const scopes = purpose === "corporation" ? Corporation.Datasets.directorScopes() : [];
-      const { url, setCookie } = await Session.begin({ purpose, returnTo, scopes });
-      c.header("Set-Cookie", setCookie);
-      return c.redirect(url);
+      try {
+        const { url, setCookie } = await Session.begin({ purpose, returnTo, scopes });
+        c.header("Set-Cookie", setCookie);
+        return c.redirect(url);
+      } catch (error) {
+        return c.redirect(withError("/", error));
+      }
     },
   )
   .get(
@@ -59,14 +69,14 @@ export const auth = new Hono()
     validate("query", Callback),
     async (c) => {
       const cookie = getCookie(c, Session.cookieNames().login);
+      let returnTo = "/";
       try {
         const completed = await Session.complete({ ...c.req.valid("query"), ...(cookie ? { cookie } : {}) });
+        returnTo = completed.returnTo;
         for (const header of completed.setCookies) c.header("Set-Cookie", header, { append: true });
-        return c.redirect(completed.purpose === "corporation" ? await afterCorporation(completed) : completed.returnTo);
+        return c.redirect(completed.purpose === "corporation" ? await afterCorporation(completed) : returnTo);
       } catch (error) {
-        if (!(error instanceof VisibleError)) throw error;
-        const { returnTo = "/" } = (error.details ?? {}) as { returnTo?: string };
-        return c.redirect(withError(returnTo, error.code));
+        return c.redirect(withError(returnTo, error));
       }
     },
   )

@@ -1,0 +1,87 @@
+import { ttlAt } from "../db/index.ts";
+import * as Log from "../log/index.ts";
+import { counts } from "./limit.entity.ts";
+
+// A sliding window of two fixed ones: what the last window counted fades out as this one goes on. Each process counts by
+// itself and adds what it counted to the table a share at a time, so that ordinary use costs no write at all
+// (docs/adr/0008).
+
+export interface Policy {
+  name: string;
+  /** At most this many within `windowSeconds`. */
+  quota: number;
+  windowSeconds: number;
+}
+
+export interface Verdict {
+  allowed: boolean;
+  remaining: number;
+  /** Seconds until there is room again, or until the window ends. */
+  resetSeconds: number;
+}
+
+/** A process adds to the table after this share of the quota: the most that it can let pass unseen by the others. */
+const shareOfQuota = 1 / 20;
+/** Subjects that a process counts at a time; the one asked for longest ago goes first. */
+const maxSubjects = 10_000;
+
+interface Count {
+  window: number;
+  /** Of the window before, as far as this process knows. */
+  previous: number;
+  /** Of this window over all processes, when it was last added up. */
+  settled: number;
+  pending: number;
+}
+
+const known = new Map<string, Count>();
+
+function countOf(subject: string, window: number): Count {
+  const count = known.get(subject) ?? { window, previous: 0, settled: 0, pending: 0 };
+  if (count.window !== window) {
+    const previous = count.window === window - 1 ? count.settled + count.pending : 0;
+    Object.assign(count, { window, previous, settled: 0, pending: 0 });
+  }
+  known.delete(subject);
+  known.set(subject, count);
+  const oldest = known.keys().next().value;
+  if (known.size > maxSubjects && oldest !== undefined) known.delete(oldest);
+  return count;
+}
+
+/** Adds what was counted here to what all count, and learns the sum. The API goes on while the table does not answer. */
+async function settle(subject: string, count: Count, { windowSeconds }: Policy): Promise<void> {
+  const { window, pending } = count;
+  count.pending = 0;
+  count.settled += pending;
+  try {
+    const { data } = await counts()
+      .upsert({ subject, window })
+      .add({ count: pending })
+      .set({ expiresAt: ttlAt((window + 3) * windowSeconds * 1000) })
+      .go({ response: "all_new" });
+    if (count.window === window) count.settled = Math.max(count.settled, data.count);
+  } catch (error) {
+    Log.warn("requests not added up", { error });
+  }
+}
+
+/** Counts one request of a subject, unless that would be one too many: what is refused is not counted. */
+export async function take(policy: Policy, subject: string): Promise<Verdict> {
+  // Public: it counts, and tells nothing but the count.
+  const windowMs = policy.windowSeconds * 1000;
+  const now = Date.now();
+  const window = Math.floor(now / windowMs);
+  const key = `${policy.name}#${subject}`;
+  const count = countOf(key, window);
+  const elapsed = (now % windowMs) / windowMs;
+  const used = () => count.previous * (1 - elapsed) + count.settled + count.pending;
+  const allowed = used() + 1 <= policy.quota;
+  if (allowed) count.pending += 1;
+  if (count.pending >= Math.max(1, policy.quota * shareOfQuota)) await settle(key, count, policy);
+  return {
+    allowed,
+    remaining: Math.max(0, Math.floor(policy.quota - used())),
+    resetSeconds: Math.ceil(policy.windowSeconds * (1 - elapsed)),
+  };
+}
