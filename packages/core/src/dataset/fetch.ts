@@ -1,113 +1,117 @@
-import type { OperationId } from "../esi/index.ts";
-import * as Esi from "../esi/index.ts";
+import type { OperationId, Route } from "../esi/index.ts";
+import { routes } from "../esi/index.ts";
+import {
+  type Answered,
+  askFeed,
+  askHistory,
+  askPages,
+  askWhole,
+  type FeedShape,
+  type Target,
+  type ToRows,
+} from "./ask.ts";
 import type { FetchContext, Fetched, Part, Row } from "./index.ts";
-
-/** Turns what ESI answered into rows. Absent: the answer is a list of rows already. */
-export type ToRows = (data: never, context: FetchContext) => Row[] | Promise<Row[]>;
 
 const whole = "";
 
-const call = (context: FetchContext) => ({
-  path: { corporation_id: context.corporationId },
-  interactive: context.interactive,
-  ...(context.accessToken ? { accessToken: context.accessToken } : {}),
-  ...(context.characterId ? { characterId: context.characterId } : {}),
-});
-
-async function onePage(operation: OperationId, part: string, path: object, context: FetchContext, toRows?: ToRows) {
-  const etag = context.validators[part]?.etags[0];
-  const base = call(context);
-  const answer = await Esi.request(operation, {
-    ...base,
-    path: { ...base.path, ...path },
-    ...(etag ? { etag } : {}),
-  });
-  const rows =
-    answer.status === 304 ? undefined : toRows ? await toRows(answer.data as never, context) : (answer.data as Row[]);
-  const fetched: Part = {
-    part,
-    ...(rows ? { rows } : {}),
-    ...(answer.etag ? { validator: { etags: [answer.etag] } } : {}),
-  };
-  return { fetched, staleAt: answer.expiresAt, cost: answer.cost };
+/** A route that the next spec paginates otherwise must not be half read: this fails where it is declared. */
+export function expectPagination(operation: OperationId, pagination: Route["pagination"]): void {
+  const { pagination: actual }: Route = routes[operation];
+  if (actual === pagination) return;
+  throw new Error(`${operation} is paginated by ${actual ?? "nothing"}, not by ${pagination ?? "nothing"}`);
 }
 
-/** One call that answers the whole dataset. */
-export const single =
-  (operation: OperationId, toRows?: ToRows) =>
-  async (context: FetchContext): Promise<Fetched> => {
-    const { fetched, staleAt, cost } = await onePage(operation, whole, {}, context, toRows);
-    return { parts: [fetched], staleAt, cost };
-  };
+const partOf = (part: string, { rows, validator }: Answered): Part => ({
+  part,
+  ...(rows ? { rows } : {}),
+  ...(validator ? { validator } : {}),
+});
 
-async function pageSet(operation: OperationId, part: string, path: object, context: FetchContext) {
-  const known = context.validators[part];
-  const base = call(context);
-  const set = await Esi.pages<Row>(operation, {
-    ...base,
-    path: { ...base.path, ...path },
-    ...(known ? { etags: known.etags } : {}),
-    onProgress: context.progress,
-  });
-  const fetched: Part = {
-    part,
-    ...(set.changed && set.rows ? { rows: set.rows.flat() } : {}),
-    validator: { etags: set.etags },
-  };
-  return { fetched, staleAt: set.expiresAt, cost: set.cost };
+const only = (answered: Answered): Fetched => ({
+  parts: [partOf(whole, answered)],
+  staleAt: answered.staleAt,
+  cost: answered.cost,
+});
+
+/** One call that answers the whole dataset. */
+export function single(operation: OperationId, toRows?: ToRows) {
+  expectPagination(operation, undefined);
+  return async (context: FetchContext): Promise<Fetched> =>
+    only(await askWhole(operation, {}, context.validators[whole], context, toRows));
+}
+
+interface PagedOptions {
+  query?: Target["query"];
+  toRows?: ToRows;
 }
 
 /** All pages of an X-Pages route, as one consistent set. */
-export const paged =
-  (operation: OperationId) =>
-  async (context: FetchContext): Promise<Fetched> => {
-    const { fetched, staleAt, cost } = await pageSet(operation, whole, {}, context);
-    return { parts: [fetched], staleAt, cost };
+export function paged(operation: OperationId, { query, toRows }: PagedOptions = {}) {
+  expectPagination(operation, "x-pages");
+  return async (context: FetchContext): Promise<Fetched> =>
+    only(await askPages(operation, query ? { query } : {}, context.validators[whole], context, toRows));
+}
+
+/** Feeds are read from their beginning this often: what ESI dropped without a word goes then. */
+const wholeEveryMs = 24 * 3_600_000;
+
+/** A cursor route: only what is newer than the last walk is read; newer records replace older ones. */
+export function cursor(operation: OperationId, shape: FeedShape & { query?: Target["query"] }) {
+  expectPagination(operation, "cursor");
+  const { query, idColumn } = shape;
+  return async (context: FetchContext): Promise<Fetched> => {
+    const now = Date.now();
+    const { wholeAt = 0, ...known } = context.validators[whole] ?? { etags: [] };
+    const isDue = now - wholeAt >= wholeEveryMs;
+    const answered = await askFeed(operation, query ? { query } : {}, isDue ? undefined : known, context, shape);
+    const { rows, isWhole, validator = { etags: [] } } = answered;
+    const merged = rows && !isWhole ? newest((await context.previous()).rows(), rows, idColumn) : rows;
+    return only({
+      ...answered,
+      ...(merged ? { rows: merged } : {}),
+      validator: { ...validator, wholeAt: isWhole ? now : wholeAt },
+    });
   };
+}
+
+/** The rows of both lists, the later ones in place of earlier ones of the same name. */
+export const newest = (older: readonly Row[], newer: readonly Row[], idColumn: string): Row[] => [
+  ...new Map([...older, ...newer].map((row) => [row[idColumn], row])).values(),
+];
 
 export const walletDivisions = [1, 2, 3, 4, 5, 6, 7] as const;
 
-type DivisionFetch = (
-  division: number,
-  context: FetchContext,
-) => Promise<{ fetched: Part; staleAt: number; cost: number }>;
-
 /** One part for each of the seven wallet divisions; rows carry their `division`. */
 const eachDivision =
-  (fetch: DivisionFetch) =>
+  (ask: (division: number, context: FetchContext) => Promise<Answered>) =>
   async (context: FetchContext): Promise<Fetched> => {
-    const answers = await Promise.all(walletDivisions.map((division) => fetch(division, context)));
+    const answers = await Promise.all(walletDivisions.map((division) => ask(division, context)));
     return {
-      parts: answers.map(({ fetched }) => ({
-        ...fetched,
-        ...(fetched.rows ? { rows: fetched.rows.map((row) => ({ ...row, division: Number(fetched.part) })) } : {}),
-      })),
+      parts: answers.map(({ rows, ...answered }, index) => {
+        const division = walletDivisions[index] as number;
+        const own = rows ? { rows: rows.map((row) => ({ ...row, division })) } : {};
+        return partOf(String(division), { ...answered, ...own });
+      }),
       staleAt: Math.max(...answers.map((answer) => answer.staleAt)),
       cost: answers.reduce((sum, answer) => sum + answer.cost, 0),
     };
   };
 
-export const pagedByDivision = (operation: OperationId) =>
-  eachDivision((division, context) => pageSet(operation, String(division), { division }, context));
+export function pagedByDivision(operation: OperationId) {
+  expectPagination(operation, "x-pages");
+  return eachDivision((division, context) =>
+    askPages(operation, { path: { division } }, context.validators[division], context),
+  );
+}
 
 /** Walks back from the newest record until one that is stored already, or the end of what ESI keeps. */
-export const fromIdByDivision = (operation: OperationId, idColumn: string) =>
-  eachDivision(async (division, context) => {
+export function fromIdByDivision(operation: OperationId, idColumn: string) {
+  expectPagination(operation, "from_id");
+  return eachDivision(async (division, context) => {
     const previous = await context.previous();
     const known = previous.derive(`ids-${idColumn}`, (view) => new Set(view.columns[idColumn] as number[]));
-    const etag = context.validators[String(division)]?.etags[0];
-    const base = call(context);
-    const walk = await Esi.fromId<Row>(operation, {
-      ...base,
-      path: { ...base.path, division },
-      idField: idColumn,
-      until: (row) => known.has(row[idColumn] as number),
-      ...(etag ? { etag } : {}),
-    });
-    const fetched: Part = {
-      part: String(division),
-      ...(walk.changed ? { rows: walk.rows } : {}),
-      ...(walk.etag ? { validator: { etags: [walk.etag] } } : {}),
-    };
-    return { fetched, staleAt: walk.expiresAt, cost: walk.cost };
+    const until = (row: Row) => known.has(row[idColumn] as number);
+    const target = { path: { division } };
+    return askHistory(operation, target, context.validators[division], context, { idColumn, until });
   });
+}

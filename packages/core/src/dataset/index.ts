@@ -28,9 +28,27 @@ export interface ColumnView {
   hidden?: boolean;
 }
 
-/** What ESI needs to be asked conditionally the next time: one entity tag a page. */
+/** What was known of an item when its detail was last asked for. */
+export interface ItemState {
+  etags?: string[];
+  after?: string;
+  /** Of the item in its list: the detail is asked for again when it differs. */
+  stamp?: string;
+  /** Epoch seconds: not asked again before. */
+  expiresAt: number;
+  /** ESI refused this one item. */
+  refused?: true;
+}
+
+/** What ESI needs to be asked conditionally the next time. */
 export interface Validator {
+  /** One entity tag a page. */
   etags: string[];
+  /** Cursor routes: where the next walk begins, and when everything was last read (epoch ms). */
+  after?: string;
+  wholeAt?: number;
+  /** Details: what was known of each item. */
+  items?: Readonly<Record<string, ItemState>>;
 }
 
 /** A part of a dataset (a wallet division; the whole where there are no parts). `rows` is absent when it is unchanged. */
@@ -63,10 +81,22 @@ export interface FetchContext {
   progress: (done: number, total: number) => void;
 }
 
+export type Group =
+  | "Corporation"
+  | "Members"
+  | "Wallet"
+  | "Assets"
+  | "Industry"
+  | "Market"
+  | "Contracts"
+  | "Structures"
+  | "Combat"
+  | "Affairs";
+
 export interface Dataset {
   name: string;
   title: string;
-  group: "Corporation" | "Members" | "Wallet" | "Assets";
+  group: Group;
   queue: RefreshQueue;
   /** ESI operations it reads, the one that decides scope, roles, expiry and rate limit first. */
   operations: readonly [OperationId, ...OperationId[]];
@@ -74,6 +104,8 @@ export interface Dataset {
   storage: "snapshot" | "ledger";
   /** Ledger only: the column whose date says which month a row belongs to. */
   dateColumn?: string;
+  /** Ledger only: months, this one included, that may hold what ESI still hands out. Default 2. */
+  windowMonths?: number;
   /** Snapshots of several parts: the column that says which part a row belongs to. */
   partColumn?: string;
   row: z.ZodObject;

@@ -1,0 +1,134 @@
+import type { OperationId } from "../esi/index.ts";
+import * as Esi from "../esi/index.ts";
+import type { FetchContext, Row, Validator } from "./index.ts";
+
+/** What is asked of an operation besides the corporation: an item of a list, a division, a filter. */
+export interface Target {
+  path?: Readonly<Record<string, string | number>>;
+  query?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** One answer, however many calls it took. `rows` is absent when nothing has changed since `validator` was given. */
+export interface Answered {
+  rows?: Row[];
+  validator?: Validator;
+  staleAt: number;
+  cost: number;
+}
+
+/** Turns what ESI answered into rows. Absent: the answer is a list of rows already. */
+export type ToRows = (data: never, context: FetchContext) => Row[] | Promise<Row[]>;
+
+const call = (context: FetchContext, { path, query }: Target) => ({
+  path: { corporation_id: context.corporationId, ...path },
+  interactive: context.interactive,
+  ...(query ? { query } : {}),
+  ...(context.accessToken ? { accessToken: context.accessToken } : {}),
+  ...(context.characterId ? { characterId: context.characterId } : {}),
+});
+
+/** One call that answers everything. */
+export async function askWhole(
+  operation: OperationId,
+  target: Target,
+  known: Validator | undefined,
+  context: FetchContext,
+  toRows?: ToRows,
+): Promise<Answered> {
+  const etag = known?.etags[0];
+  const answer = await Esi.request(operation, { ...call(context, target), ...(etag ? { etag } : {}) });
+  const { expiresAt: staleAt, cost } = answer;
+  const tag = answer.etag ?? (answer.status === 304 ? etag : undefined);
+  const validator = tag ? { validator: { etags: [tag] } } : {};
+  if (answer.status === 304) return { ...validator, staleAt, cost };
+  const rows = toRows ? await toRows(answer.data as never, context) : (answer.data as Row[]);
+  return { rows, ...validator, staleAt, cost };
+}
+
+/** All pages of an X-Pages route, as one consistent set. */
+export async function askPages(
+  operation: OperationId,
+  target: Target,
+  known: Validator | undefined,
+  context: FetchContext,
+  toRows?: ToRows,
+): Promise<Answered> {
+  const set = await Esi.pages<Row>(operation, {
+    ...call(context, target),
+    ...(known ? { etags: known.etags } : {}),
+    onProgress: context.progress,
+  });
+  const answered: Answered = { validator: { etags: set.etags }, staleAt: set.expiresAt, cost: set.cost };
+  if (!set.changed || !set.rows) return answered;
+  const rows = set.rows.flat();
+  return { ...answered, rows: toRows ? await toRows(rows as never, context) : rows };
+}
+
+/** What is new of a `from_id` route: it is walked back until a row that is known, or the end of what ESI keeps. */
+export async function askHistory(
+  operation: OperationId,
+  target: Target,
+  known: Validator | undefined,
+  context: FetchContext,
+  { idColumn, until }: { idColumn: string; until: (row: Row) => boolean },
+): Promise<Answered> {
+  const etag = known?.etags[0];
+  const walk = await Esi.fromId<Row>(operation, {
+    ...call(context, target),
+    idField: idColumn,
+    until,
+    ...(etag ? { etag } : {}),
+  });
+  return {
+    ...(walk.changed ? { rows: walk.rows } : {}),
+    ...(walk.etag ? { validator: { etags: [walk.etag] } } : {}),
+    staleAt: walk.expiresAt,
+    cost: walk.cost,
+  };
+}
+
+/** How a cursor route's answer is read. */
+export interface FeedShape {
+  /** The field that holds the records; each of them has an `id`. */
+  field: string;
+  /** The column that holds that id. */
+  idColumn: string;
+  toRow: (record: never) => Row;
+}
+
+/** A token that ESI no longer takes: everything is then read anew. */
+const isForgotten = (error: unknown): boolean =>
+  error instanceof Esi.EsiError && (error.kind === "bad_request" || error.kind === "not_found");
+
+/**
+ * The records of a cursor route that are newer than the validator's `after`, or all of them without one. A record that
+ * has changed comes again.
+ */
+export async function askFeed(
+  operation: OperationId,
+  target: Target,
+  known: Validator | undefined,
+  context: FetchContext,
+  { field, toRow }: FeedShape,
+): Promise<Answered & { isWhole: boolean }> {
+  const walk = (after: string | undefined) =>
+    Esi.cursor<OperationId, Row>(operation, {
+      ...call(context, target),
+      after,
+      rowsOf: (data) => (data as Record<string, Row[]>)[field] ?? [],
+      keyOf: (row) => row.id as string | number,
+    });
+  let isWhole = known?.after === undefined;
+  const feed = await walk(known?.after).catch((error: unknown) => {
+    if (isWhole || !isForgotten(error)) throw error;
+    isWhole = true;
+    return walk(undefined);
+  });
+  return {
+    isWhole,
+    ...(isWhole || feed.rows.length > 0 ? { rows: feed.rows.map((record) => toRow(record as never)) } : {}),
+    validator: { etags: [], ...(feed.after === undefined ? {} : { after: feed.after }) },
+    staleAt: feed.expiresAt,
+    cost: feed.cost,
+  };
+}

@@ -1,0 +1,150 @@
+import * as Esi from "../esi/index.ts";
+import type { Answered } from "./ask.ts";
+import type { FetchContext, Fetched, ItemState, Row, Validator, View } from "./index.ts";
+import { type Asked, askEach } from "./round.ts";
+
+/** One thing of a list whose detail has a call of its own. */
+export interface Item {
+  /** Names it in the validators, and through `partOf` in the dataset's own rows. */
+  part: string;
+  /** Changes whenever its detail has. Absent, and not `live`: the detail never changes. */
+  stamp?: string;
+  /** The detail changes although nothing shows in the list: asked for again whenever the last answer has expired. */
+  live?: boolean;
+  /** Not asked for by this director; its rows stay. */
+  isKept?: boolean;
+}
+
+export interface DetailShape<Each extends Item> {
+  /** The items there are now, those to be asked for first in front. */
+  items: (context: FetchContext) => Promise<Each[]>;
+  /** The part that a row belongs to. */
+  partOf: (row: Row) => string;
+  ask: (item: Each, known: Validator | undefined, context: FetchContext) => Promise<Answered>;
+  /** Feeds: the column by which newer rows replace an item's older ones. Absent: an answer replaces all of them. */
+  idColumn?: string;
+  /** The list is looked through for new items this often. */
+  everySeconds: number;
+  /** A ledger keeps what it has: only what was answered is handed on. */
+  ledger?: boolean;
+}
+
+/** Calls at most in one refresh: what is left over follows a minute later. */
+const most = 100;
+const leftoverMs = 60_000;
+/** Details that expire within this time of each other are asked for together. */
+const togetherMs = 60_000;
+/** Of what is left of a bucket, this part goes to details; the lists that draw on it need the rest. */
+const shareOfBudget = 0.5;
+const tokensPerCall = 2;
+
+type States = Readonly<Record<string, ItemState>>;
+
+const neverChanges = (item: Item) => item.stamp === undefined && !item.live;
+
+function isDue(item: Item, state: ItemState | undefined, hasRows: boolean, now: number): boolean {
+  if (item.isKept) return false;
+  if (!state) return !(hasRows && neverChanges(item));
+  if (state.expiresAt * 1000 > now) return false;
+  return state.refused === true || item.live === true || item.stamp !== state.stamp;
+}
+
+function affordable(operation: Esi.OperationId, { characterId, interactive }: FetchContext): number {
+  const { rateGroup }: Esi.Route = Esi.routes[operation];
+  if (!rateGroup || characterId === undefined || interactive) return most;
+  const calls = Math.floor((Esi.Budget.remaining(rateGroup, characterId) * shareOfBudget) / tokensPerCall);
+  // One at least: the client itself says when the bucket is spent, and until when.
+  return Math.min(most, Math.max(1, calls));
+}
+
+const validatorOf = (state: ItemState | undefined): Validator | undefined =>
+  state && { etags: state.etags ?? [], ...(state.after === undefined ? {} : { after: state.after }) };
+
+const seconds = (epochMs: number) => Math.ceil(epochMs / 1000);
+
+/** What is to be remembered of an item. Nothing where rows that never change say it already. */
+function stateOf(item: Item, { rows, validator, staleAt }: Answered): ItemState | undefined {
+  if (neverChanges(item) && rows && rows.length > 0) return undefined;
+  return {
+    expiresAt: seconds(staleAt),
+    ...(validator?.etags.length ? { etags: validator.etags } : {}),
+    ...(validator?.after === undefined ? {} : { after: validator.after }),
+    ...(item.stamp === undefined ? {} : { stamp: item.stamp }),
+  };
+}
+
+function statesOf(items: readonly Item[], known: States, { answers, refused }: Asked): Record<string, ItemState> {
+  const states: Record<string, ItemState> = {};
+  for (const item of items) {
+    const answered = answers.get(item.part);
+    const until = refused.get(item.part);
+    const state = answered ? stateOf(item, answered) : known[item.part];
+    if (until !== undefined) states[item.part] = { ...state, expiresAt: seconds(until), refused: true };
+    else if (state) states[item.part] = state;
+  }
+  return states;
+}
+
+const answeredRows = ({ answers }: Asked): Row[] => [...answers.values()].flatMap(({ rows }) => rows ?? []);
+
+/** The rows of the next version: what was answered, and what is known of everything else that is still there. */
+function nextRows<Each extends Item>(
+  { partOf, idColumn }: DetailShape<Each>,
+  present: ReadonlySet<string>,
+  previous: View,
+  asked: Asked,
+): Row[] {
+  const answered = answeredRows(asked);
+  const nameOf = (row: Row) => `${partOf(row)}/${idColumn ? row[idColumn] : ""}`;
+  const again = new Set(answered.map(nameOf));
+  const isKept = (row: Row) => {
+    const part = partOf(row);
+    if (!present.has(part)) return false;
+    return idColumn ? !again.has(nameOf(row)) : asked.answers.get(part)?.rows === undefined;
+  };
+  return [...previous.rows().filter(isKept), ...answered];
+}
+
+/** When to look again: soon for what is left over, else when a live detail expires or the list may have grown. */
+function nextAt(everySeconds: number, items: readonly Item[], states: States, asked: Asked, hasMore: boolean): number {
+  const now = Date.now();
+  if (asked.isUnfinished || hasMore) return Math.max(asked.retryAt ?? 0, now + leftoverMs);
+  const expiries = items
+    .filter((item) => item.live)
+    .map((item) => (states[item.part]?.expiresAt ?? 0) * 1000 + togetherMs);
+  return Math.max(Math.min(now + everySeconds * 1000, ...expiries), now + leftoverMs);
+}
+
+/**
+ * Details of the items of a list, one call each, only for those that are new or changed, as far as the budget goes. An
+ * item that ESI refuses keeps the rows it has and is left alone for a while; it does not fail the others.
+ */
+export function details<Each extends Item>(operation: Esi.OperationId, shape: DetailShape<Each>) {
+  const { partOf, everySeconds, ledger } = shape;
+  return async (context: FetchContext): Promise<Fetched> => {
+    const [items, previous] = await Promise.all([shape.items(context), context.previous()]);
+    const known: States = context.validators[""]?.items ?? {};
+    const parts = previous.derive("parts", (view) => new Set(view.rows().map(partOf)));
+    const isKnown = ({ part }: Item) => parts.has(part) || (known[part] !== undefined && !known[part].refused);
+    const now = Date.now();
+    const due = items.filter((item) => isDue(item, known[item.part], parts.has(item.part), now));
+    const inOrder = [...due.filter((item) => !isKnown(item)), ...due.filter(isKnown)];
+    const chosen = inOrder.slice(0, affordable(operation, context));
+    const asked = await askEach(chosen, {
+      ask: (item) => shape.ask(item, validatorOf(known[item.part]), context),
+      hasWorked: isKnown,
+      hasEverWorked: parts.size > 0 || Object.values(known).some((state) => !state.refused),
+      progress: context.progress,
+    });
+    const states = statesOf(items, known, asked);
+    const present = new Set(items.map((item) => item.part));
+    const hasGone = !ledger && [...parts].some((part) => !present.has(part));
+    const hasNews = [...asked.answers.values()].some(({ rows }) => rows);
+    const rows = () => (ledger ? answeredRows(asked) : nextRows(shape, present, previous, asked));
+    return {
+      parts: [{ part: "", ...(hasNews || hasGone ? { rows: rows() } : {}), validator: { etags: [], items: states } }],
+      staleAt: nextAt(everySeconds, items, states, asked, chosen.length < due.length),
+      cost: asked.cost,
+    };
+  };
+}

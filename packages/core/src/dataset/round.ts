@@ -1,0 +1,117 @@
+import * as Esi from "../esi/index.ts";
+import type { Answered } from "./ask.ts";
+
+/** What came of asking for many items. */
+export interface Asked {
+  answers: Map<string, Answered>;
+  /** Items that ESI refused, and until when (epoch ms) they are left alone. */
+  refused: Map<string, number>;
+  /** Not everything that was due was answered. */
+  isUnfinished: boolean;
+  retryAt?: number;
+  cost: number;
+}
+
+interface Named {
+  part: string;
+}
+
+interface AskOptions<Item extends Named> {
+  ask: (item: Item) => Promise<Answered>;
+  /** Whether the item was answered before. */
+  hasWorked: (item: Item) => boolean;
+  /** Whether any item was. */
+  hasEverWorked: boolean;
+  progress: (done: number, total: number) => void;
+}
+
+/** Calls side by side. */
+const lanes = 4;
+/** Refusals (5 tokens each) and failures without a single answer between them, after which no more are risked. */
+const patience = 3;
+/** An item that is gone is asked for again a day later; one that was forbidden sooner, since a role may come back. */
+const goneForMs = 24 * 3_600_000;
+const forbiddenForMs = 3_600_000;
+
+interface Round<Item> extends Asked {
+  forbidden: Item[];
+  failures: Esi.EsiError[];
+  error?: Esi.EsiError;
+}
+
+/** Errors after which no other item fares better. */
+const stopping: readonly Esi.EsiErrorKind[] = ["unauthorized", "rate_limited", "error_limited", "downtime"];
+
+function note<Item extends Named>(round: Round<Item>, item: Item, error: unknown): void {
+  if (!(error instanceof Esi.EsiError)) throw error;
+  if (stopping.includes(error.kind)) {
+    round.error ??= error;
+  } else if (error.kind === "forbidden") {
+    round.forbidden.push(item);
+    round.refused.set(item.part, Date.now() + forbiddenForMs);
+    if (round.answers.size === 0 && round.forbidden.length >= patience) round.error ??= error;
+  } else if (error.retryable) {
+    round.failures.push(error);
+    round.isUnfinished = true;
+    if (round.failures.length >= patience) round.error ??= error;
+  } else {
+    round.refused.set(item.part, Date.now() + goneForMs);
+  }
+}
+
+/**
+ * A 403 is the director's if nothing was answered and it struck an item that was answered before, or if no item ever was;
+ * otherwise this one item is closed to the corporation.
+ */
+function blamesDirector<Item extends Named>({ answers, forbidden }: Round<Item>, options: AskOptions<Item>): boolean {
+  return answers.size === 0 && forbidden.length > 0 && (!options.hasEverWorked || forbidden.some(options.hasWorked));
+}
+
+function refusal<Item extends Named>(round: Round<Item>, options: AskOptions<Item>): Esi.EsiError | undefined {
+  if (round.answers.size > 0) return undefined;
+  if (round.error && round.error.kind !== "forbidden") return round.error;
+  if (blamesDirector(round, options))
+    return new Esi.EsiError("forbidden", "detail", "every item was refused", { status: 403 });
+  return round.failures[0];
+}
+
+/**
+ * Asks for items one by one. What was answered counts even if the rest failed. Throws EsiError only if nothing was
+ * answered and the reason is not one item's own.
+ */
+export async function askEach<Item extends Named>(items: readonly Item[], options: AskOptions<Item>): Promise<Asked> {
+  const round: Round<Item> = {
+    answers: new Map(),
+    refused: new Map(),
+    forbidden: [],
+    failures: [],
+    isUnfinished: false,
+    cost: 0,
+  };
+  const queue = items.values();
+  const work = async () => {
+    for (const item of queue) {
+      if (round.error) break;
+      try {
+        const answered = await options.ask(item);
+        round.answers.set(item.part, answered);
+        round.cost += answered.cost;
+        options.progress(round.answers.size, items.length);
+      } catch (error) {
+        note(round, item, error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, work));
+  const error = refusal(round, options);
+  if (error) throw error;
+  const { answers, refused, cost } = round;
+  const retryAt = round.error?.retryAt;
+  return {
+    answers,
+    refused,
+    cost,
+    isUnfinished: round.isUnfinished || round.error !== undefined,
+    ...(retryAt === undefined ? {} : { retryAt }),
+  };
+}
