@@ -1,0 +1,37 @@
+import * as z from "zod";
+import { single } from "../../dataset/fetch.ts";
+import { define } from "../../dataset/index.ts";
+
+const operation = "GetCorporationsCorporationIdMembersTitles";
+
+interface Member {
+  character_id: number;
+  titles: number[];
+}
+
+export const memberTitles = define({
+  name: "member-titles",
+  title: "Members' titles",
+  group: "Members",
+  queue: "members",
+  operations: [operation],
+  storage: "snapshot",
+  after: ["titles"],
+  row: z.object({ character_id: z.int(), title_id: z.int(), title: z.string().optional() }),
+  key: ["character_id", "title_id"],
+  columns: {
+    character_id: { title: "Character", kind: "character" },
+    title: { title: "Title", kind: "enum" },
+    title_id: { title: "Title id", kind: "id", hidden: true },
+  },
+  sort: "character_id",
+  fetch: single(operation, async (members: Member[], context) => {
+    const titles = await context.view("titles");
+    return members.flatMap(({ character_id, titles: held }) =>
+      held.map((title_id) => {
+        const title = titles.value("name", titles.find(title_id));
+        return { character_id, title_id, ...(title === undefined ? {} : { title }) };
+      }),
+    );
+  }),
+});

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { single } from "../../dataset/fetch.ts";
+import { define, type Row } from "../../dataset/index.ts";
+import { roleColumns, roleShape, withRoleTexts } from "./role-columns.ts";
+
+const operation = "GetCorporationsCorporationIdRoles";
+
+export const roles = define({
+  name: "roles",
+  title: "Roles",
+  group: "Members",
+  queue: "members",
+  operations: [operation],
+  storage: "snapshot",
+  row: z.object({ character_id: z.int(), ...roleShape }),
+  key: ["character_id"],
+  columns: { character_id: { title: "Character", kind: "character" }, ...roleColumns },
+  sort: "character_id",
+  fetch: single(operation, (rows: Row[]) => rows.map(withRoleTexts)),
+});
