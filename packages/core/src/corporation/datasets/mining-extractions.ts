@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { paged } from "../../dataset/fetch.ts";
+import { define } from "../../dataset/index.ts";
+
+const operation = "GetCorporationCorporationIdMiningExtractions";
+
+export const miningExtractions = define({
+  name: "mining-extractions",
+  title: "Moon extractions",
+  group: "Industry",
+  queue: "industry",
+  operations: [operation],
+  storage: "snapshot",
+  row: z.object({
+    structure_id: z.int(),
+    moon_id: z.int(),
+    extraction_start_time: z.string(),
+    chunk_arrival_time: z.string(),
+    natural_decay_time: z.string(),
+  }),
+  // A refinery has one moon drill.
+  key: ["structure_id"],
+  columns: {
+    structure_id: { title: "Refinery", kind: "location" },
+    chunk_arrival_time: { title: "Chunk arrives", kind: "date" },
+    natural_decay_time: { title: "Breaks up by itself", kind: "date" },
+    extraction_start_time: { title: "Started", kind: "date" },
+    moon_id: { title: "Moon id", kind: "id", hidden: true },
+  },
+  sort: "chunk_arrival_time",
+  fetch: paged(operation),
+});
