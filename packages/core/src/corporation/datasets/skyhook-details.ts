@@ -1,0 +1,84 @@
+import * as z from "zod";
+import { askWhole } from "../../dataset/ask.ts";
+import { details } from "../../dataset/detail.ts";
+import { define, type Row } from "../../dataset/index.ts";
+
+const operation = "GetCorporationsStructuresSkyhooksDetail";
+
+interface Reagent {
+  type_id: number;
+  secured_stock: number;
+  unsecured_stock: number;
+  last_cycle: string;
+}
+
+interface Skyhook {
+  reagents?: Reagent[];
+  reinforcement_timer?: { end: string };
+  theft_vulnerability?: { start: string; end: string };
+}
+
+function flat({ reagents = [], reinforcement_timer: timer, theft_vulnerability: theft, ...skyhook }: Skyhook): Row {
+  const sum = (of: (reagent: Reagent) => number) => reagents.reduce((total, reagent) => total + of(reagent), 0);
+  const lastCycle = reagents
+    .map((reagent) => reagent.last_cycle)
+    .sort()
+    .at(-1);
+  return {
+    ...skyhook,
+    secured_stock: sum((reagent) => reagent.secured_stock),
+    unsecured_stock: sum((reagent) => reagent.unsecured_stock),
+    ...(reagents[0] ? { reagent_type_id: reagents[0].type_id } : {}),
+    ...(lastCycle ? { last_cycle: lastCycle } : {}),
+    ...(timer ? { reinforced_until: timer.end } : {}),
+    ...(theft ? { vulnerable_from: theft.start, vulnerable_until: theft.end } : {}),
+  };
+}
+
+export const skyhookDetails = define({
+  name: "skyhook-details",
+  title: "Skyhook stock and state",
+  group: "Structures",
+  queue: "structures",
+  operations: [operation],
+  storage: "snapshot",
+  after: ["skyhooks"],
+  row: z.object({
+    id: z.int(),
+    planet_id: z.int(),
+    state: z.string(),
+    is_active: z.boolean(),
+    effective_workforce: z.int().optional(),
+    reagent_type_id: z.int().optional(),
+    secured_stock: z.int(),
+    unsecured_stock: z.int(),
+    last_cycle: z.string().optional(),
+    reinforced_until: z.string().optional(),
+    vulnerable_from: z.string().optional(),
+    vulnerable_until: z.string().optional(),
+  }),
+  key: ["id"],
+  columns: {
+    planet_id: { title: "Planet id", kind: "id" },
+    state: { title: "State", kind: "enum" },
+    is_active: { title: "Active", kind: "boolean" },
+    effective_workforce: { title: "Workforce", kind: "number" },
+    reagent_type_id: { title: "Reagent", kind: "type" },
+    secured_stock: { title: "Secured", kind: "number" },
+    unsecured_stock: { title: "Open to theft", kind: "number" },
+    vulnerable_from: { title: "Vulnerable from", kind: "date" },
+    vulnerable_until: { title: "Vulnerable until", kind: "date" },
+    reinforced_until: { title: "Reinforced until", kind: "date" },
+    last_cycle: { title: "Last cycle", kind: "date", hidden: true },
+    id: { title: "Skyhook id", kind: "id", hidden: true },
+  },
+  sort: "vulnerable_from",
+  fetch: details(operation, {
+    items: async (context) =>
+      (await context.view("skyhooks")).rows().map(({ id }) => ({ part: String(id), live: true })),
+    partOf: (row) => String(row.id),
+    everySeconds: 900,
+    ask: ({ part }, known, context) =>
+      askWhole(operation, { path: { skyhook_id: part } }, known, context, (data: Skyhook) => [flat(data)]),
+  }),
+});

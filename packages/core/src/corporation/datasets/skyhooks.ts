@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { single } from "../../dataset/fetch.ts";
+import { define, type Row } from "../../dataset/index.ts";
+
+const operation = "GetCorporationsStructuresSkyhooksListing";
+
+export const skyhooks = define({
+  name: "skyhooks",
+  title: "Skyhooks",
+  group: "Structures",
+  queue: "structures",
+  operations: [operation],
+  storage: "snapshot",
+  minIntervalSeconds: 900,
+  row: z.object({ id: z.int(), planet_id: z.int() }),
+  key: ["id"],
+  columns: {
+    id: { title: "Skyhook id", kind: "id" },
+    planet_id: { title: "Planet id", kind: "id" },
+  },
+  sort: "id",
+  fetch: single(operation, ({ skyhooks }: { skyhooks: Row[] }) => skyhooks),
+});

@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { single } from "../../dataset/fetch.ts";
+import { define, type Row } from "../../dataset/index.ts";
+
+const operation = "GetCorporationsStructuresSovereigntyHubsListing";
+
+export const sovereigntyHubs = define({
+  name: "sovereignty-hubs",
+  title: "Sovereignty hubs",
+  group: "Structures",
+  queue: "structures",
+  operations: [operation],
+  storage: "snapshot",
+  minIntervalSeconds: 900,
+  row: z.object({ id: z.int(), solar_system_id: z.int() }),
+  key: ["id"],
+  columns: {
+    solar_system_id: { title: "System", kind: "system" },
+    id: { title: "Hub id", kind: "id", hidden: true },
+  },
+  sort: "solar_system_id",
+  fetch: single(operation, ({ sovereignty_hubs: hubs }: { sovereignty_hubs: Row[] }) => hubs),
+});

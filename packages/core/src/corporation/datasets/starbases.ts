@@ -1,0 +1,37 @@
+import * as z from "zod";
+import { paged } from "../../dataset/fetch.ts";
+import { define } from "../../dataset/index.ts";
+
+const operation = "GetCorporationsCorporationIdStarbases";
+
+export const starbases = define({
+  name: "starbases",
+  title: "Starbases",
+  group: "Structures",
+  queue: "structures",
+  operations: [operation],
+  storage: "snapshot",
+  row: z.object({
+    starbase_id: z.int(),
+    type_id: z.int(),
+    system_id: z.int(),
+    moon_id: z.int().optional(),
+    state: z.string().optional(),
+    onlined_since: z.string().optional(),
+    reinforced_until: z.string().optional(),
+    unanchor_at: z.string().optional(),
+  }),
+  key: ["starbase_id"],
+  columns: {
+    type_id: { title: "Type", kind: "type" },
+    system_id: { title: "System", kind: "system" },
+    state: { title: "State", kind: "enum" },
+    reinforced_until: { title: "Reinforced until", kind: "date" },
+    onlined_since: { title: "Online since", kind: "date" },
+    unanchor_at: { title: "Unanchors", kind: "date" },
+    moon_id: { title: "Moon id", kind: "id", hidden: true },
+    starbase_id: { title: "Starbase id", kind: "id", hidden: true },
+  },
+  sort: "system_id",
+  fetch: paged(operation),
+});
