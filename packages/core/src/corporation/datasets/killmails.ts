@@ -1,0 +1,146 @@
+import * as z from "zod";
+import { askWhole } from "../../dataset/ask.ts";
+import { details, type Item } from "../../dataset/detail.ts";
+import { define, type FetchContext, type Row } from "../../dataset/index.ts";
+import { withNames } from "../../dataset/name-columns.ts";
+
+const operation = "GetKillmailsKillmailIdKillmailHash";
+
+interface Killmail extends Item {
+  hash: string;
+}
+
+/** Newest first: a killmail never changes, so each is fetched once. */
+async function listed(context: FetchContext): Promise<Killmail[]> {
+  const list = await context.view("recent-killmails");
+  return list
+    .rows()
+    .map(({ killmail_id, killmail_hash }) => ({ part: String(killmail_id), hash: killmail_hash as string }))
+    .reverse();
+}
+
+interface Attacker {
+  character_id?: number;
+  corporation_id?: number;
+  ship_type_id?: number;
+  final_blow: boolean;
+}
+
+interface Victim {
+  character_id?: number;
+  corporation_id?: number;
+  alliance_id?: number;
+  faction_id?: number;
+  ship_type_id: number;
+  damage_taken: number;
+  items?: unknown[];
+}
+
+interface Data {
+  killmail_id: number;
+  killmail_time: string;
+  solar_system_id: number;
+  moon_id?: number;
+  war_id?: number;
+  victim: Victim;
+  attackers: Attacker[];
+}
+
+function flat({ victim, attackers, ...killmail }: Data, corporationId: number): Row {
+  const final = attackers.find(({ final_blow }) => final_blow);
+  return {
+    ...killmail,
+    is_loss: victim.corporation_id === corporationId,
+    ship_type_id: victim.ship_type_id,
+    victim_id: victim.character_id,
+    victim_corporation_id: victim.corporation_id,
+    victim_alliance_id: victim.alliance_id,
+    victim_faction_id: victim.faction_id,
+    damage_taken: victim.damage_taken,
+    final_blow_id: final?.character_id,
+    final_blow_corporation_id: final?.corporation_id,
+    final_blow_ship_type_id: final?.ship_type_id,
+    attacker_count: attackers.length,
+    own_attackers: attackers.filter((attacker) => attacker.corporation_id === corporationId).length,
+    attackers,
+    items: victim.items ?? [],
+  };
+}
+
+const names = {
+  victim_id: "victim_name",
+  victim_corporation_id: "victim_corporation_name",
+  final_blow_id: "final_blow_name",
+  final_blow_corporation_id: "final_blow_corporation_name",
+};
+
+export const killmails = define({
+  name: "killmails",
+  title: "Killmails",
+  group: "Combat",
+  queue: "killmails",
+  operations: [operation],
+  storage: "ledger",
+  dateColumn: "killmail_time",
+  // ESI lists 90 days.
+  windowMonths: 4,
+  after: ["recent-killmails"],
+  row: z.object({
+    killmail_id: z.int(),
+    killmail_time: z.string(),
+    is_loss: z.boolean(),
+    solar_system_id: z.int(),
+    ship_type_id: z.int(),
+    victim_id: z.int().optional(),
+    victim_name: z.string().optional(),
+    victim_corporation_id: z.int().optional(),
+    victim_corporation_name: z.string().optional(),
+    victim_alliance_id: z.int().optional(),
+    victim_faction_id: z.int().optional(),
+    damage_taken: z.int(),
+    final_blow_id: z.int().optional(),
+    final_blow_name: z.string().optional(),
+    final_blow_corporation_id: z.int().optional(),
+    final_blow_corporation_name: z.string().optional(),
+    final_blow_ship_type_id: z.int().optional(),
+    attacker_count: z.int(),
+    own_attackers: z.int(),
+    attackers: z.array(z.unknown()),
+    items: z.array(z.unknown()),
+    moon_id: z.int().optional(),
+    war_id: z.int().optional(),
+  }),
+  key: ["killmail_id"],
+  columns: {
+    killmail_time: { title: "At", kind: "date" },
+    is_loss: { title: "Loss", kind: "boolean" },
+    ship_type_id: { title: "Ship", kind: "type" },
+    victim_name: { title: "Victim", kind: "text" },
+    victim_corporation_name: { title: "Victim's corporation", kind: "text" },
+    solar_system_id: { title: "System", kind: "system" },
+    final_blow_name: { title: "Final blow", kind: "text" },
+    final_blow_corporation_name: { title: "Its corporation", kind: "text", hidden: true },
+    final_blow_ship_type_id: { title: "Its ship", kind: "type", hidden: true },
+    attacker_count: { title: "Attackers", kind: "number" },
+    own_attackers: { title: "Of ours", kind: "number", hidden: true },
+    damage_taken: { title: "Damage", kind: "number", hidden: true },
+    victim_id: { title: "Victim id", kind: "id", hidden: true },
+    victim_corporation_id: { title: "Victim's corporation id", kind: "id", hidden: true },
+    victim_alliance_id: { title: "Victim's alliance id", kind: "id", hidden: true },
+    items: { title: "Items", kind: "text", hidden: true },
+    attackers: { title: "All attackers", kind: "text", hidden: true },
+    war_id: { title: "War id", kind: "id", hidden: true },
+    killmail_id: { title: "Killmail id", kind: "id", hidden: true },
+  },
+  sort: "-killmail_time",
+  fetch: details(operation, {
+    items: listed,
+    partOf: (row) => String(row.killmail_id),
+    ledger: true,
+    everySeconds: 300,
+    ask: ({ part, hash }, known, context) =>
+      askWhole(operation, { path: { killmail_id: part, killmail_hash: hash } }, known, context, (data: Data) =>
+        withNames([flat(data, context.corporationId)], names, context),
+      ),
+  }),
+});
