@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { cursor } from "../../dataset/fetch.ts";
+import { define } from "../../dataset/index.ts";
+import { projectColumns, projectFeed, projectIntervalSeconds, projectShape } from "./project-shape.ts";
+
+const operation = "GetCorporationsFreelanceJobsListing";
+
+export const freelanceJobs = define({
+  name: "freelance-jobs",
+  title: "Freelance jobs",
+  group: "Affairs",
+  queue: "affairs",
+  operations: [operation],
+  storage: "snapshot",
+  minIntervalSeconds: projectIntervalSeconds,
+  row: z.object(projectShape),
+  key: ["id"],
+  columns: projectColumns,
+  sort: "-last_modified",
+  fetch: cursor(operation, projectFeed("freelance_jobs")),
+});

@@ -1,0 +1,76 @@
+import * as z from "zod";
+import { askWhole } from "../../dataset/ask.ts";
+import { details, type Item } from "../../dataset/detail.ts";
+import { define, type FetchContext } from "../../dataset/index.ts";
+import { itemsOf } from "./project-items.ts";
+import { projectIntervalSeconds } from "./project-shape.ts";
+
+const operation = "GetCorporationsProjectsContribution";
+const projects = itemsOf("projects");
+
+interface Own extends Item {
+  projectId: string;
+  characterId: number;
+}
+
+const partOf = (projectId: string, characterId: number) => `${projectId}|${characterId}`;
+
+/**
+ * A director's token shows the director's own share. Every director who fetches adds theirs; the shares of the others stay
+ * as they are until it is their turn again.
+ */
+async function own(context: FetchContext): Promise<Own[]> {
+  const [list, previous] = await Promise.all([projects(context), context.previous()]);
+  const stamps = new Map(list.map(({ part, stamp }) => [part, stamp]));
+  const asked = list.map((item) => ({ ...item, projectId: item.part, characterId: context.characterId ?? 0 }));
+  const others = previous
+    .rows()
+    .map(({ project_id, character_id }) => ({ projectId: project_id as string, characterId: character_id as number }))
+    .filter(({ projectId, characterId }) => stamps.has(projectId) && characterId !== context.characterId);
+  return [
+    ...asked.map((item) => ({ ...item, part: partOf(item.projectId, item.characterId) })),
+    ...others.map((item) => ({ ...item, part: partOf(item.projectId, item.characterId), isKept: true })),
+  ];
+}
+
+interface Contribution {
+  contributed: number;
+  last_modified?: string;
+}
+
+export const projectContribution = define({
+  name: "project-contribution",
+  title: "Directors' contributions",
+  group: "Affairs",
+  queue: "affairs",
+  operations: [operation],
+  storage: "snapshot",
+  after: ["projects"],
+  row: z.object({
+    project_id: z.string(),
+    character_id: z.int(),
+    contributed: z.number(),
+    last_modified: z.string().optional(),
+  }),
+  key: ["project_id", "character_id"],
+  columns: {
+    project_id: { title: "Project id", kind: "id" },
+    character_id: { title: "Director", kind: "character" },
+    contributed: { title: "Contributed", kind: "number" },
+    last_modified: { title: "Last", kind: "date" },
+  },
+  sort: "-contributed",
+  fetch: details(operation, {
+    items: own,
+    partOf: (row) => partOf(row.project_id as string, row.character_id as number),
+    everySeconds: projectIntervalSeconds,
+    ask: ({ projectId, characterId }, known, context) =>
+      askWhole(
+        operation,
+        { path: { project_id: projectId, character_id: characterId } },
+        known,
+        context,
+        (data: Contribution) => [{ ...data, project_id: projectId, character_id: characterId }],
+      ),
+  }),
+});

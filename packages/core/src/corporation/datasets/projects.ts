@@ -1,0 +1,22 @@
+import * as z from "zod";
+import { cursor } from "../../dataset/fetch.ts";
+import { define } from "../../dataset/index.ts";
+import { projectColumns, projectFeed, projectIntervalSeconds, projectShape } from "./project-shape.ts";
+
+const operation = "GetCorporationsProjectsListing";
+
+export const projects = define({
+  name: "projects",
+  title: "Projects",
+  group: "Affairs",
+  queue: "affairs",
+  operations: [operation],
+  storage: "snapshot",
+  minIntervalSeconds: projectIntervalSeconds,
+  row: z.object(projectShape),
+  key: ["id"],
+  columns: projectColumns,
+  sort: "-last_modified",
+  // Without it a project that ends would stay as it was: ESI lists active ones only.
+  fetch: cursor(operation, { ...projectFeed("projects"), query: { state: "All" } }),
+});
