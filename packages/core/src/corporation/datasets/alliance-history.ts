@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { single } from "../../dataset/fetch.ts";
+import { define, type Row } from "../../dataset/index.ts";
+import { withNames } from "../../dataset/name-columns.ts";
+
+const operation = "GetCorporationsCorporationIdAlliancehistory";
+
+export const allianceHistory = define({
+  name: "alliance-history",
+  title: "Alliance history",
+  group: "Corporation",
+  queue: "public",
+  operations: [operation],
+  storage: "snapshot",
+  row: z.object({
+    record_id: z.int(),
+    start_date: z.string(),
+    alliance_id: z.int().optional(),
+    alliance_name: z.string().optional(),
+    is_deleted: z.boolean().optional(),
+  }),
+  key: ["record_id"],
+  columns: {
+    start_date: { title: "From", kind: "date" },
+    alliance_name: { title: "Alliance", kind: "text" },
+    alliance_id: { title: "Alliance id", kind: "id", hidden: true },
+    is_deleted: { title: "Alliance closed", kind: "boolean" },
+    record_id: { title: "Record", kind: "id", hidden: true },
+  },
+  sort: "-start_date",
+  fetch: single(operation, (rows: Row[], context) => withNames(rows, { alliance_id: "alliance_name" }, context)),
+});
