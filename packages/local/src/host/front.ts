@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { CloseStack } from "./close-stack.ts";
 import { closeServer, listen } from "./listen.ts";
@@ -19,6 +20,23 @@ const refuse: Upgrade = async (_request, socket) => {
   socket.end("HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n");
 };
 
+/**
+ * How to close a server and whatever is still connected to it. Node forgets a connection once it asks for an upgrade: one
+ * that is refused, or comes in while the host stops, would keep the server open for as long as the other side likes.
+ */
+function closing(server: Server): () => Promise<void> {
+  const connected = new Set<Socket>();
+  server.on("connection", (socket) => {
+    connected.add(socket);
+    socket.once("close", () => connected.delete(socket));
+  });
+  return async () => {
+    const closed = closeServer(server);
+    for (const socket of connected) socket.destroy();
+    await closed;
+  };
+}
+
 export async function openFront(name: string, port: number, stack: CloseStack): Promise<Front> {
   const current = { listener: unavailable, upgrade: refuse };
   const create = () =>
@@ -27,7 +45,7 @@ export async function openFront(name: string, port: number, stack: CloseStack): 
     });
   const server = create();
   const opened = await listen(server, port);
-  stack.add(name, () => closeServer(server));
+  stack.add(name, closing(server));
   // `localhost` is ::1 first on many machines; where there is no IPv6, browsers fall back by themselves.
   const six = create();
   const both = await listen(six, opened, "::1").then(
@@ -37,7 +55,7 @@ export async function openFront(name: string, port: number, stack: CloseStack): 
       return false;
     },
   );
-  if (both) stack.add(name, () => closeServer(six));
+  if (both) stack.add(name, closing(six));
   return {
     port: opened,
     serve: (listener, upgrade = refuse) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -266,6 +266,19 @@ describe("starting and stopping", () => {
     for (const url of [endpoints.web, endpoints.dynamodb, endpoints.sqs, endpoints.kms, endpoints.newEden]) {
       expect(await refuses(url)).toBe(true);
     }
+  });
+
+  test("a connection that asked for an upgrade and was refused does not hold up the stop", async () => {
+    const { child, endpoints } = await start();
+    const client = connect({ host: "127.0.0.1", port: Number(new URL(endpoints.web).port), allowHalfOpen: true });
+    client.on("error", () => undefined);
+    client.write("GET /elsewhere HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+    await new Promise((done) => client.once("data", done));
+
+    const code = await end(child, "SIGTERM");
+
+    client.destroy();
+    expect(code).toBe(0);
   });
 
   test("after kill -9 no child stays behind, and the next start delivers what was not done", async () => {
