@@ -44,6 +44,22 @@ test("logins, keys, clock and changes outlive the process", async () => {
   await second.close();
 });
 
+test("a refresh token that was replaced just before a restart still has its grace, and no more", async () => {
+  const first = await startNewEden({ dataDir, corporations });
+  const client = await Client.login(first.url, first.world.corporations[0]?.ceo.characterId as number);
+  const form = { grant_type: "refresh_token", refresh_token: client.tokens.refresh_token };
+  await token(first.url, form);
+  await first.close();
+
+  const second = await startNewEden({ dataDir });
+  const inGrace = await token(second.url, form);
+  second.clock.advance(3 * 60_000);
+  const late = await token(second.url, form);
+  await second.close();
+
+  expect([inGrace.status, late.status]).toEqual([200, 400]);
+});
+
 test("a folder with another seed's world is refused", async () => {
   const first = await startNewEden({ dataDir, corporations, seed: "one" });
   await first.close();

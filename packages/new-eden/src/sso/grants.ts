@@ -13,7 +13,10 @@ interface KeptGrant extends Grant {
   id: string;
 }
 
-type Line = { issued: KeptGrant; replaces?: string; atMs?: number } | { removed: string };
+type Line =
+  | { issued: KeptGrant; replaces?: string; atMs?: number }
+  | { retired: string; atMs: number }
+  | { removed: string };
 
 /** A rotated token still works for a moment, so that an answer lost on the way does not cost the pilot's consent. */
 const graceMs = 2 * minuteMs;
@@ -32,14 +35,13 @@ export class Grants {
     this.#store = store;
     for (const line of store.lines<Line>(file)) {
       if ("removed" in line) this.#byId.delete(line.removed);
+      else if ("retired" in line) this.#retiredMs.set(line.retired, line.atMs);
       else this.#add(line.issued, line.replaces, line.atMs);
     }
     this.#sweep(nowMs);
-    const live = [...this.#byId.values()].filter(({ id }) => !this.#retiredMs.has(id));
-    store.rewrite(
-      file,
-      live.map((issued): Line => ({ issued })),
-    );
+    const issued = [...this.#byId.values()].map((grant): Line => ({ issued: grant }));
+    const retired = [...this.#retiredMs].map(([id, atMs]): Line => ({ retired: id, atMs }));
+    store.rewrite(file, [...issued, ...retired]);
   }
 
   issue(grant: Grant): string {
