@@ -65,6 +65,15 @@ const rights: Record<Grant, string[]> = {
     `sqs:GetQueueAttributes ${queue}`,
     `sqs:GetQueueAttributes ${queue}dlq`,
   ]),
+  "dead_letters.handle": allQueues.flatMap((queue) =>
+    [
+      "ReceiveMessage",
+      "ChangeMessageVisibility",
+      "DeleteMessage",
+      "StartMessageMoveTask",
+      "ListMessageMoveTasks",
+    ].map((action) => `sqs:${action} ${queue}dlq`),
+  ),
   "sockets.manage": ["execute-api:ManageConnections sockets/live/POST/@connections/*"],
   "secret.eve": ["ssm:GetParameter ssm:parameter/sst/tapi/test/Secret/EVE_CLIENT_SECRET/value"],
 };

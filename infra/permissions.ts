@@ -32,6 +32,18 @@ const statements: Record<Grant, (stack: Stack) => PolicyStatement[]> = {
       ["sqs:GetQueueAttributes"],
       Object.values(use(Queues)).flatMap(({ queue, deadLetterQueue }) => [queue.queueArn, deadLetterQueue.queueArn]),
     ),
+  // Looking, deleting and moving; sending back takes `queues.send` as well.
+  "dead_letters.handle": () =>
+    allow(
+      [
+        "sqs:ReceiveMessage",
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:StartMessageMoveTask",
+        "sqs:ListMessageMoveTasks",
+      ],
+      Object.values(use(Queues)).map(({ deadLetterQueue }) => deadLetterQueue.queueArn),
+    ),
   "sockets.manage": (stack) => {
     const api = `${use(Endpoints).sockets.apiId}/${socketStage}`;
     return allow(

@@ -9,6 +9,7 @@ export type Grant =
   | "kms.tokens"
   | "queues.send"
   | "queues.inspect"
+  | "dead_letters.handle"
   | "sockets.manage"
   | "secret.eve";
 
@@ -31,7 +32,15 @@ export const functions = {
     handler: "packages/functions/src/api/index.handler",
     timeoutSeconds: 29,
     memoryMb: 1769,
-    grants: ["table.read", "table.write", "kms.tokens", "queues.send", "queues.inspect", "secret.eve"],
+    grants: [
+      "table.read",
+      "table.write",
+      "kms.tokens",
+      "queues.send",
+      "queues.inspect",
+      "dead_letters.handle",
+      "secret.eve",
+    ],
     files: staticData,
   },
   socket: {

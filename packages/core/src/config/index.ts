@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { appName, type QueueName } from "../topology/index.ts";
+import { appName, deadLetterNameOf, type QueueName } from "../topology/index.ts";
 
 const url = z.url().transform((value) => value.replace(/\/$/, ""));
 const localOnly = url.optional();
@@ -94,6 +94,7 @@ export const reset = (): void => {
 };
 
 export const queueUrl = (queue: QueueName): string => `${get().QUEUE_URL_BASE}${queue}`;
+export const deadLetterQueueUrl = (queue: QueueName): string => deadLetterNameOf(queueUrl(queue));
 
 /** `tapi-<stage>`: the prefix of physical names. */
 export const prefix = (): string => `${appName}-${get().TAPI_STAGE}`;

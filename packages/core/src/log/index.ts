@@ -19,6 +19,12 @@ export const withFields = <T>(fields: Fields, body: () => T): T =>
 const secretName = /token|secret|cookie|authorization|ticket|session|verifier|password/i;
 const jwt = /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g;
 
+/** Random text as long as our tickets and session ids, or a refresh token. */
+const randomText = /[\w-]{40,}={0,2}/g;
+
+/** A text from anywhere (an error of a library), fit to be stored and shown: what may be a secret is struck out. */
+export const redact = (text: string): string => text.replace(jwt, "[jwt]").replace(randomText, "[secret]");
+
 /** JSON of a field with secrets struck out: by name, and wherever a JWT stands in a text. */
 const replacer = (key: string, value: unknown): unknown => {
   if (typeof value === "string") return key && secretName.test(key) ? "[secret]" : value.replace(jwt, "[jwt]");

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   ChangeMessageVisibilityCommand,
   GetQueueAttributesCommand,
@@ -24,6 +25,9 @@ const batchLimit = 10;
 /** At most this long may a message be delayed (SQS's own limit). */
 export const maxDelaySeconds = 900;
 
+/** Attribute that stays with a message from one queue to the next, whatever new id SQS gives it there. */
+export const traceAttribute = "trace";
+
 export interface Outgoing<T> {
   message: T;
   delaySeconds?: number;
@@ -37,6 +41,7 @@ async function sendBatch(queue: QueueName, entries: { body: string; delaySeconds
         Id: String(index),
         MessageBody: entry.body,
         DelaySeconds: entry.delaySeconds,
+        MessageAttributes: { [traceAttribute]: { DataType: "String", StringValue: randomUUID() } },
       })),
     }),
   );

@@ -52,7 +52,9 @@ export const queues: Record<QueueName, QueueSettings> = {
 export const appName = "tapi";
 
 export const queueName = (stage: string, queue: QueueName) => `${appName}-${stage}-${queue}`;
-export const deadLetterQueueName = (stage: string, queue: QueueName) => `${queueName(stage, queue)}-dlq`;
+export const deadLetterQueueName = (stage: string, queue: QueueName) => deadLetterNameOf(queueName(stage, queue));
+/** A queue's name or URL gives that of its dead-letter queue. */
+export const deadLetterNameOf = (queue: string) => `${queue}-dlq`;
 
 /** SQS advises six times the consumer's timeout, so that a throttled batch is not delivered twice. */
 export const visibilityTimeoutSeconds = (settings: QueueSettings) => settings.timeoutSeconds * 6;

@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import { handle } from "hono/aws-lambda";
 import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
+import { admin } from "./admin.ts";
 import { actor, sameOrigin } from "./auth.ts";
 import { cache } from "./cache.ts";
 import { character } from "./character.ts";
@@ -31,7 +32,8 @@ const v1 = new Hono()
   .route("/socket", socket)
   .route("/characters", character)
   .route("/corporations", corporation)
-  .route("/datasets", dataset);
+  .route("/datasets", dataset)
+  .route("/admin", admin);
 
 const api = new Hono()
   .use(requestId())

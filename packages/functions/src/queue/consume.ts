@@ -1,9 +1,10 @@
 import * as Actor from "@tapi/core/actor";
+import * as DeadLetter from "@tapi/core/dead-letter";
 import * as Log from "@tapi/core/log";
 import * as Queue from "@tapi/core/queue";
 import * as Token from "@tapi/core/token";
 import { type QueueName, queues } from "@tapi/core/topology";
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type * as z from "zod";
 
 const firstBackOffSeconds = 5;
@@ -25,13 +26,29 @@ async function backOff(record: SQSRecord): Promise<void> {
   await Queue.postpone(queueOf(record), record.receiptHandle, longest / 2 + (Math.random() * longest) / 2);
 }
 
+const traceOf = (record: SQSRecord): string =>
+  record.messageAttributes[Queue.traceAttribute]?.stringValue ?? record.messageId;
+
+/** Keeps why this try failed, for whoever finds the message among the dead letters one day. */
+async function remember(record: SQSRecord, error: unknown, context: Context | undefined): Promise<void> {
+  const failed = {
+    trace: traceOf(record),
+    messageId: record.messageId,
+    number: Number(record.attributes.ApproximateReceiveCount),
+    error,
+    requestId: context?.awsRequestId,
+    worker: context?.functionName,
+  };
+  await Actor.provide({ type: "system", name: "queue" }, () => DeadLetter.recordAttempt(failed));
+}
+
 /**
  * A queue's consumer: parses each message, runs `body` as the system, and reports just the messages that failed, so that
  * one bad message costs its neighbours nothing. A message that keeps failing ends in the dead-letter queue.
  */
 export const consume =
   <Schema extends z.ZodType>(schema: Schema, body: (message: z.output<Schema>) => Promise<void>) =>
-  async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  async (event: SQSEvent, context?: Context): Promise<SQSBatchResponse> => {
     const failed = new Set<string>();
     const one = async (record: SQSRecord) => {
       const fields = { messageId: record.messageId, queue: record.eventSourceARN.split(":").at(-1) };
@@ -44,7 +61,10 @@ export const consume =
         } catch (error) {
           failed.add(record.messageId);
           Log.error("message failed", { error, tries: record.attributes.ApproximateReceiveCount });
-          await backOff(record).catch((cause: unknown) => Log.warn("back-off not set", { cause }));
+          await Promise.all([
+            remember(record, error, context).catch((cause: unknown) => Log.warn("attempt not kept", { cause })),
+            backOff(record).catch((cause: unknown) => Log.warn("back-off not set", { cause })),
+          ]);
         }
       });
     };

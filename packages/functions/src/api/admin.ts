@@ -1,0 +1,51 @@
+import * as Access from "@tapi/core/access";
+import * as Audit from "@tapi/core/audit";
+import * as DeadLetter from "@tapi/core/dead-letter";
+import { Hono } from "hono";
+import * as z from "zod";
+import { describe } from "./describe.ts";
+import { validate } from "./validate.ts";
+
+const Meta = z.object({ nextCursor: z.string().optional() });
+
+export const admin = new Hono()
+  // Before anything is parsed: to everyone else none of these addresses exists.
+  .use(async (_, next) => {
+    await Access.requireAdmin();
+    await next();
+  })
+  .get("/queues", describe("How full each queue is", z.array(DeadLetter.QueueState)), async (c) =>
+    c.json({ data: await DeadLetter.queueStates() }),
+  )
+  .get(
+    "/dead-letters",
+    describe("Messages that failed for good, newest first", z.array(DeadLetter.Letter), {
+      meta: Meta.extend({ total: z.int() }),
+    }),
+    validate("query", DeadLetter.list.schema),
+    async (c) => {
+      const { letters, ...meta } = await DeadLetter.list(c.req.valid("query"));
+      return c.json({ data: letters, meta });
+    },
+  )
+  .post(
+    "/dead-letters/redrive",
+    describe("Send one message, or all of a queue, back to be tried again", z.object({ redriven: z.int() })),
+    validate("json", DeadLetter.redrive.schema),
+    async (c) => c.json({ data: await DeadLetter.redrive(c.req.valid("json")) }),
+  )
+  .post(
+    "/dead-letters/discard",
+    describe("Delete one message, or all of a queue, for a reason that is kept", z.object({ discarded: z.int() })),
+    validate("json", DeadLetter.discard.schema),
+    async (c) => c.json({ data: await DeadLetter.discard(c.req.valid("json")) }),
+  )
+  .get(
+    "/audit",
+    describe("What administrators did, newest first", z.array(Audit.Entry), { meta: Meta }),
+    validate("query", Audit.list.schema),
+    async (c) => {
+      const { entries, ...meta } = await Audit.list(c.req.valid("query"));
+      return c.json({ data: entries, meta });
+    },
+  );
