@@ -2,7 +2,7 @@ import * as Actor from "@tapi/core/actor";
 import * as Config from "@tapi/core/config";
 import * as Esi from "@tapi/core/esi";
 import * as Refresh from "@tapi/core/refresh";
-import { createClockOffset, installSimulatedClock, setClockOffset } from "@tapi/local/test";
+import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
 import { startNewEden } from "@tapi/new-eden";
 
 type NewEden = Awaited<ReturnType<typeof startNewEden>>;
@@ -32,8 +32,9 @@ export interface World {
 }
 
 export async function startWorld(options: Parameters<typeof startNewEden>[0] = {}): Promise<World> {
-  const eden = await startNewEden({ port: 0, ...options });
-  Object.assign(process.env, { ESI_BASE_URL: eden.url, SSO_BASE_URL: eden.url });
+  // Every New Eden has the same corporations: each gets a table, queues and a key of its own, or test files would meet.
+  const [eden, stack] = await Promise.all([startNewEden({ port: 0, ...options }), startTestStack()]);
+  Object.assign(process.env, stack.environment, { ESI_BASE_URL: eden.url, SSO_BASE_URL: eden.url });
   Config.reset();
   Esi.reset();
   const offset = createClockOffset();
@@ -64,7 +65,7 @@ export async function startWorld(options: Parameters<typeof startNewEden>[0] = {
       ),
     close: async () => {
       restore();
-      await eden.close();
+      await Promise.all([eden.close(), stack.close()]);
     },
   };
 }
