@@ -1,12 +1,14 @@
-import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import type { ErrorComponentProps } from "@tanstack/react-router";
 import { Failed } from "../ui/boundary.tsx";
 
-/** A page that could not even begin. Trying again runs its route anew, not only its drawing. */
+/**
+ * A page that could not even begin: the server was away, or a release replaced the code that this page was about to
+ * load. Only loading everything again mends both.
+ */
 export function RouteFailed({ error }: ErrorComponentProps) {
-  const router = useRouter();
   return (
     <div className="py-20">
-      <Failed error={error} onRetry={() => void router.invalidate()} />
+      <Failed error={error} onRetry={() => location.reload()} />
     </div>
   );
 }

@@ -126,7 +126,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       aria-busy={props.loading || props.outdated}
       aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
       onKeyDown={onKeyDown}
-      className={cx("scroll-quiet relative min-h-0 overflow-auto -outline-offset-1 focus-visible:outline-1", props.className)}
+      className={cx(
+        "scroll-quiet relative min-h-0 overflow-auto -outline-offset-1 focus-visible:outline-1",
+        props.className,
+      )}
     >
       {phone ? null : (
         <HeaderRow
