@@ -43,3 +43,10 @@ export async function corporationOf(characterId: number): Promise<Pilot & { corp
   const { corporationId } = await pilot.as(() => Corporation.add({ characterId }));
   return { ...pilot, corporationId };
 }
+
+/** A session cookie's value, as the browser would hold it after this pilot's login. */
+export async function sessionCookieOf(characterId: number): Promise<string> {
+  const { setCookies } = await logIn(characterId, "login");
+  const header = setCookies.find((each) => each.startsWith(`${Session.cookieNames().session}=`));
+  return cookieValue(header ?? "");
+}

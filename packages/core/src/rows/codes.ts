@@ -27,16 +27,19 @@ export function encode(column: readonly unknown[]): Coded {
 export const coded = (view: View, column: string): Coded =>
   view.derive(`codes:${column}`, (each) => encode(each.columns[column] ?? []));
 
+/** Judges one of a column's distinct values. */
+type Passes = (value: unknown, code: number) => boolean;
+
 /** Marks the rows whose value passes: 1 in `marks` stays 1 only if it does. */
-export function restrict(marks: Uint8Array, { codes, values }: Coded, passes: (value: unknown) => boolean): void {
-  const verdicts = Uint8Array.from(values, (value) => (passes(value) ? 1 : 0));
+export function restrict(marks: Uint8Array, { codes, values }: Coded, passes: Passes): void {
+  const verdicts = Uint8Array.from(values, (value, code) => (passes(value, code) ? 1 : 0));
   for (let index = 0; index < marks.length; index += 1)
     marks[index] = (marks[index] as number) & (verdicts[codes[index] as number] as number);
 }
 
 /** Marks the rows whose value passes, in addition to those already marked. */
-export function extend(marks: Uint8Array, { codes, values }: Coded, passes: (value: unknown) => boolean): void {
-  const verdicts = Uint8Array.from(values, (value) => (passes(value) ? 1 : 0));
+export function extend(marks: Uint8Array, { codes, values }: Coded, passes: Passes): void {
+  const verdicts = Uint8Array.from(values, (value, code) => (passes(value, code) ? 1 : 0));
   for (let index = 0; index < marks.length; index += 1)
     marks[index] = (marks[index] as number) | (verdicts[codes[index] as number] as number);
 }

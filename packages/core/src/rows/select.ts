@@ -20,6 +20,13 @@ export function textOf(table: Table, names: Names, column: string, value: unknow
   return String(value);
 }
 
+/** The lower-case texts of a column's distinct values: made once for each version, since every search reads them. */
+function textsOf(table: Table, names: Names, column: string): string[] {
+  return table.view.derive(`texts:${column}:${names.version}`, () =>
+    table.codes(column).values.map((value) => textOf(table, names, column, value)?.toLowerCase() ?? ""),
+  );
+}
+
 const searchable: readonly string[] = ["text", "enum", "type", "character", "location", "system"];
 
 function search(table: Table, names: Names, text: string): Uint8Array {
@@ -27,11 +34,8 @@ function search(table: Table, names: Names, text: string): Uint8Array {
   const marks = new Uint8Array(table.view.length);
   for (const [column, { kind }] of Object.entries(table.columns)) {
     if (!searchable.includes(kind)) continue;
-    extend(
-      marks,
-      table.codes(column),
-      (value) => textOf(table, names, column, value)?.toLowerCase().includes(wanted) ?? false,
-    );
+    const texts = textsOf(table, names, column);
+    extend(marks, table.codes(column), (_, code) => (texts[code] as string).includes(wanted));
   }
   return marks;
 }
@@ -39,9 +43,9 @@ function search(table: Table, names: Names, text: string): Uint8Array {
 /** `a,b`: one of several values; a name stands for the ids that bear it. */
 const matcher = (table: Table, names: Names, column: string, filter: string) => {
   const wanted = new Set(filter.split(",").map((each) => each.trim().toLowerCase()));
-  return (value: unknown) =>
-    value !== undefined &&
-    (wanted.has(String(value).toLowerCase()) || wanted.has((textOf(table, names, column, value) ?? "").toLowerCase()));
+  const texts = textsOf(table, names, column);
+  return (value: unknown, code: number) =>
+    value !== undefined && (wanted.has(String(value).toLowerCase()) || wanted.has(texts[code] as string));
 };
 
 function inPeriod(column: string | undefined, marks: Uint8Array, table: Table, { from, to }: Selection): void {

@@ -52,4 +52,4 @@ export async function open(corporationId: number, name: string, period: Period):
   return { dataset, view, columns, codes };
 }
 
-export const kindsOf = (table: Table) => Object.values(table.columns).map((column) => column.kind);
+export const kindsOf = (name: string) => Object.values(visibleColumns(Datasets.get(name))).map((column) => column.kind);

@@ -56,9 +56,19 @@ const none: Head = {
   fence: 0,
 };
 
-/** The current version, whole. A collection that was never written is empty, version 0. */
-export async function read(address: Address, shape: Shape): Promise<View> {
-  return loadView(address, shape, "eventual");
+const underway = new Map<string, Promise<View>>();
+
+/**
+ * The current version, whole. A collection that was never written is empty, version 0. Callers who ask at the same time
+ * share one read.
+ */
+export function read(address: Address, shape: Shape): Promise<View> {
+  const key = `${address.owner}/${address.collection}`;
+  const known = underway.get(key);
+  if (known) return known;
+  const started = loadView(address, shape, "eventual").finally(() => underway.delete(key));
+  underway.set(key, started);
+  return started;
 }
 
 /** The current version's number, size and age, without its rows. */
