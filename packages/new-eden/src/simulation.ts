@@ -4,7 +4,7 @@ import { apply, type Command } from "./world/command.ts";
 import type { CorporationPlan } from "./world/corporation.ts";
 import { defaultPlans, tickMs, World } from "./world/world.ts";
 
-export interface SimulationOptions {
+interface SimulationOptions {
   store: Store;
   seed?: string | undefined;
   corporations?: readonly Partial<CorporationPlan>[] | undefined;

@@ -2,7 +2,7 @@ import { minuteMs, secondMs } from "../clock.ts";
 import type { RateGroup } from "./route.ts";
 
 /** Tokens that an answer costs: success 2, not changed 1, the caller's mistake 5, ours nothing; refusals are free. */
-export function costOf(status: number): number {
+function costOf(status: number): number {
   if (status === 429 || status === 420 || status >= 500) return 0;
   if (status >= 400) return 5;
   return status >= 300 ? 1 : 2;

@@ -1,13 +1,13 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Fault } from "../fault/index.ts";
 
-export interface Message {
+interface Message {
   status: number;
   headers: Record<string, string>;
   bytes: Buffer;
 }
 
-export type Outcome = "whole" | "timeout" | "reset" | "truncated" | "malformed" | "gone";
+type Outcome = "whole" | "timeout" | "reset" | "truncated" | "malformed" | "gone";
 
 const delay = (ms: number) => new Promise((done) => setTimeout(done, ms));
 

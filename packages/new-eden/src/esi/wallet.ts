@@ -1,6 +1,7 @@
 import { isoSeconds } from "../clock.ts";
 import { nameOf } from "../world/directory.ts";
-import { type JournalEntry, type Transaction, walletWindowMs } from "../world/wallet.ts";
+import { walletWindowMs } from "../world/wallet.ts";
+import type { JournalEntry, Transaction } from "../world/wallet-division.ts";
 import type { World } from "../world/world.ts";
 import { corporationPages, corporationWalk, corporationWhole, type Family } from "./endpoint.ts";
 

@@ -20,7 +20,7 @@ const kinds = [
   "clock_skew",
 ] as const;
 
-export type FaultKind = (typeof kinds)[number];
+type FaultKind = (typeof kinds)[number];
 
 export const faultInput = z.object({
   /** ESI's operation id, or one of SsoToken, SsoJwks, SsoMetadata, SsoAuthorize, SsoRevoke. Default: all of ESI. */
@@ -52,7 +52,7 @@ export const faultInput = z.object({
 export type FaultInput = z.input<typeof faultInput>;
 export type Fault = z.infer<typeof faultInput> & { id: string; left: number; struck: number };
 
-export interface Target {
+interface Target {
   operationId: string;
   path: string;
   corporationId?: number | undefined;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { minuteMs } from "../clock.ts";
 import type { Grant } from "./grants.ts";
 
-export interface CodeRequest extends Grant {
+interface CodeRequest extends Grant {
   redirectUri: string;
   codeChallenge: string | undefined;
 }

@@ -50,7 +50,7 @@ export interface Place {
   factionId: number | undefined;
 }
 
-export interface NpcCorporation extends Place {
+interface NpcCorporation extends Place {
   systemId: number | undefined;
 }
 

@@ -37,7 +37,7 @@ export interface Operation {
   "x-rate-limit"?: { group: string; "max-tokens": number; "window-size": string };
 }
 
-export interface Spec {
+interface Spec {
   info: { version: string };
   paths: Record<string, Record<string, Operation>>;
   components: {

@@ -6,9 +6,9 @@ export const callback = "http://localhost:3000/api/v1/auth/callback";
 export const compatibilityDate = "2026-08-18";
 export const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
 
-export const allScopes = [...new Set([...routes().values()].flatMap(({ scopes }) => scopes))];
+const allScopes = [...new Set([...routes().values()].flatMap(({ scopes }) => scopes))];
 
-export interface TokenAnswer {
+interface TokenAnswer {
   status: number;
   body: {
     access_token: string;

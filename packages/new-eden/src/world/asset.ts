@@ -1,4 +1,4 @@
-export type LocationType = "station" | "solar_system" | "item" | "other";
+type LocationType = "station" | "solar_system" | "item" | "other";
 
 /** A row of the asset list exactly as ESI writes it, so that a page of a thousand is one JSON.stringify. */
 export interface Asset {

@@ -38,4 +38,9 @@ export class Columns<Name extends string> {
     }
     return low;
   }
+
+  /** Rows from the first whose value is not below `value` to the end. */
+  countFrom(name: Name, value: number): number {
+    return this.length - this.firstFrom(name, value);
+  }
 }

@@ -3,7 +3,7 @@ import { type Random, random } from "../random.ts";
 import { goods } from "../static-data/goods.ts";
 import { type Department, idsOf, type Setting } from "./department.ts";
 import { Rows } from "./rows.ts";
-import { tradeHubs } from "./wallet.ts";
+import { tradeHubs } from "./trade-hub.ts";
 
 export interface Contract {
   contractId: number;
@@ -28,7 +28,7 @@ export interface Contract {
   completedMs: number | undefined;
 }
 
-export interface ContractItem {
+interface ContractItem {
   recordId: number;
   typeId: number;
   quantity: number;
@@ -36,7 +36,7 @@ export interface ContractItem {
   isSingleton: boolean;
 }
 
-export interface Bid {
+interface Bid {
   bidId: number;
   bidderId: number;
   amountCents: number;

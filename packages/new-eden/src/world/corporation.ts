@@ -9,7 +9,8 @@ import { Hangar } from "./hangar.ts";
 import type { People } from "./people.ts";
 import { Roster } from "./roster.ts";
 import { Structures } from "./structure.ts";
-import { tradeHubs, Wallet } from "./wallet.ts";
+import { tradeHubs } from "./trade-hub.ts";
+import { Wallet } from "./wallet.ts";
 
 export interface CorporationPlan {
   members: number;
@@ -20,7 +21,7 @@ export interface CorporationPlan {
 }
 
 /** What the world around it gives a corporation. */
-export interface Surroundings {
+interface Surroundings {
   seed: string;
   epochMs: number;
   people: People;

@@ -22,7 +22,7 @@ const factions = new Map([
   [500_011, "Angel Cartel"],
 ]);
 
-export interface Entry {
+interface Entry {
   id: number;
   name: string;
   category: Category;

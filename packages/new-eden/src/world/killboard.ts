@@ -22,7 +22,7 @@ export interface Loot {
   dropped: number;
 }
 
-export interface Wreck {
+interface Wreck {
   shipTypeId: number;
   damage: number;
   weaponTypeId: number;

@@ -4,7 +4,7 @@ import { goods } from "../static-data/goods.ts";
 import { staticData } from "../static-data/index.ts";
 import { type Department, idsOf, type Setting } from "./department.ts";
 import { Rows } from "./rows.ts";
-import { tradeHubs } from "./wallet.ts";
+import { tradeHubs } from "./trade-hub.ts";
 
 export interface Order {
   orderId: number;

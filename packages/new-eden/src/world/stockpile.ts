@@ -44,7 +44,7 @@ export function drawDivision(random: Random): number {
 }
 
 /** A stack of goods such as this division holds. */
-export function drawStack(random: Random, division: number): { typeId: number; quantity: number } {
+function drawStack(random: Random, division: number): { typeId: number; quantity: number } {
   const pool = random.pick<Pool>(purposes[division - 1]?.pools ?? ["modules"]);
   const type = random.pick(goods()[pool]);
   const quantity = bulk.has(pool) ? random.skewed(50, 2_000_000) : random.skewed(1, 400);

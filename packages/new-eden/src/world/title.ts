@@ -1,4 +1,4 @@
-export interface Title {
+interface Title {
   titleId: number;
   name: string;
   roles: readonly string[];

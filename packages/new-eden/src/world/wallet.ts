@@ -1,8 +1,6 @@
 import { dayMs, minuteMs } from "../clock.ts";
 import { hash, type Random, random } from "../random.ts";
 import { goods } from "../static-data/goods.ts";
-import { staticData } from "../static-data/index.ts";
-import { Columns } from "./columns.ts";
 import {
   donation,
   expenseKinds,
@@ -13,6 +11,7 @@ import {
   salesTax,
   transfer,
 } from "./journal-kind.ts";
+import { Division, type JournalEntry, type Transaction } from "./wallet-division.ts";
 
 /** CONCORD pays bounties and takes the taxes. */
 const concordId = 1_000_125;
@@ -23,31 +22,8 @@ const shares = [0.5, 0.2, 0.1, 0.08, 0.06, 0.04, 0.02];
 const shareOf = shares.map((weight, index) => ({ weight, index }));
 const ticksPerDay = 288;
 
-export interface JournalEntry {
-  id: number;
-  timeMs: number;
-  amountCents: number;
-  balanceCents: number;
-  kind: JournalKind;
-  firstPartyId: number;
-  secondPartyId: number;
-  contextId: number;
-}
-
-export interface Transaction {
-  transactionId: number;
-  journalId: number;
-  timeMs: number;
-  typeId: number;
-  quantity: number;
-  unitPriceCents: number;
-  isBuy: boolean;
-  clientId: number;
-  locationId: number;
-}
-
 /** Whom and what entries refer to; asked at the time of each entry. */
-export interface Traffic {
+interface Traffic {
   corporationId: number;
   members: (random: Random) => number;
   customers: readonly number[];
@@ -55,34 +31,6 @@ export interface Traffic {
   stationIds: readonly number[];
   systemIds: readonly number[];
   structureIds: readonly number[];
-}
-
-type JournalColumn = "id" | "time" | "amount" | "balance" | "kind" | "first" | "second" | "context";
-type TransactionColumn = "id" | "journal" | "time" | "type" | "quantity" | "price" | "buy" | "client" | "location";
-
-class Division {
-  balanceCents = 0;
-  readonly journal = new Columns<JournalColumn>(
-    "id",
-    "time",
-    "amount",
-    "balance",
-    "kind",
-    "first",
-    "second",
-    "context",
-  );
-  readonly transactions = new Columns<TransactionColumn>(
-    "id",
-    "journal",
-    "time",
-    "type",
-    "quantity",
-    "price",
-    "buy",
-    "client",
-    "location",
-  );
 }
 
 const kindIndex = new Map(kinds.map((kind, index) => [kind, index]));
@@ -120,54 +68,20 @@ export class Wallet {
 
   /** Entries of a division since a time, newest first, as ESI lists them. */
   journal(division: number, sinceMs: number): JournalEntry[] {
-    const table = this.#divisions[division - 1]?.journal;
-    if (!table) return [];
-    const entries: JournalEntry[] = [];
-    for (let index = table.length - 1, end = table.firstFrom("time", sinceMs); index >= end; index -= 1) {
-      entries.push({
-        id: table.at("id", index),
-        timeMs: table.at("time", index),
-        amountCents: table.at("amount", index),
-        balanceCents: table.at("balance", index),
-        kind: kinds[table.at("kind", index)] as JournalKind,
-        firstPartyId: table.at("first", index),
-        secondPartyId: table.at("second", index),
-        contextId: table.at("context", index),
-      });
-    }
-    return entries;
+    return this.#divisions[division - 1]?.journalSince(sinceMs) ?? [];
   }
 
   /** Market transactions of a division since a time, newest first. */
   transactions(division: number, sinceMs: number): Transaction[] {
-    const table = this.#divisions[division - 1]?.transactions;
-    if (!table) return [];
-    const rows: Transaction[] = [];
-    for (let index = table.length - 1, end = table.firstFrom("time", sinceMs); index >= end; index -= 1) {
-      rows.push({
-        transactionId: table.at("id", index),
-        journalId: table.at("journal", index),
-        timeMs: table.at("time", index),
-        typeId: table.at("type", index),
-        quantity: table.at("quantity", index),
-        unitPriceCents: table.at("price", index),
-        isBuy: table.at("buy", index) === 1,
-        clientId: table.at("client", index),
-        locationId: table.at("location", index),
-      });
-    }
-    return rows;
+    return this.#divisions[division - 1]?.transactionsSince(sinceMs) ?? [];
   }
 
   journalCount(sinceMs: number): number {
-    return this.#divisions.reduce((sum, { journal }) => sum + journal.length - journal.firstFrom("time", sinceMs), 0);
+    return this.#divisions.reduce((sum, { journal }) => sum + journal.countFrom("time", sinceMs), 0);
   }
 
   transactionCount(sinceMs: number): number {
-    return this.#divisions.reduce(
-      (sum, { transactions }) => sum + transactions.length - transactions.firstFrom("time", sinceMs),
-      0,
-    );
+    return this.#divisions.reduce((sum, { transactions }) => sum + transactions.countFrom("time", sinceMs), 0);
   }
 
   tick(tick: number, atMs: number): void {
@@ -308,8 +222,3 @@ export class Wallet {
 
 /** ESI serves a month of wallet history. */
 export const walletWindowMs = 30 * dayMs;
-
-/** Stations where a corporation trades: the four hubs that players know. */
-export function tradeHubs(): number[] {
-  return [60_003_760, 60_008_494, 60_011_866, 60_004_588].filter((id) => staticData().stations.has(id));
-}

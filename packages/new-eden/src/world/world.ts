@@ -18,7 +18,7 @@ export const defaultPlans: readonly CorporationPlan[] = [
   { members: 25, assets: 600, journalPerDay: 24, historyDays: 365 },
 ];
 
-export interface WorldPlan {
+interface WorldPlan {
   seed: string;
   /** When the world begins; a multiple of the tick. The same seed and epoch give the same world. */
   epochMs: number;
