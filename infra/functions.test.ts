@@ -66,15 +66,14 @@ const rights: Record<Grant, string[]> = {
     `sqs:GetQueueAttributes ${queue}dlq`,
   ]),
   "dead_letters.handle": allQueues.flatMap((queue) =>
-    [
-      "ReceiveMessage",
-      "ChangeMessageVisibility",
-      "DeleteMessage",
-      "StartMessageMoveTask",
-      "ListMessageMoveTasks",
-    ].map((action) => `sqs:${action} ${queue}dlq`),
+    ["ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage", "StartMessageMoveTask", "ListMessageMoveTasks"].map(
+      (action) => `sqs:${action} ${queue}dlq`,
+    ),
   ),
-  "sockets.manage": ["execute-api:ManageConnections sockets/live/POST/@connections/*"],
+  "sockets.manage": [
+    "execute-api:ManageConnections sockets/live/POST/@connections/*",
+    "execute-api:ManageConnections sockets/live/DELETE/@connections/*",
+  ],
   "secret.eve": ["ssm:GetParameter ssm:parameter/sst/tapi/test/Secret/EVE_CLIENT_SECRET/value"],
 };
 

@@ -48,7 +48,10 @@ const statements: Record<Grant, (stack: Stack) => PolicyStatement[]> = {
     const api = `${use(Endpoints).sockets.apiId}/${socketStage}`;
     return allow(
       ["execute-api:ManageConnections"],
-      [stack.formatArn({ service: "execute-api", resource: api, resourceName: "POST/@connections/*" })],
+      // Sending, and closing the sockets of a session that has ended.
+      ["POST", "DELETE"].map((verb) =>
+        stack.formatArn({ service: "execute-api", resource: api, resourceName: `${verb}/@connections/*` }),
+      ),
     );
   },
   "secret.eve": (stack) =>
