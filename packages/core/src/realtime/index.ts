@@ -1,59 +1,28 @@
-import {
-  ApiGatewayManagementApiClient,
-  GoneException,
-  PostToConnectionCommand,
-} from "@aws-sdk/client-apigatewaymanagementapi";
 import * as z from "zod";
 import * as Access from "../access/index.ts";
 import * as Actor from "../actor/index.ts";
-import { get } from "../config/index.ts";
 import { ttlAt } from "../db/index.ts";
 import { fn } from "../fn/index.ts";
+import * as Sessions from "../session/sessions.ts";
+import {
+  Connection,
+  close,
+  closeSession,
+  connectionLifeMs,
+  disconnect,
+  isCurrent,
+  ownerOf,
+  post,
+} from "./connection.ts";
 import { compose, Message, userTopic } from "./message.ts";
-import { connections, notices, subscriptions } from "./realtime.entity.ts";
+import { notices, subscriptions } from "./realtime.entity.ts";
 
+export { connect, disconnect, post } from "./connection.ts";
 export { Message } from "./message.ts";
 export { datasetProgress, datasetRefreshed, directorFailed, tokenDied } from "./publish.ts";
 
-/** API Gateway ends a connection after two hours; its rows go a little later. */
-const connectionLifeMs = 3 * 3_600_000;
 /** A notice that nobody acknowledges is kept this long. */
 const noticeLifeMs = 7 * 86_400_000;
-
-let cached: { client: ApiGatewayManagementApiClient; endpoint: string } | undefined;
-
-function management(): ApiGatewayManagementApiClient {
-  const endpoint = get().SOCKET_MANAGEMENT_ENDPOINT;
-  if (cached?.endpoint !== endpoint) cached = { client: new ApiGatewayManagementApiClient({ endpoint }), endpoint };
-  return cached.client;
-}
-
-const Connection = z.object({ connectionId: z.string().min(1) });
-
-export const connect = fn(Connection.extend({ userId: z.string(), sessionId: z.string() }), async (connection) => {
-  Actor.assertSystem();
-  const now = Date.now();
-  await connections()
-    .put({ ...connection, connectedAt: now, expiresAt: ttlAt(now + connectionLifeMs) })
-    .go();
-});
-
-/** Forgets a connection and everything it listened to. */
-export const disconnect = fn(Connection, async ({ connectionId }) => {
-  Actor.assertSystem();
-  const { data } = await subscriptions().query.byConnection({ connectionId }).go({ pages: "all" });
-  await Promise.all([
-    subscriptions()
-      .delete(data.map(({ topic }) => ({ topic, connectionId })))
-      .go(),
-    connections().delete({ connectionId }).go(),
-  ]);
-});
-
-async function ownerOf(connectionId: string): Promise<{ userId: string; sessionId: string } | undefined> {
-  const { data } = await connections().get({ connectionId }).go();
-  return data ?? undefined;
-}
 
 /** `user` is the asker's own topic; `corporation:<id>` needs the right to see it. The stored name, or a refusal. */
 async function resolveTopic(topic: string, userId: string): Promise<string | undefined> {
@@ -69,7 +38,11 @@ const Topics = Connection.extend({ topics: z.array(z.string().max(100)).max(maxT
 export const subscribe = fn(Topics, async ({ connectionId, topics }): Promise<Message[]> => {
   Actor.assertSystem();
   const owner = await ownerOf(connectionId);
-  if (!owner) return [];
+  // A ticket may be redeemed just after its session has ended.
+  if (!owner || !(await Sessions.lives(owner.sessionId))) {
+    await close(connectionId);
+    return [];
+  }
   const { userId } = owner;
   const expiresAt = ttlAt(Date.now() + connectionLifeMs);
   const resolved = await Promise.all(
@@ -87,7 +60,7 @@ export const subscribe = fn(Topics, async ({ connectionId, topics }): Promise<Me
   const answer = compose("subscribed", "connection", { topics: granted.map((each) => each.topic), refused });
   if (!topics.includes("user")) return [answer];
   const { data } = await notices().query.byUser({ userId }).go({ pages: "all" });
-  return [answer, ...data.map((notice) => notice.message as Message)];
+  return [answer, ...data.filter(isCurrent).map((notice) => notice.message as Message)];
 });
 
 export const unsubscribe = fn(Topics, async ({ connectionId, topics }) => {
@@ -113,19 +86,8 @@ export const acknowledge = fn(
   },
 );
 
-/** Sends to one connection; false when it is gone. */
-export async function post(connectionId: string, payload: Uint8Array): Promise<boolean> {
-  Actor.assertSystem();
-  try {
-    await management().send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: payload }));
-    return true;
-  } catch (error) {
-    if (error instanceof GoneException) return false;
-    throw error;
-  }
-}
-
-const userOf = (topic: string): string | undefined => (topic.startsWith("user:") ? topic.slice(5) : undefined);
+const after = (prefix: string, topic: string): string | undefined =>
+  topic.startsWith(prefix) ? topic.slice(prefix.length) : undefined;
 
 /** Whether a subscriber may still see the topic; a right that was taken away counts at once. */
 async function stillAllowed(topic: string, userId: string, checked: Map<string, Promise<boolean>>): Promise<boolean> {
@@ -136,22 +98,31 @@ async function stillAllowed(topic: string, userId: string, checked: Map<string, 
   return known;
 }
 
-/** Delivers a message to everyone who listens to its topic; connections that are gone are forgotten. */
+async function keepNotice(userId: string, message: Message): Promise<void> {
+  await notices()
+    .put({ userId, id: message.id, message, expiresAt: ttlAt(Date.now() + noticeLifeMs) })
+    .go();
+}
+
+/**
+ * Delivers a message to everyone who listens to its topic; connections that are gone are forgotten. A delivery that fails
+ * holds up no other, and has the queue bring the message again: its id tells a browser that it knows it already.
+ */
 export const deliver = fn(Message, async (message) => {
   Actor.assertSystem();
-  const userId = userOf(message.topic);
-  if (userId) {
-    await notices()
-      .put({ userId, id: message.id, message, expiresAt: ttlAt(Date.now() + noticeLifeMs) })
-      .go();
-  }
+  const sessionId = after("session:", message.topic);
+  if (sessionId) return closeSession(sessionId);
+  const userId = after("user:", message.topic);
+  if (userId) await keepNotice(userId, message);
   const { data } = await subscriptions().query.byTopic({ topic: message.topic }).go({ pages: "all" });
   const payload = new TextEncoder().encode(JSON.stringify(message));
   const checked = new Map<string, Promise<boolean>>();
-  await Promise.all(
-    data.map(async ({ connectionId, userId: listener }) => {
+  const deliveries = await Promise.allSettled(
+    data.filter(isCurrent).map(async ({ connectionId, userId: listener }) => {
       if (!(await stillAllowed(message.topic, listener, checked))) return;
       if (!(await post(connectionId, payload))) await disconnect({ connectionId });
     }),
   );
+  const failed = deliveries.find((delivery) => delivery.status === "rejected");
+  if (failed) throw failed.reason;
 });

@@ -13,6 +13,8 @@ export type Message = z.infer<typeof Message>;
 
 export const corporationTopic = (corporationId: number): string => `corporation:${corporationId}`;
 export const userTopic = (userId: string): string => `user:${userId}`;
+/** For ourselves: nobody can subscribe to it. */
+export const sessionTopic = (sessionId: string): string => `session:${sessionId}`;
 
 export function compose(type: string, topic: string, data: Record<string, unknown>): Message {
   const now = Date.now();

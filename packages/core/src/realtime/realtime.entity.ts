@@ -4,6 +4,7 @@ import { lazy, options, service } from "../db/index.ts";
 /*
  * Access patterns
  *   one connection                            connections.get({ connectionId })
+ *   the connections of a session              connections.query.bySession({ sessionId })
  *   who listens to a topic                    subscriptions.query.byTopic({ topic })
  *   what a connection listens to              subscriptions.query.byConnection({ connectionId })
  *   a user's notices that were not acked      notices.query.byUser({ userId })
@@ -25,6 +26,16 @@ export const connections = lazy(
           primary: {
             pk: { field: "pk", composite: ["connectionId"], template: "connection#${connectionId}", casing: "none" },
             sk: { field: "sk", composite: [], template: "connection", casing: "none" },
+          },
+          bySession: {
+            index: "lookup",
+            pk: {
+              field: "lookupPk",
+              composite: ["sessionId"],
+              template: "session#${sessionId}#connection",
+              casing: "none",
+            },
+            sk: { field: "lookupSk", composite: ["connectionId"], template: "${connectionId}", casing: "none" },
           },
         },
       },

@@ -1,6 +1,7 @@
 import * as Credential from "../credential/index.ts";
 import * as Db from "../db/index.ts";
 import { isConditionFailed } from "../error/index.ts";
+import { sessionsEnded } from "../realtime/session-ended.ts";
 import { SessionEntity } from "./session.entity.ts";
 
 // Apart from index.ts because removing a user's last character ends the user's sessions, and index.ts links characters.
@@ -44,23 +45,35 @@ async function slide(session: { sessionId: string; createdAt: number }): Promise
   }
 }
 
+const isAlive = ({ createdAt, expiresAt }: { createdAt: number; expiresAt: number }, now: number): boolean =>
+  expiresAt * 1000 > now && createdAt + absoluteMs > now;
+
+async function read(sessionId: string) {
+  const { data } = await SessionEntity().get({ sessionId }).go({ consistent: true });
+  return data && isAlive(data, Date.now()) ? data : undefined;
+}
+
 /** The living session of a cookie. A consistent read: a session that was ended is refused at once. */
 export async function find(secret: string): Promise<{ sessionId: string; userId: string } | undefined> {
-  const { data: session } = await SessionEntity()
-    .get({ sessionId: Credential.hash(secret) })
-    .go({ consistent: true });
-  const now = Date.now();
-  if (!session || session.expiresAt * 1000 <= now || session.createdAt + absoluteMs <= now) return undefined;
-  if (now - session.seenAt >= slideEveryMs) await slide(session);
+  const session = await read(Credential.hash(secret));
+  if (!session) return undefined;
+  if (Date.now() - session.seenAt >= slideEveryMs) await slide(session);
   return { sessionId: session.sessionId, userId: session.userId };
 }
 
+/** Whether a session that was there a while ago still is. */
+export const lives = async (sessionId: string): Promise<boolean> => (await read(sessionId)) !== undefined;
+
+// The sockets first: should their end not get through, the session is still there and can be ended again.
+
 export async function end(sessionId: string): Promise<void> {
+  await sessionsEnded([sessionId]);
   await SessionEntity().delete({ sessionId }).go();
 }
 
 export async function endAll(userId: string): Promise<void> {
   const { data } = await SessionEntity().query.byUser({ userId }).go({ pages: "all" });
+  await sessionsEnded(data.map(({ sessionId }) => sessionId));
   await SessionEntity()
     .delete(data.map(({ sessionId }) => ({ sessionId })))
     .go();

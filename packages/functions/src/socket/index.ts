@@ -15,11 +15,12 @@ interface SocketEvent {
 
 const protocol = "tapi.v1";
 
-const Topics = z.array(z.string());
+const { topics } = Realtime.subscribe.schema.shape;
+const { ids } = Realtime.acknowledge.schema.shape;
 const Command = z.discriminatedUnion("action", [
-  z.object({ action: z.literal("subscribe"), topics: Topics }),
-  z.object({ action: z.literal("unsubscribe"), topics: Topics }),
-  z.object({ action: z.literal("ack"), ids: z.array(z.string()) }),
+  z.object({ action: z.literal("subscribe"), topics }),
+  z.object({ action: z.literal("unsubscribe"), topics }),
+  z.object({ action: z.literal("ack"), ids }),
   z.object({ action: z.literal("ping") }),
 ]);
 
