@@ -17,7 +17,7 @@ test("docs/errors.md lists every error code that the code can answer, and no oth
     sources.flatMap((text) => [...text.matchAll(visible), ...text.matchAll(director)].map((match) => match[1])),
   );
   const listed = new Set(
-    [...readFileSync(new URL("docs/errors.md", root), "utf8").matchAll(/^\| `([a-z_.]+)` \|/gm)].map(
+    [...readFileSync(new URL("docs/errors.md", root), "utf8").matchAll(/^\| `([a-z_.]+)` +\|/gm)].map(
       (match) => match[1],
     ),
   );

@@ -12,12 +12,14 @@ export async function startOwnStack(environment: Record<string, string> = {}): P
   return stack;
 }
 
-/** The next message of a queue, at once takeable again: the way a consumer that fails leaves it. */
+export type { Message } from "@aws-sdk/client-sqs";
+
+/** The next message of a queue, ours until it is postponed or consumed. */
 export async function receive(queue: QueueName, waitSeconds = 2): Promise<Message | undefined> {
   const { Messages = [] } = await Queue.client().send(
     new ReceiveMessageCommand({
       QueueUrl: Config.queueUrl(queue),
-      VisibilityTimeout: 0,
+      VisibilityTimeout: 60,
       WaitTimeSeconds: waitSeconds,
       MessageSystemAttributeNames: ["All"],
       MessageAttributeNames: ["All"],
@@ -32,6 +34,7 @@ export async function kill(queue: QueueName, attempt: (message: Message) => Prom
     const number = Number(message.Attributes?.ApproximateReceiveCount);
     if (number > queues[queue].maxReceiveCount) throw new Error("this message should be dead");
     await attempt(message);
+    await Queue.postpone(queue, message.ReceiptHandle as string, 0);
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, type Message as SqsMessage } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { consumed, kill, receive, startOwnStack } from "../../test/dead-letter.ts";
 import * as Actor from "../actor/index.ts";
@@ -35,7 +35,7 @@ beforeEach(async () => {
   }
 });
 
-const attemptOf = (message: { MessageId?: string; Attributes?: Record<string, string> }, trace: string) => ({
+const attemptOf = (message: SqsMessage, trace: string) => ({
   trace,
   messageId: message.MessageId ?? "",
   number: Number(message.Attributes?.ApproximateReceiveCount),
@@ -131,6 +131,7 @@ test("a redriven message is in its queue again, its history goes on, and the tra
   expect(await list({ queue })).toMatchObject({ total: 0, letters: [] });
   const back = await receive(queue);
   expect(back?.Body).toBe(body);
+  await Queue.postpone(queue, back?.ReceiptHandle as string, 0);
   await kill(queue);
   const again = await only();
   expect(again.messageId).not.toBe(messageId);
