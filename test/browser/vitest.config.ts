@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+/** The whole product in a browser: `npx vitest run --config test/browser/vitest.config.ts` with CHROMIUM_PATH set. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ["**/*.test.ts"],
+    pool: "forks",
+    // Each file runs a product and a browser of its own: side by side they only take each other's time.
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // A later step of a journey means nothing once an earlier one failed.
+    bail: 1,
+  },
+});
