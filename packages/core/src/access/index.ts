@@ -4,13 +4,33 @@ import { get } from "../config/index.ts";
 import { directors } from "../corporation/corporation.entity.ts";
 import { VisibleError } from "../error/index.ts";
 
-/** Whether one of the user's characters, still theirs, directs the corporation. */
+interface Seat {
+  characterId: number;
+  corporationId: number;
+  userId: string;
+  roles: string[];
+}
+
+/** The seats that give sight of their corporation: Director in the game, and the character still its user's. */
+async function giveSight<S extends Seat>(seats: readonly S[]): Promise<S[]> {
+  const directing = seats.filter(({ roles }) => roles.includes("Director"));
+  const owners = await Promise.all(directing.map(({ characterId }) => Owner.find(characterId)));
+  return directing.filter(({ userId }, index) => owners[index]?.userId === userId);
+}
+
+/**
+ * Whether one of the user's characters, still theirs, directs the corporation. A consistent read: a director who was just
+ * added sees it, one who was taken out does not.
+ */
 export async function maySee(userId: string, corporationId: number): Promise<boolean> {
-  const { data } = await directors().query.byUser({ userId, corporationId }).go();
-  for (const { characterId, roles } of data) {
-    if (roles.includes("Director") && (await Owner.find(characterId))?.userId === userId) return true;
-  }
-  return false;
+  const { data } = await directors().query.byCorporation({ corporationId }).go({ pages: "all", consistent: true });
+  return (await giveSight(data.filter((seat) => seat.userId === userId))).length > 0;
+}
+
+/** The corporations that a user may see. */
+export async function visible(userId: string): Promise<number[]> {
+  const { data } = await directors().query.byUser({ userId }).go({ pages: "all" });
+  return [...new Set((await giveSight(data)).map(({ corporationId }) => corporationId))];
 }
 
 /**

@@ -12,7 +12,16 @@ import * as Schedule from "../schedule/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { corporations, directors, tiers } from "./corporation.entity.ts";
 import { datasets, get as getDataset, rolesScope } from "./datasets/index.ts";
-import { type DirectorState, drop, forgive, isHealthy, lacks, loadUnchecked, readAuthority } from "./directors.ts";
+import {
+  type DirectorState,
+  drop,
+  forgive,
+  isHealthy,
+  lacks,
+  load,
+  loadUnchecked,
+  readAuthority,
+} from "./directors.ts";
 
 export * as Datasets from "./datasets/index.ts";
 export * as Directors from "./directors.ts";
@@ -110,9 +119,7 @@ export const get = fn(Id, async ({ corporationId }): Promise<Info> => {
 /** The corporations that the asking user may see. */
 export async function list(): Promise<Info[]> {
   const { userId } = Actor.assertUser();
-  const { data } = await directors().query.byUser({ userId }).go({ pages: "all" });
-  const ids = [...new Set(data.map((director) => director.corporationId))];
-  const found = await Promise.all(ids.map(find));
+  const found = await Promise.all((await Access.visible(userId)).map(find));
   return Promise.all(found.filter((corporation) => corporation !== undefined).map(describe));
 }
 
@@ -222,12 +229,32 @@ export const add = fn(z.object({ characterId: z.int().positive() }), async ({ ch
   return describe(registered);
 });
 
+/**
+ * Takes directors out, and with the last one everything that is stored of the corporation. The directors go last: whoever
+ * was interrupted still sees the corporation and can remove it again.
+ */
+async function takeOut(corporationId: number, isLeaving: (director: DirectorState) => boolean): Promise<void> {
+  const all = await load(corporationId);
+  if (all.every(isLeaving)) await erase(corporationId);
+  for (const { characterId } of all.filter(isLeaving)) await drop(corporationId, characterId);
+}
+
+async function erase(corporationId: number): Promise<void> {
+  await Schedule.remove(corporationId);
+  // From here on workers drop what is still queued.
+  await corporations().delete({ corporationId }).go();
+  await Snapshot.removeOwner({ owner: `corporation#${corporationId}`, collections: await collections(corporationId) });
+  await State.removeAll(corporationId);
+}
+
 /** Takes a director out. Their token stays with the character; only the corporation stops using it. */
 export const removeDirector = fn(
   Id.extend({ characterId: z.int().positive() }),
   async ({ corporationId, characterId }) => {
     await Access.requireCorporation(corporationId);
-    await Actor.provide({ type: "system", name: "director-remove" }, () => drop(corporationId, characterId));
+    await Actor.provide({ type: "system", name: "director-remove" }, () =>
+      takeOut(corporationId, (director) => director.characterId === characterId),
+    );
   },
 );
 
@@ -238,19 +265,9 @@ export const removeDirector = fn(
 export const remove = fn(Id, async ({ corporationId }) => {
   await Access.requireCorporation(corporationId);
   const { userId } = Actor.assertUser();
-  const all = await loadUnchecked(corporationId);
-  await Actor.provide({ type: "system", name: "corporation-remove" }, async () => {
-    for (const { characterId } of all.filter((director) => director.userId === userId))
-      await drop(corporationId, characterId);
-    if (all.some((director) => director.userId !== userId)) return;
-    await Schedule.remove(corporationId);
-    await corporations().delete({ corporationId }).go();
-    await Snapshot.removeOwner({
-      owner: `corporation#${corporationId}`,
-      collections: await collections(corporationId),
-    });
-    await State.removeAll(corporationId);
-  });
+  await Actor.provide({ type: "system", name: "corporation-remove" }, () =>
+    takeOut(corporationId, (director) => director.userId === userId),
+  );
 });
 
 /** Names of all collections that may be stored for a corporation: a ledger has one for each month. */
