@@ -30,6 +30,7 @@ import { members } from "./members.ts";
 import { miningExtractions } from "./mining-extractions.ts";
 import { miningLedger } from "./mining-ledger.ts";
 import { miningObservers } from "./mining-observers.ts";
+import { npcCorporations } from "./npc-corporations.ts";
 import { orderHistory } from "./order-history.ts";
 import { orders } from "./orders.ts";
 import { projectContribution } from "./project-contribution.ts";
@@ -109,6 +110,7 @@ export const datasets: readonly Dataset[] = [
   freelanceJobs,
   freelanceParticipants,
   fwStats,
+  npcCorporations,
 ];
 
 const byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
