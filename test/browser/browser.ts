@@ -63,6 +63,10 @@ export async function openVisitor(browser: Browser, options: VisitorOptions): Pr
   return { context, open: () => context.newPage(), troubles, secrets };
 }
 
+/** Adding a corporation is refused once, which is how the page learns that a director's scopes have to be asked for. */
+export const isRequestForScopes = (trouble: string): boolean =>
+  trouble.startsWith("console: Failed to load resource") && trouble.endsWith("403 (Forbidden) (/api/v1/corporations)");
+
 const isSimulators = (url: string) => url.startsWith("http://127.0.0.1:");
 
 const isOwn = (request: Request) =>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launch, openVisitor, type Visitor } from "./browser.ts";
+import { isRequestForScopes, launch, openVisitor, type Visitor } from "./browser.ts";
 import { dynamodb, filePieces, type Piece, scan, tablePieces } from "./dump.ts";
 import { type Confidences, type EdenCorporation, type NewEden, newEden } from "./new-eden.ts";
 import { addCorporation, logIn, type Pages, patient, shown, untilFresh } from "./pilot.ts";
@@ -24,9 +24,6 @@ let hostIsAway = false;
 const confidences: Confidences[] = [];
 const printed: string[] = [];
 
-/** A director's scopes are asked for by way of this refusal. */
-const asksForScopes = "console: Failed to load resource: the server responded with a status of 403 (Forbidden)";
-
 beforeAll(async () => {
   home = await makeDataDir();
   port = await freePort();
@@ -34,7 +31,7 @@ beforeAll(async () => {
   eden = newEden(product.endpoints.newEden);
   visitor = await openVisitor(browser, {
     viewport: { width: 1440, height: 900 },
-    expected: (trouble) => hostIsAway || trouble === `${asksForScopes} (/api/v1/corporations)`,
+    expected: (trouble) => hostIsAway || isRequestForScopes(trouble),
   });
 });
 

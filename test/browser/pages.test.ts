@@ -1,0 +1,143 @@
+import { mkdirSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { isRequestForScopes, launch, openVisitor, type Visitor } from "./browser.ts";
+import { type EdenCorporation, newEden } from "./new-eden.ts";
+import { addCorporation, logIn, patient, untilFresh } from "./pilot.ts";
+import { freePort, makeDataDir, type Product, startProduct } from "./product.ts";
+
+const desk = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+
+/** Pictures of every page, for people to look at; not kept in the repository. */
+const shots = new URL("./shots/", import.meta.url).pathname;
+
+let home: Awaited<ReturnType<typeof makeDataDir>>;
+let product: Product;
+let browser: Browser;
+let visitor: Visitor;
+let page: Page;
+let corporation: EdenCorporation;
+let address: string;
+
+beforeAll(async () => {
+  mkdirSync(shots, { recursive: true });
+  home = await makeDataDir();
+  [product, browser] = await Promise.all([startProduct({ port: await freePort(), dataDir: home.dataDir }), launch()]);
+  const eden = newEden(product.endpoints.newEden);
+  corporation = (await eden.corporations()).at(-1) as EdenCorporation;
+  address = `${product.endpoints.web}/corporations/${corporation.corporationId}`;
+  visitor = await openVisitor(browser, { viewport: desk, expected: isRequestForScopes });
+  page = await visitor.open();
+  await logIn(page, product.endpoints.web, corporation);
+  await addCorporation(page, product.endpoints.web, corporation);
+  await untilFresh(page);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+  await home?.remove();
+});
+
+/** Each page, and what is there once it has its data. */
+const pages = () => [
+  { name: "dashboard", url: `${product.endpoints.web}/dashboard`, ready: `corporation-${corporation.corporationId}` },
+  { name: "characters", url: `${product.endpoints.web}/characters`, ready: "token-status" },
+  { name: "overview", url: address, ready: "freshness-assets" },
+  { name: "members", url: `${address}/members`, ready: "rows-matched" },
+  { name: "wallet", url: `${address}/wallet`, ready: "stat-isk-1" },
+  { name: "assets", url: `${address}/assets`, ready: "stat-assets-count" },
+  { name: "dataset", url: `${address}/data/blueprints`, ready: "rows-matched" },
+];
+
+/** How much wider than the window the page is. */
+const overhang = (of: Page) => of.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+test.each([
+  ["desk", desk],
+  ["phone", phone],
+] as const)("every page fits the width of a %s", async (name, viewport) => {
+  await page.setViewportSize(viewport);
+  const wide: string[] = [];
+
+  for (const { name: pageName, url, ready } of pages()) {
+    await page.goto(url);
+    await page.getByTestId(ready).first().waitFor();
+    await page.screenshot({ path: `${shots}${pageName}-${name}.png` });
+    if ((await overhang(page)) > 0) wide.push(pageName);
+  }
+
+  expect(wide).toEqual([]);
+});
+
+test("the landing page fits a phone and leads to EVE's login", async () => {
+  const stranger = await openVisitor(browser, { viewport: phone });
+  const landing = await stranger.open();
+  await landing.goto(product.endpoints.web);
+  await landing.getByTestId("login").waitFor();
+  await landing.screenshot({ path: `${shots}landing-phone.png` });
+  const excess = await overhang(landing);
+
+  await landing.getByTestId("login").click();
+
+  await landing.waitForURL(`${product.endpoints.newEden}/**`);
+  expect(excess).toBe(0);
+});
+
+test("on a phone the navigation opens, leads on and closes by itself", async () => {
+  await page.setViewportSize(phone);
+  await page.goto(address);
+
+  await page.getByRole("button", { name: "Open the navigation" }).click();
+  await page.screenshot({ path: `${shots}navigation-phone.png` });
+  await page.getByRole("dialog").getByRole("link", { name: "Characters" }).click();
+
+  await page.waitForURL(`${product.endpoints.web}/characters`);
+  await expect.poll(() => page.getByRole("dialog").count(), patient).toBe(0);
+});
+
+test("the palette opens by keyboard and goes where a few letters say", async () => {
+  await page.setViewportSize(desk);
+  await page.goto(`${product.endpoints.web}/dashboard`);
+  await page.getByTestId(`corporation-${corporation.corporationId}`).waitFor();
+
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog");
+  await palette.getByText("Wallet journal").waitFor();
+  await page.keyboard.type("wallet journ");
+  await page.screenshot({ path: `${shots}palette-desk.png` });
+  await page.keyboard.press("Enter");
+
+  await page.waitForURL(`${address}/wallet?table=journal`);
+  await expect.poll(() => palette.count(), patient).toBe(0);
+});
+
+test("two keys change the page, and a slash goes to the table's search", async () => {
+  await page.setViewportSize(desk);
+  await page.goto(address);
+  await page.getByTestId("freshness-assets").waitFor();
+
+  await page.keyboard.press("g");
+  await page.keyboard.press("m");
+  await page.waitForURL(`${address}/members`);
+  await page.getByTestId("rows-matched").waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type(corporation.ceo.name);
+
+  await expect.poll(() => page.getByTestId("rows-matched").getAttribute("data-value"), patient).toBe("1");
+});
+
+test("the first stop of the Tab key skips the navigation", async () => {
+  await page.goto(address);
+  await page.getByTestId("freshness-assets").waitFor();
+
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+});
+
+test("nothing went wrong in the browser on any page", () => {
+  expect(visitor.troubles).toEqual([]);
+});
