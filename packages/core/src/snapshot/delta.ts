@@ -1,5 +1,5 @@
 import type { Columns, Row } from "./columns.ts";
-import { compareKeys, index, type Key, keyOf, type Shape, toColumns, View } from "./view.ts";
+import { compareKeys, fromRows, type Key, keyOf, type Shape, toColumns, View } from "./view.ts";
 
 /** A changed row: its key and, for each column that differs, the value before and after (null where absent). */
 export interface Change {
@@ -36,27 +36,22 @@ export function merge(
   keep: (view: View, index: number) => boolean,
 ): { view: View; delta: Delta } {
   const { shape } = previous;
-  const { keys, rows } = index(shape, incoming);
-  if (previous.length === 0) {
-    const view = new View(shape, version, toColumns(shape, rows), rows.length);
-    return { view, delta: { added: rows, removed: [], changed: [] } };
-  }
+  const next = fromRows(shape, incoming, version);
+  if (previous.length === 0) return { view: next.view, delta: { added: [...next.rows], removed: [], changed: [] } };
+  const { rows } = next;
+  const { keys } = next.view;
   const delta: Delta = { added: [], removed: [], changed: [] };
   const columns: Columns = Object.fromEntries(shape.columns.map((name) => [name, []]));
   const names = shape.columns;
   let length = 0;
 
-  const takeIncoming = (row: Row) => {
-    for (const name of names) (columns[name] as unknown[])[length] = row[name] ?? null;
-    length += 1;
-  };
-  const takePrevious = (at: number) => {
-    for (const name of names) (columns[name] as unknown[])[length] = previous.columns[name]?.[at] ?? null;
+  const take = (from: View, at: number) => {
+    for (const name of names) (columns[name] as unknown[])[length] = from.columns[name]?.[at] ?? null;
     length += 1;
   };
   const previousKeys = previous.keys;
   const passPrevious = (at: number) => {
-    if (keep(previous, at)) takePrevious(at);
+    if (keep(previous, at)) take(previous, at);
     else delta.removed.push(previous.row(at));
   };
 
@@ -64,27 +59,26 @@ export function merge(
   for (let at = 0; at < keys.length; at += 1) {
     const key = keys[at] as Key;
     while (old < previousKeys.length && compareKeys(previousKeys[old] as Key, key) < 0) passPrevious(old++);
-    const row = rows[at] as Row;
     if (old < previousKeys.length && previousKeys[old] === key) {
-      const change = compareRow(previous, old, row, key);
+      const change = compareRow(previous, old, next.view, at);
       if (change) delta.changed.push(change);
       old += 1;
     } else {
-      delta.added.push(row);
+      delta.added.push(rows[at] as Row);
     }
-    takeIncoming(row);
+    take(next.view, at);
   }
   while (old < previousKeys.length) passPrevious(old++);
   return { view: new View(shape, version, columns, length), delta };
 }
 
-function compareRow(view: View, at: number, row: Row, key: Key): Change | undefined {
+function compareRow(from: View, old: number, to: View, at: number): Change | undefined {
   let change: Change | undefined;
-  for (const name of view.shape.columns) {
-    const before = view.columns[name]?.[at] ?? null;
-    const after = row[name] ?? null;
+  for (const name of from.shape.columns) {
+    const before = from.columns[name]?.[old] ?? null;
+    const after = to.columns[name]?.[at] ?? null;
     if (same(before, after)) continue;
-    change ??= { key, before: {}, after: {} };
+    change ??= { key: to.keys[at] as Key, before: {}, after: {} };
     change.before[name] = before;
     change.after[name] = after;
   }
@@ -111,9 +105,9 @@ export function apply(view: View, delta: Delta, version: number): View {
     rows.push(after ? { ...view.row(at), ...after } : view.row(at));
   });
   if (gone.size > 0 || changed.size > 0) throw new Error(`a delta does not fit version ${view.version}`);
-  const { rows: ordered } = index(shape, [...rows, ...delta.added]);
-  if (ordered.length !== rows.length + delta.added.length) throw new Error("a delta adds a row that is already there");
-  return new View(shape, version, toColumns(shape, ordered), ordered.length);
+  const { view: next } = fromRows(shape, [...rows, ...delta.added], version);
+  if (next.length !== rows.length + delta.added.length) throw new Error("a delta adds a row that is already there");
+  return next;
 }
 
 /** A delta on disk: rows by column, changes column by column, so that it compresses well. */
