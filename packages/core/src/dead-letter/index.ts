@@ -12,7 +12,7 @@ import { isMoving, moveAll, sendBack } from "./move.ts";
 export { Attempt, recordAttempt } from "./attempts.ts";
 export { Letter } from "./letter.ts";
 
-const queueNames = Object.keys(queues) as QueueName[];
+export const queueNames = Object.keys(queues) as QueueName[];
 
 /** Lets `body` look at a queue's dead letters; whatever it did not delete is anyone's again afterwards. */
 async function looking<T>(queue: QueueName, isWanted: ((held: Held) => boolean) | undefined, body: Looking<T>) {

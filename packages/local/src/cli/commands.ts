@@ -1,0 +1,22 @@
+export interface Terminal {
+  say: (text: string) => void;
+  /** Who types, for the audit trail. */
+  user: string;
+}
+
+/** Runs a command; resolves with the process's exit code. */
+export type Run = (args: string[], terminal: Terminal) => Promise<number>;
+
+interface Command {
+  summary: string;
+  /** Loaded when it is asked for: no command waits for what another one needs. */
+  load: () => Promise<Run>;
+}
+
+/** Every command of `pnpm tapi`, each in a file of its own. */
+export const commands: Readonly<Record<string, Command>> = {
+  dlq: {
+    summary: "dead letters: list, show, redrive, discard",
+    load: async () => (await import("./dlq.ts")).run,
+  },
+};
