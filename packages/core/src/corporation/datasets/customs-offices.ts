@@ -8,7 +8,7 @@ export const customsOffices = define({
   name: "customs-offices",
   title: "Customs offices",
   group: "Structures",
-  queue: "industry",
+  queue: "structures",
   operations: [operation],
   storage: "snapshot",
   row: z.object({
