@@ -15,6 +15,10 @@ interface Command {
 
 /** Every command of `pnpm tapi`, each in a file of its own. */
 export const commands: Readonly<Record<string, Command>> = {
+  datasets: {
+    summary: "corporation datasets: what each reads, needs and keeps",
+    load: async () => (await import("./datasets.ts")).run,
+  },
   dlq: {
     summary: "dead letters: list, show, redrive, discard",
     load: async () => (await import("./dlq.ts")).run,
