@@ -85,12 +85,45 @@ function compareRow(from: View, old: number, to: View, at: number): Change | und
   return change;
 }
 
-/** The same delta read backwards: it turns the later version into the earlier one. */
-export const reverse = (delta: Delta): Delta => ({
-  added: delta.removed,
-  removed: delta.added,
-  changed: delta.changed.map(({ key, before, after }) => ({ key, before: after, after: before })),
-});
+/** What becomes of a row when deltas are taken back: it was not there yet, it was this one, or these values differed. */
+type Undone = { absent: true } | { whole: Row } | { before: Row };
+
+/** Takes deltas back from a version, however many, rebuilding it only once. Hand them over newest first. */
+export class Unwinding {
+  readonly #view: View;
+  readonly #undone = new Map<Key, Undone>();
+
+  constructor(view: View) {
+    this.#view = view;
+  }
+
+  take({ added, removed, changed }: Delta): void {
+    const { shape } = this.#view;
+    const key = (row: Row) => keyOf(shape, (column) => row[column]);
+    for (const row of added) this.#undone.set(key(row), { absent: true });
+    for (const row of removed) this.#undone.set(key(row), { whole: { ...row } });
+    for (const change of changed) {
+      const known = this.#undone.get(change.key);
+      if (known === undefined) this.#undone.set(change.key, { before: { ...change.before } });
+      else if ("whole" in known) Object.assign(known.whole, change.before);
+      else if ("before" in known) Object.assign(known.before, change.before);
+      else throw new Error("a delta changes a row that a later one adds");
+    }
+  }
+
+  /** The earlier version, under its number. */
+  finish(version: number): View {
+    if (this.#undone.size === 0) return this.#view;
+    const rows: Row[] = [];
+    this.#view.keys.forEach((key, at) => {
+      const undone = this.#undone.get(key);
+      if (undone === undefined) rows.push(this.#view.row(at));
+      else if ("before" in undone) rows.push({ ...this.#view.row(at), ...undone.before });
+    });
+    for (const undone of this.#undone.values()) if ("whole" in undone) rows.push(undone.whole);
+    return fromRows(this.#view.shape, rows, version).view;
+  }
+}
 
 /** Applies a delta to a version. Throws if it does not fit: a stored delta that does not fit is corruption. */
 export function apply(view: View, delta: Delta, version: number): View {

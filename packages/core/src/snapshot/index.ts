@@ -10,8 +10,8 @@ import { type Shape, View } from "./view.ts";
 
 export { clear as clearCache } from "./cache.ts";
 export type { Row } from "./columns.ts";
-export type { Change, Delta } from "./delta.ts";
-export { at, changes, type Step } from "./history.ts";
+export { type Change, type Delta, merge } from "./delta.ts";
+export { at, ForgottenError, type Step, steps } from "./history.ts";
 export { type Key, keyOf, type Shape, View } from "./view.ts";
 
 /** Which collection: its owner's key (`corporation#98000001`) and its name within it. */
@@ -101,7 +101,7 @@ async function writeDelta(
   view: View,
   change: Delta,
   options: CommitOptions,
-  now: number,
+  { now, previousAt }: { now: number; previousAt: number },
 ) {
   const parts = cut(await packJson(store(shape, change)));
   await Promise.all(
@@ -115,6 +115,7 @@ async function writeDelta(
           fence: options.fence,
           data,
           at: now,
+          previousAt,
           added: change.added.length,
           removed: change.removed.length,
           changed: change.changed.length,
@@ -212,7 +213,10 @@ export async function commit(
   if (packing) {
     await replaceHead(address, current, await rebase(address, current, view, now, packing));
   } else {
-    const parts = await writeDelta(address, shape, view, merged.delta, options, now);
+    const parts = await writeDelta(address, shape, view, merged.delta, options, {
+      now,
+      previousAt: current.changedAt,
+    });
     const next = extend(current, view, parts, now);
     await replaceHead(address, current, isFull(next) ? await rebase(address, current, view, now) : next);
   }

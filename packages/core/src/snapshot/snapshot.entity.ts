@@ -6,7 +6,7 @@ import { lazy, options, service } from "../db/index.ts";
  *   head of a collection                          head.get({ owner, collection })
  *   one chunk of the base in its slot             base.get({ owner, collection, slot, part })
  *   one part of the delta that made a version     delta.get({ owner, collection, version, part })
- *   deltas between two versions, oldest first     delta.query.history({ owner, collection }).between({ version }, { version })
+ *   deltas between two versions, either way       delta.query.history({ owner, collection }).between({ version }, { version })
  * An item is at most 400 KB (DynamoDB's limit); blobs are cut well below it.
  */
 
@@ -80,6 +80,8 @@ export const delta = lazy(
           ...blob,
           parts: { type: "number", required: true },
           at: { type: "number", required: true },
+          /** When the version before was made: how far back the oldest delta that is kept can speak. */
+          previousAt: { type: "number", required: true },
           added: { type: "number", required: true },
           removed: { type: "number", required: true },
           changed: { type: "number", required: true },

@@ -117,7 +117,7 @@ export function toColumns(shape: Shape, rows: readonly Row[]): Columns {
   return Object.fromEntries(shape.columns.map((name, index) => [name, columns[index] as Column]));
 }
 
-function sorted(shape: Shape, rows: readonly Row[], keys: readonly Key[]): Row[] {
+function sorted(rows: readonly Row[], keys: readonly Key[]): Row[] {
   const byKey = new Map<Key, Row>();
   for (let at = 0; at < keys.length; at += 1) byKey.set(keys[at] as Key, rows[at] as Row);
   const unique = [...byKey.keys()];
@@ -132,6 +132,6 @@ export function fromRows(shape: Shape, rows: readonly Row[], version: number): {
   const columns = toColumns(shape, rows);
   const keys = keysOf(shape, columns, rows.length);
   if (isAscending(keys)) return { view: new View(shape, version, columns, rows.length), rows };
-  const ordered = sorted(shape, rows, keys);
+  const ordered = sorted(rows, keys);
   return { view: new View(shape, version, toColumns(shape, ordered), ordered.length), rows: ordered };
 }
