@@ -35,7 +35,7 @@ const page = (address: Address, to: number, limit: number, cursor: string | null
 function stepOf(shape: Shape, items: readonly Item[]): Step | undefined {
   const parts = items.toSorted((a, b) => a.part - b.part);
   const [first] = parts;
-  if (!first || first.part !== 0 || parts.length < first.parts) return undefined;
+  if (first?.part !== 0 || parts.length < first.parts) return undefined;
   const { version, at, previousAt, added, removed, changed } = first;
   const blobs = parts.slice(0, first.parts).map((item) => item.data as Uint8Array);
   const open = async () => restore(shape, await unpackJson(blobs));

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import * as Db from "../db/index.ts";
 import { packAll } from "./blob.ts";
+import { Unwinding } from "./delta.ts";
 import * as Snapshot from "./index.ts";
 import { base, delta } from "./snapshot.entity.ts";
 
@@ -106,6 +107,7 @@ test("parts that a killed writer left behind are never seen and do not stand in 
       fence: 2,
       data: blob,
       at: 1,
+      previousAt: 0,
       added: 1,
       removed: 0,
       changed: 0,
@@ -124,25 +126,106 @@ test("parts that a killed writer left behind are never seen and do not stand in 
   expect(await rowsOf(address)).toEqual([row(1), row(2)]);
 });
 
-test("history gives back every earlier version and each step between", async () => {
-  const address = fresh();
-  const versions = [[row(1)], [row(1), row(2)], [row(2, "renamed")], [row(2, "renamed"), row(7)]];
+/** Commits these rows one after the other, each at a moment of its own; the moments. */
+async function commitAll(address: Snapshot.Address, versions: Snapshot.Row[][]): Promise<number[]> {
   const moments: number[] = [];
   for (const rows of versions) {
     await Snapshot.commit(address, shape, rows, options);
     moments.push(Date.now());
-    await expect.poll(() => Date.now()).toBeGreaterThan(moments.at(-1) as number);
+    await expect.poll(() => Date.now(), { interval: 1 }).toBeGreaterThan(moments.at(-1) as number);
   }
+  return moments;
+}
+
+async function stepsOf(address: Snapshot.Address, which: Parameters<typeof Snapshot.steps>[2] = {}) {
+  const found: Snapshot.Step[] = [];
+  for await (const step of Snapshot.steps(address, shape, which)) found.push(step);
+  return found;
+}
+
+test("history gives back every earlier version and each step between, newest first", async () => {
+  const address = fresh();
+  const versions = [[row(1)], [row(1), row(2)], [row(2, "renamed")], [row(2, "renamed"), row(7)]];
+  const moments = await commitAll(address, versions);
 
   const seen = await Promise.all(moments.map(async (moment) => (await Snapshot.at(address, shape, moment)).rows()));
-  const steps = await Snapshot.changes(address, shape, moments[0] as number, moments[3] as number);
+  const steps = await stepsOf(address);
 
   expect(seen).toEqual(versions);
-  expect(steps.map((step) => [step.version, step.delta.added.length, step.delta.removed.length])).toEqual([
-    [2, 1, 0],
-    [3, 0, 1],
-    [4, 1, 0],
+  expect(steps.map(({ version, added, removed, changed }) => [version, added, removed, changed])).toEqual([
+    [4, 1, 0, 0],
+    [3, 0, 1, 1],
+    [2, 1, 0, 0],
   ]);
+  expect((await steps[1]?.delta())?.removed).toEqual([row(1)]);
+  expect(steps[0]?.previousAt).toBe(steps[1]?.at);
+});
+
+test("a long history is read from any version or moment on", async () => {
+  const address = fresh();
+  const moments = await commitAll(
+    address,
+    Array.from({ length: 30 }, (_, at) => [row(at)]),
+  );
+
+  const fromMoment = await stepsOf(address, { until: moments[19] });
+  const fromVersion = await stepsOf(address, { from: 5 });
+
+  expect(fromMoment.map(({ version }) => version)).toEqual(Array.from({ length: 19 }, (_, at) => 20 - at));
+  expect(fromVersion.map(({ version }) => version)).toEqual([5, 4, 3, 2]);
+});
+
+test("before its first version a collection is empty; what has expired is refused, not guessed", async () => {
+  const address = fresh();
+  const before = Date.now() - 1;
+  const moments = await commitAll(address, [[row(1)], [row(2)], [row(3)], [row(4)]]);
+  await delta()
+    .delete({ ...address, version: 2, part: 0 })
+    .go();
+
+  const first = await Snapshot.at(fresh(), shape, before);
+  const third = await Snapshot.at(address, shape, moments[2] as number);
+
+  expect(first.rows()).toEqual([]);
+  expect(third.rows()).toEqual([row(3)]);
+  expect((await Snapshot.at(address, shape, moments[1] as number)).rows()).toEqual([row(2)]);
+  const tooEarly = Snapshot.at(address, shape, moments[0] as number);
+  await expect(tooEarly).rejects.toMatchObject({ name: "SnapshotForgottenError", since: expect.any(Number) });
+  await expect(tooEarly).rejects.toSatisfy((error: Snapshot.ForgottenError) => error.since > (moments[0] as number));
+});
+
+test("what a writer wrote and did not publish is no part of history", async () => {
+  const address = fresh();
+  await commitAll(address, [[row(1)], [row(2)]]);
+  await abandon(address, [row(3)], 9);
+
+  const steps = await stepsOf(address);
+
+  expect(steps.map(({ version }) => version)).toEqual([2]);
+});
+
+test("taking random deltas back gives every earlier version", () => {
+  const rows = fc.uniqueArray(
+    fc.record({ id: fc.integer({ min: 0, max: 12 }), quantity: fc.integer({ min: 0, max: 2 }) }),
+    { selector: (each) => each.id, maxLength: 10 },
+  );
+
+  fc.assert(
+    fc.property(fc.array(rows, { minLength: 1, maxLength: 8 }), (versions) => {
+      const views = [Snapshot.View.empty(shape)];
+      const deltas: Snapshot.Delta[] = [];
+      for (const next of versions) {
+        const { view, delta } = Snapshot.merge(views.at(-1) as Snapshot.View, next, views.length, () => false);
+        views.push(view);
+        deltas.push(delta);
+      }
+      const unwinding = new Unwinding(views.at(-1) as Snapshot.View);
+      for (let version = versions.length - 1; version >= 0; version -= 1) {
+        unwinding.take(deltas[version] as Snapshot.Delta);
+        expect(unwinding.finish(version).rows()).toEqual((views[version] as Snapshot.View).rows());
+      }
+    }),
+  );
 });
 
 test("random histories survive cold reads, compaction and interrupted writers", async () => {
@@ -192,6 +275,7 @@ async function abandon(address: Snapshot.Address, rows: Snapshot.Row[], fence: n
       fence,
       data: blob,
       at: Date.now(),
+      previousAt: 0,
       added: 0,
       removed: 0,
       changed: 0,
