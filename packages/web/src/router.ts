@@ -7,6 +7,7 @@ import {
   notFound,
   redirect,
 } from "@tanstack/react-router";
+import { parseAdminSearch } from "./admin/search.ts";
 import { loadShell } from "./app/load-shell.ts";
 import { NotFound } from "./app/not-found.tsx";
 import { Root } from "./app/root.tsx";
@@ -111,7 +112,6 @@ const overviewRoute = createRoute({
   path: "/",
   loader: ({ context, params }) => {
     begin(context.queries.prefetchQuery(walletSummaryQuery(params.corporationId, 30)));
-    begin(context.queries.prefetchQuery(directorsQuery(params.corporationId)));
   },
   component: lazyRouteComponent(() => import("./corporation/overview-page.tsx"), "OverviewPage"),
 });
@@ -158,11 +158,31 @@ const datasetRoute = createRoute({
   component: lazyRouteComponent(() => import("./dataset/dataset-page.tsx"), "DatasetPage"),
 });
 
+const directorsRoute = createRoute({
+  getParentRoute: () => corporationRoute,
+  path: "/directors",
+  loader: ({ context, params }) => begin(context.queries.prefetchQuery(directorsQuery(params.corporationId))),
+  component: lazyRouteComponent(() => import("./director/directors-page.tsx"), "DirectorsPage"),
+});
+
+const adminRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/admin",
+  beforeLoad: async (to) => {
+    await requireUser(to);
+    const { user } = await to.context.queries.ensureQueryData(sessionQuery);
+    if (!user?.admin) throw notFound();
+  },
+  validateSearch: parseAdminSearch,
+  component: lazyRouteComponent(() => import("./admin/admin-page.tsx"), "AdminPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   landingRoute,
   dashboardRoute,
   charactersRoute,
-  corporationRoute.addChildren([overviewRoute, membersRoute, walletRoute, assetsRoute, datasetRoute]),
+  adminRoute,
+  corporationRoute.addChildren([overviewRoute, membersRoute, walletRoute, assetsRoute, datasetRoute, directorsRoute]),
 ]);
 
 export function buildRouter(queries: QueryClient) {

@@ -21,6 +21,9 @@ export type Row = DataOf<RowCalls["$get"]>[number];
 export type RowsMeta = InferResponseType<RowCalls["$get"]>["meta"];
 export type Facet = DataOf<RowCalls["facets"]["$get"]>[number];
 export type WalletSummary = DataOf<OneCorporation["wallet"]["summary"]["$get"]>;
+export type QueueState = DataOf<(typeof api.admin.queues)["$get"]>[number];
+export type DeadLetter = DataOf<(typeof api.admin)["dead-letters"]["$get"]>[number];
+export type AuditEntry = DataOf<(typeof api.admin.audit)["$get"]>[number];
 export type SocketTicket = DataOf<(typeof api.socket.ticket)["$post"]>;
 
 export interface ChangeSummary {

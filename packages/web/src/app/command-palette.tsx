@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { Database, Keyboard, LayoutDashboard, LogOut, Plus, UserPlus, UsersRound } from "lucide-react";
+import { Database, Keyboard, LayoutDashboard, LogOut, Plus, ShieldCheck, UserPlus, UsersRound } from "lucide-react";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { charactersQuery } from "../character/query.ts";
 import { datasetLink } from "../corporation/links.ts";
 import { corporationsQuery } from "../corporation/query.ts";
 import { datasetsQuery } from "../dataset/query.ts";
-import { loginUrl, logout } from "../session/query.ts";
+import { loginUrl, logout, sessionQuery } from "../session/query.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 
 /** Ctrl K: go to a corporation, a dataset, a character, or do something, by typing a few letters of it. */
@@ -18,6 +18,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
   const corporations = useQuery(corporationsQuery).data ?? [];
   const datasets = useQuery(datasetsQuery).data ?? [];
   const characters = useQuery(charactersQuery).data ?? [];
+  const admin = useQuery(sessionQuery).data?.user?.admin ?? false;
   const current = corporations.find((one) => one.corporationId === corporationId) ?? corporations[0];
   const run = (action: () => unknown) => () => {
     onClose();
@@ -46,12 +47,25 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
                     <Item
                       key={dataset.name}
                       icon={<Database />}
-                      value={`${current.name} ${dataset.title} ${dataset.name}`}
+                      value={`${current.name} ${dataset.group} ${dataset.title} ${dataset.name}`}
                       onSelect={run(() => navigate(datasetLink(current.corporationId, dataset.name)))}
                     >
                       {dataset.title}
+                      <span className="ml-auto text-faint text-xs">{dataset.group}</span>
                     </Item>
                   ))}
+                  <Item
+                    icon={<UsersRound />}
+                    value={`${current.name} directors roles scopes budgets`}
+                    onSelect={run(() =>
+                      navigate({
+                        to: "/corporations/$corporationId/directors",
+                        params: { corporationId: current.corporationId },
+                      }),
+                    )}
+                  >
+                    Directors
+                  </Item>
                 </Group>
               ) : null}
               <Group heading="Corporations">
@@ -89,6 +103,15 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
                 <Item icon={<UsersRound />} value="characters" onSelect={run(() => navigate({ to: "/characters" }))}>
                   Characters
                 </Item>
+                {admin ? (
+                  <Item
+                    icon={<ShieldCheck />}
+                    value="administration dead letters queues audit"
+                    onSelect={run(() => navigate({ to: "/admin" }))}
+                  >
+                    Administration
+                  </Item>
+                ) : null}
                 <Item
                   icon={<Plus />}
                   value="add corporation"

@@ -1,8 +1,9 @@
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { LayoutDashboard, Search, UsersRound } from "lucide-react";
+import { LayoutDashboard, Search, ShieldCheck, UsersRound } from "lucide-react";
 import type { CorporationSummary } from "../api/contract.ts";
 import { corporationsQuery } from "../corporation/query.ts";
+import { sessionQuery } from "../session/query.ts";
 import { Dot, type Tone } from "../ui/badge.tsx";
 import { Boundary } from "../ui/boundary.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
@@ -39,6 +40,7 @@ export function Sidebar({ onPalette }: { onPalette: () => void }) {
           <UsersRound aria-hidden />
           Characters
         </Link>
+        <Administration />
         <h2 className="mt-4 px-2 pb-1 font-medium text-2xs text-faint">Corporations</h2>
         <div className="scroll-quiet flex min-h-0 flex-col gap-0.5 overflow-y-auto">
           <Boundary fallback={<SkeletonRows rows={3} />}>
@@ -50,6 +52,17 @@ export function Sidebar({ onPalette }: { onPalette: () => void }) {
         API reference
       </a>
     </div>
+  );
+}
+
+function Administration() {
+  const { data: session } = useQuery(sessionQuery);
+  if (!session?.user?.admin) return null;
+  return (
+    <Link to="/admin" className={link} activeOptions={{ includeSearch: false }} data-testid="open-admin">
+      <ShieldCheck aria-hidden />
+      Administration
+    </Link>
   );
 }
 

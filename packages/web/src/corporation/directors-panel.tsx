@@ -1,19 +1,20 @@
-import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { ShieldAlert, UserPlus, X } from "lucide-react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ShieldAlert, UserPlus } from "lucide-react";
 import type { Director } from "../api/contract.ts";
+import { BucketList } from "../director/bucket-list.tsx";
 import { loginUrl } from "../session/query.ts";
 import { Age } from "../ui/age.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { Confirm } from "../ui/confirm.tsx";
 import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 import { humanise } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Message } from "../ui/message.tsx";
-import { notifyError } from "../ui/notify.ts";
 import { Panel } from "../ui/panel.tsx";
-import { directorsQuery, removeDirector } from "./query.ts";
+import { directorsQuery } from "./query.ts";
+import { RemoveDirector } from "./remove-director.tsx";
 
 /** Who fetches for this corporation, what each may fetch, and how much of EVE's budget each has left. */
 export function DirectorsPanel({ corporationId }: { corporationId: number }) {
@@ -26,12 +27,19 @@ export function DirectorsPanel({ corporationId }: { corporationId: number }) {
         directors.length > 0 ? `${directors.filter((one) => one.healthy).length} of ${directors.length} healthy` : null
       }
       actions={
-        <Button asChild look="quiet" size="small">
-          <a href={add}>
-            <UserPlus />
-            Add
-          </a>
-        </Button>
+        <>
+          <Button asChild look="quiet" size="small">
+            <Link to="/corporations/$corporationId/directors" params={{ corporationId }}>
+              Board
+            </Link>
+          </Button>
+          <Button asChild look="quiet" size="small">
+            <a href={add}>
+              <UserPlus />
+              Add
+            </a>
+          </Button>
+        </>
       }
     >
       {directors.length === 0 ? (
@@ -58,14 +66,6 @@ export function DirectorsPanel({ corporationId }: { corporationId: number }) {
 }
 
 function DirectorItem({ corporationId, director }: { corporationId: number; director: Director }) {
-  const queries = useQueryClient();
-  const remove = () =>
-    removeDirector(corporationId, director.characterId)
-      .then(() => queries.invalidateQueries({ queryKey: ["corporation", corporationId] }))
-      .catch((error: Error) => {
-        notifyError(`${director.name} stays`, { description: error.message });
-        throw error;
-      });
   return (
     <li className="border-line/60 border-b px-3.5 py-3 last:border-0">
       <div className="flex items-center gap-2.5">
@@ -83,18 +83,7 @@ function DirectorItem({ corporationId, director }: { corporationId: number; dire
           </div>
         </div>
         <Badge tone={director.healthy ? "fresh" : "failed"}>{director.healthy ? "Healthy" : "Unhealthy"}</Badge>
-        <Confirm
-          trigger={
-            <Button look="quiet" size="small-icon" aria-label={`Remove ${director.name} as a director`}>
-              <X />
-            </Button>
-          }
-          title={`Remove ${director.name} as a director?`}
-          action="Remove"
-          onConfirm={remove}
-        >
-          Nothing is fetched with this character's token for the corporation any more. What is stored stays.
-        </Confirm>
+        <RemoveDirector corporationId={corporationId} director={director} />
       </div>
       {director.lastError || director.remedy ? (
         <p className={cx("mt-2 text-xs", director.healthy ? "text-stale" : "text-failed")}>
@@ -105,7 +94,7 @@ function DirectorItem({ corporationId, director }: { corporationId: number; dire
         </p>
       ) : null}
       <Missing director={director} />
-      <Buckets buckets={director.buckets} />
+      <BucketList buckets={director.buckets} lowest={4} />
     </li>
   );
 }
@@ -138,36 +127,5 @@ function Missing({ director }: { director: Director }) {
         </Hint>
       ) : null}
     </div>
-  );
-}
-
-/** What is left of the requests that EVE allows this character in 15 minutes, by group of routes. */
-function Buckets({ buckets }: { buckets: Director["buckets"] }) {
-  if (buckets.length === 0) return null;
-  return (
-    <ul className="mt-2.5 grid grid-cols-2 gap-x-4 gap-y-1.5">
-      {buckets.map(({ group, remaining, max }) => {
-        const share = max > 0 ? remaining / max : 0;
-        return (
-          <li key={group} className="min-w-0 text-2xs" title={`${remaining} of ${max} tokens left in ${group}`}>
-            <div className="flex justify-between gap-2">
-              <span className="truncate text-faint">{group}</span>
-              <span className="nums text-muted">
-                {remaining}/{max}
-              </span>
-            </div>
-            <div className="mt-0.5 h-1 overflow-hidden rounded-full bg-raised">
-              <div
-                className={cx(
-                  "h-full rounded-full",
-                  share < 0.15 ? "bg-failed" : share < 0.4 ? "bg-stale" : "bg-muted",
-                )}
-                style={{ width: `${share * 100}%` }}
-              />
-            </div>
-          </li>
-        );
-      })}
-    </ul>
   );
 }

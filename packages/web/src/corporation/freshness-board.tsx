@@ -1,20 +1,54 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { ChevronRight, Search, SearchX } from "lucide-react";
+import { useState } from "react";
+import type { Freshness } from "../api/contract.ts";
 import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
+import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { useStored } from "../ui/stored.ts";
 import { FreshnessRow } from "./freshness-row.tsx";
 import { freshnessQuery } from "./query.ts";
-import { needsAttention } from "./status.ts";
+import { type Group, groupBoard, needsAttention } from "./status.ts";
 
-/** Every dataset of the corporation: how old, what comes next, who fetched it, what went wrong. */
+/** Every dataset of the corporation by group: how old, what comes next, who fetched it, what went wrong. */
 export function FreshnessBoard({ corporationId }: { corporationId: number }) {
   const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
+  const [text, setText] = useState("");
+  const [closed, setClosed] = useStored<string[]>("tapi.board.closed", []);
   const fresh = board.filter((entry) => entry.status === "fresh").length;
   const trouble = board.filter((entry) => needsAttention(entry.status)).length;
+  const groups = groupBoard(board, text);
+  const allClosed = groups.every(({ name }) => closed.includes(name));
   return (
     <Panel
       title="Freshness"
       note={`${fresh} of ${board.length} as new as EVE gives them`}
-      actions={trouble > 0 ? <Badge tone="failed">{trouble} need attention</Badge> : null}
+      actions={
+        <>
+          {trouble > 0 ? <Badge tone="failed">{trouble} need attention</Badge> : null}
+          <label className="flex h-7 w-40 items-center gap-1.5 rounded-md border border-line bg-void/60 px-2 focus-within:border-accent/70 max-sm:w-28">
+            <Search className="size-3.5 shrink-0 text-faint" aria-hidden />
+            <input
+              data-search
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              aria-label="Search datasets"
+              placeholder="Dataset or state"
+              className="min-w-0 grow bg-transparent text-ink text-xs outline-none"
+            />
+          </label>
+          <Button
+            look="quiet"
+            size="small"
+            className="max-sm:hidden"
+            onClick={() => setClosed(allClosed ? [] : groups.map(({ name }) => name))}
+          >
+            {allClosed ? "Open all" : "Close all"}
+          </Button>
+        </>
+      }
       className="@container"
     >
       <div
@@ -29,11 +63,61 @@ export function FreshnessBoard({ corporationId }: { corporationId: number }) {
         <span className="text-right">Tokens</span>
         <span className="pl-2">Refresh now</span>
       </div>
-      <ul>
-        {board.map((entry) => (
+      {groups.map((group) => (
+        <BoardGroup
+          key={group.name}
+          corporationId={corporationId}
+          group={group}
+          // What is searched for is shown, however the groups stand.
+          open={text !== "" || !closed.includes(group.name)}
+          onToggle={() =>
+            setClosed(
+              closed.includes(group.name) ? closed.filter((name) => name !== group.name) : [...closed, group.name],
+            )
+          }
+        />
+      ))}
+      {groups.length === 0 ? (
+        <Message icon={SearchX} title="No dataset matches" actions={<Button onClick={() => setText("")}>Clear</Button>}>
+          Search by a part of its name, or by a state such as stale or blocked.
+        </Message>
+      ) : null}
+    </Panel>
+  );
+}
+
+interface BoardGroupProps {
+  corporationId: number;
+  group: Group<Freshness>;
+  open: boolean;
+  onToggle: () => void;
+}
+
+function BoardGroup({ corporationId, group: { name, entries }, open, onToggle }: BoardGroupProps) {
+  const fresh = entries.filter((entry) => entry.status === "fresh").length;
+  const trouble = entries.filter((entry) => needsAttention(entry.status)).length;
+  return (
+    <section className="border-line border-b last:border-0">
+      <h3>
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={onToggle}
+          className="flex h-8 w-full items-center gap-1.5 bg-raised/40 px-2.5 text-left text-xs -outline-offset-2 hover:bg-raised"
+        >
+          <ChevronRight className={cx("size-3.5 text-faint transition-transform", open && "rotate-90")} aria-hidden />
+          <span className="font-medium text-soft">{name}</span>
+          <span className={cx("nums ml-auto", fresh === entries.length ? "text-fresh" : "text-muted")}>
+            {fresh}/{entries.length}
+          </span>
+          {trouble > 0 ? <Badge tone="failed">{trouble}</Badge> : null}
+        </button>
+      </h3>
+      <ul hidden={!open}>
+        {entries.map((entry) => (
           <FreshnessRow key={entry.dataset} corporationId={corporationId} entry={entry} />
         ))}
       </ul>
-    </Panel>
+    </section>
   );
 }

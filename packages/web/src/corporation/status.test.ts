@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Freshness } from "../api/contract.ts";
-import { changeWords, mergeFreshness } from "./status.ts";
+import { changeWords, groupBoard, mergeFreshness } from "./status.ts";
 
 const entry = (over: Partial<Freshness>): Freshness => ({
   dataset: "assets",
@@ -42,4 +42,22 @@ test("a change is told in signs and words, and nothing is said where nothing cha
   expect(changeWords({ added: 1_200, removed: 1, changed: 0 })).toBe("+1,200, \u22121");
   expect(changeWords({ added: 0, removed: 0, changed: 7 })).toBe("7 changed");
   expect(changeWords({ added: 0, removed: 0, changed: 0 })).toBe("");
+});
+
+test("the board stands in its groups, narrowed by a name or a state", () => {
+  const board = [
+    entry({}),
+    entry({ dataset: "orders", title: "Market orders", group: "Market", status: "stale" }),
+    entry({ dataset: "asset-names", title: "Asset names" }),
+  ];
+
+  const all = groupBoard(board).map(({ name, entries }) => [name, entries.length]);
+  const stale = groupBoard(board, " Stale").map(({ name }) => name);
+
+  expect(all).toEqual([
+    ["Assets", 2],
+    ["Market", 1],
+  ]);
+  expect(stale).toEqual(["Market"]);
+  expect(groupBoard(board, "nothing of the kind")).toEqual([]);
 });

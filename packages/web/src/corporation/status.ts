@@ -39,3 +39,22 @@ export function changeWords(summary: { added: number; removed: number; changed: 
   if (summary.changed > 0) parts.push(`${summary.changed.toLocaleString("en-US")} changed`);
   return parts.join(", ");
 }
+
+export interface Group<Entry> {
+  name: string;
+  entries: Entry[];
+}
+
+/** The board by group, in the order in which it comes; `text` narrows it by a dataset's name or its state. */
+export function groupBoard<Entry extends Pick<Freshness, "dataset" | "title" | "group" | "status">>(
+  board: readonly Entry[],
+  text = "",
+): Group<Entry>[] {
+  const wanted = text.trim().toLowerCase();
+  const groups = new Map<string, Entry[]>();
+  for (const entry of board) {
+    const words = `${entry.title} ${entry.dataset} ${entry.group} ${statuses[entry.status].word}`.toLowerCase();
+    if (words.includes(wanted)) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
+  }
+  return [...groups].map(([name, entries]) => ({ name, entries }));
+}

@@ -38,7 +38,7 @@ export function formatPercent(share: number): string {
 }
 
 /** The largest one or two units: 45 s, 3 min, 2 h 10 min, 5 d 3 h. */
-function formatDuration(durationMs: number): string {
+export function formatDuration(durationMs: number): string {
   const ms = Math.max(0, durationMs);
   if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;

@@ -1,0 +1,67 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Boundary } from "../ui/boundary.tsx";
+import { formatDuration, formatNumber } from "../ui/format.ts";
+import { usePageTitle } from "../ui/page-title.ts";
+import { Segments } from "../ui/segments.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { Stat } from "../ui/stat.tsx";
+import { AuditLog } from "./audit-log.tsx";
+import { DeadLetters } from "./dead-letters.tsx";
+import { queuesQuery } from "./query.ts";
+import { QueueTable } from "./queue-table.tsx";
+import { type AdminPart, adminParts } from "./search.ts";
+
+const titles: Record<AdminPart, string> = {
+  "dead-letters": "Dead letters",
+  queues: "Queues",
+  audit: "Audit log",
+};
+
+export function AdminPage() {
+  usePageTitle("Administration");
+  const { part = "dead-letters" } = useSearch({ from: "/admin" });
+  const navigate = useNavigate({ from: "/admin" });
+  return (
+    <div className="flex flex-col gap-4" data-testid="admin">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1 className="text-lg">Administration</h1>
+        <Segments
+          label="Part"
+          value={part}
+          onChange={(next) => void navigate({ search: next === "dead-letters" ? {} : { part: next } })}
+          options={adminParts.map((value) => ({ value, label: titles[value] }))}
+        />
+      </div>
+      <Boundary fallback={<Skeleton className="h-20 rounded-lg" />}>
+        <Figures />
+      </Boundary>
+      <Boundary key={part} fallback={<Skeleton className="h-96 rounded-lg" />}>
+        {part === "dead-letters" ? <DeadLetters /> : part === "queues" ? <QueueTable /> : <AuditLog />}
+      </Boundary>
+    </div>
+  );
+}
+
+function Figures() {
+  const { data: queues } = useSuspenseQuery(queuesQuery);
+  const sum = (of: "waiting" | "inFlight" | "deadLetters") => queues.reduce((total, queue) => total + queue[of], 0);
+  const oldest = Math.max(0, ...queues.map((queue) => queue.oldestAgeSeconds ?? 0));
+  const dead = sum("deadLetters");
+  return (
+    <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
+      <Stat title="Dead letters" testId="stat-dead-letters" value={dead} note="Failed for good, nothing lost">
+        <span className={dead > 0 ? "text-failed" : undefined}>{formatNumber(dead)}</span>
+      </Stat>
+      <Stat title="Waiting" value={sum("waiting")} note={`In ${queues.length} queues`}>
+        {formatNumber(sum("waiting"))}
+      </Stat>
+      <Stat title="In flight" value={sum("inFlight")} note="Being worked on">
+        {formatNumber(sum("inFlight"))}
+      </Stat>
+      <Stat title="Waits longest" note="Of all messages">
+        {oldest > 0 ? formatDuration(oldest * 1000) : "–"}
+      </Stat>
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useLocation, useParams } from "@tanstack/react-router";
+import { ChevronDown } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import type { Freshness } from "../api/contract.ts";
+import { datasetsQuery } from "../dataset/query.ts";
+import { Dot } from "../ui/badge.tsx";
+import { cx } from "../ui/cx.ts";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { datasetLink } from "./links.ts";
+import { freshnessQuery } from "./query.ts";
+import { type Section, sectionAt, sectionsOf } from "./sections.ts";
+import { needsAttention } from "./status.ts";
+
+/** Tabs for the parts of a corporation, and below them the datasets of the part in sight. */
+export function SectionNav({ corporationId }: { corporationId: number }) {
+  const { data: datasets } = useSuspenseQuery(datasetsQuery);
+  const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
+  const { dataset } = useParams({ strict: false });
+  const page = useLocation({ select: ({ pathname }) => pathname.split("/")[3] ?? "" });
+  const sections = sectionsOf(datasets);
+  const current = sectionAt(sections, page, dataset);
+  const troubled = new Set(board.filter((entry) => needsAttention(entry.status)).map((entry) => entry.dataset));
+  const hasTrouble = ({ main, behind }: Section) => [...main, ...behind].some(({ name }) => troubled.has(name));
+  return (
+    <div className="flex min-w-0 flex-col">
+      <nav
+        aria-label="Corporation"
+        className="scroll-quiet -mx-4 flex gap-0.5 overflow-x-auto border-line border-b px-4 sm:mx-0 sm:px-0"
+      >
+        {sections.map((section) => (
+          <Tab key={section.group} active={section === current} trouble={hasTrouble(section)}>
+            <Link {...datasetLink(corporationId, section.home)}>{section.title}</Link>
+          </Tab>
+        ))}
+        <Tab active={page === "directors"}>
+          <Link to="/corporations/$corporationId/directors" params={{ corporationId }}>
+            Directors
+          </Link>
+        </Tab>
+      </nav>
+      {current && current.main.length + current.behind.length > 1 ? (
+        <SubNav
+          corporationId={corporationId}
+          section={current}
+          dataset={dataset ?? current.home}
+          states={new Map(board.map((entry) => [entry.dataset, entry]))}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function Tab({ active, trouble = false, children }: { active: boolean; trouble?: boolean; children: ReactNode }) {
+  const self = useRef<HTMLSpanElement>(null);
+  // On a phone the tabs are wider than the screen: the chosen one must not hide.
+  useEffect(() => {
+    const tab = self.current;
+    if (active && tab?.parentElement) {
+      tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.clientWidth) / 2;
+    }
+  }, [active]);
+  return (
+    <span
+      ref={self}
+      className={cx(
+        "relative shrink-0 [&_a]:-mb-px [&_a]:flex [&_a]:h-9 [&_a]:items-center [&_a]:border-b-2 [&_a]:px-2.5",
+        active
+          ? "[&_a]:border-accent [&_a]:font-medium [&_a]:text-ink"
+          : "[&_a]:border-transparent [&_a]:text-muted hover:[&_a]:text-ink",
+      )}
+    >
+      {children}
+      {trouble ? <Dot tone="failed" className="absolute top-2 right-0.5" /> : null}
+    </span>
+  );
+}
+
+interface SubNavProps {
+  corporationId: number;
+  section: Section;
+  dataset: string;
+  states: Map<string, Freshness>;
+}
+
+const pill =
+  "flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md px-2 text-muted text-xs hover:bg-hover/70 hover:text-ink";
+
+/** The section's own page is called by what it shows, the others by their titles. */
+const homeTitles: Record<string, string> = {
+  "public-info": "Overview",
+  "member-tracking": "Roster",
+  "wallet-journal": "Balances and entries",
+  assets: "Items",
+  "industry-jobs": "Jobs",
+  "project-details": "Projects",
+};
+
+function SubNav({ corporationId, section, dataset, states }: SubNavProps) {
+  const chosen = section.behind.find(({ name }) => name === dataset);
+  return (
+    <nav
+      aria-label={section.title}
+      className="scroll-quiet -mx-4 flex gap-0.5 overflow-x-auto px-4 pt-2 sm:mx-0 sm:px-0"
+    >
+      {section.main.map(({ name, title }) => {
+        const active = name === dataset;
+        const status = states.get(name)?.status;
+        return (
+          <Link
+            key={name}
+            {...datasetLink(corporationId, name)}
+            aria-current={active ? "page" : undefined}
+            className={cx(pill, active && "bg-hover font-medium text-ink")}
+          >
+            {homeTitles[name] ?? title}
+            {status && needsAttention(status) ? <Dot tone="failed" /> : null}
+          </Link>
+        );
+      })}
+      {section.behind.length > 0 ? (
+        <Menu
+          trigger={
+            <button type="button" className={cx(pill, chosen && "bg-hover font-medium text-ink")}>
+              {chosen?.title ?? "More lists"}
+              <ChevronDown className="size-3.5" aria-hidden />
+            </button>
+          }
+        >
+          {section.behind.map(({ name, title }) => (
+            <MenuItem key={name} asChild>
+              <Link {...datasetLink(corporationId, name)}>{title}</Link>
+            </MenuItem>
+          ))}
+        </Menu>
+      ) : null}
+    </nav>
+  );
+}

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { adviceFor, cellOf, coverage } from "./coverage.ts";
+
+const dataset = (name: string, roles: string[], scopes = ["scope.a"]) => ({
+  name,
+  title: name,
+  group: "Any",
+  scopes,
+  roles,
+});
+
+const director = (over: object = {}) => ({
+  characterId: 1,
+  name: "Ida",
+  healthy: true,
+  missingScopes: [] as string[],
+  missingRolesFor: [] as string[],
+  ...over,
+});
+
+test("what a director lacks is told apart: scope, role, both, health", () => {
+  const orders = dataset("orders", ["Trader"]);
+
+  expect(cellOf(orders, director())).toBe("able");
+  expect(cellOf(orders, director({ healthy: false }))).toBe("unhealthy");
+  expect(cellOf(orders, director({ missingScopes: ["scope.a"] }))).toBe("scope");
+  expect(cellOf(orders, director({ missingRolesFor: ["orders"] }))).toBe("role");
+  expect(cellOf(orders, director({ missingScopes: ["scope.a"], missingRolesFor: ["orders"] }))).toBe("scope and role");
+});
+
+test("datasets stand by the roles they need; public ones need nobody", () => {
+  const datasets = [
+    dataset("members", []),
+    dataset("public-info", [], []),
+    dataset("orders", ["Trader", "Accountant"]),
+    dataset("assets", ["Director"]),
+    dataset("order-history", ["Accountant", "Trader"]),
+  ];
+
+  const rows = coverage(datasets, [director(), director({ characterId: 2, missingRolesFor: ["assets"] })]);
+
+  expect(rows.map((row) => row.datasets.map(({ name, able }) => [name, able]))).toEqual([
+    [
+      ["orders", 2],
+      ["order-history", 2],
+    ],
+    [["assets", 1]],
+    [["members", 2]],
+  ]);
+});
+
+test("advice says what to do, most urgent first, and whether a login mends it", () => {
+  const lost = director({
+    healthy: false,
+    lastError: { code: "token.dead", message: "Revoked.", at: "2026-11-20T12:00:00Z" },
+    missingRolesFor: ["assets"],
+  });
+
+  expect(adviceFor(lost).map(({ tone, login }) => [tone, login])).toEqual([
+    ["failed", true],
+    ["stale", false],
+  ]);
+  expect(adviceFor(director())).toEqual([
+    { tone: "fresh", text: "Nothing to do: can fetch everything.", login: false },
+  ]);
+});

@@ -1,0 +1,90 @@
+import type { Dataset, Director } from "../api/contract.ts";
+
+export type Cell = "able" | "unhealthy" | "scope" | "role" | "scope and role";
+
+type Needs = Pick<Dataset, "name" | "title" | "group" | "scopes" | "roles">;
+type Held = Pick<Director, "characterId" | "name" | "healthy" | "missingScopes" | "missingRolesFor">;
+
+export interface CoverageRow {
+  /** Any one of these in-game roles serves; none where every director may read. */
+  roles: string[];
+  datasets: { name: string; title: string; cells: { characterId: number; cell: Cell }[]; able: number }[];
+}
+
+/** Why a director can or cannot fetch a dataset. */
+export function cellOf(dataset: Needs, director: Held): Cell {
+  const scope = dataset.scopes.some((needed) => director.missingScopes.includes(needed));
+  const role = director.missingRolesFor.includes(dataset.name);
+  if (scope && role) return "scope and role";
+  if (scope) return "scope";
+  if (role) return "role";
+  return director.healthy ? "able" : "unhealthy";
+}
+
+/** Every dataset that needs a director, by the roles it needs: who can fetch it, and what the others lack. */
+export function coverage(datasets: readonly Needs[], directors: readonly Held[]): CoverageRow[] {
+  const rows = new Map<string, CoverageRow>();
+  for (const dataset of datasets) {
+    if (dataset.scopes.length === 0) continue;
+    const key = [...dataset.roles].sort().join(" ");
+    const row = rows.get(key) ?? { roles: dataset.roles, datasets: [] };
+    const cells = directors.map((director) => ({ characterId: director.characterId, cell: cellOf(dataset, director) }));
+    const able = cells.filter(({ cell }) => cell === "able").length;
+    row.datasets.push({ name: dataset.name, title: dataset.title, cells, able });
+    rows.set(key, row);
+  }
+  // Roles that many datasets hang on first; what needs none stands last.
+  return [...rows.values()].sort(
+    (a, b) => Number(a.roles.length === 0) - Number(b.roles.length === 0) || b.datasets.length - a.datasets.length,
+  );
+}
+
+export interface Advice {
+  tone: "failed" | "stale" | "fresh";
+  text: string;
+  /** Logging in to EVE again with this character mends it. */
+  login: boolean;
+}
+
+/** By the code of the last error; every other one says in its own message what happened, and heals by itself. */
+const causes: Record<string, Pick<Advice, "text" | "login">> = {
+  "token.dead": { text: "Log in again with this character: EVE no longer accepts its token.", login: true },
+  "esi.unauthorized": { text: "Log in again with this character: ESI does not accept its token.", login: true },
+  "esi.forbidden": {
+    text: "EVE refuses this character. Check its in-game roles; it is tried again every 15 minutes.",
+    login: false,
+  },
+  "director.left": {
+    text: "The character has left the corporation. Remove it here, or let it join again: it is noticed by itself.",
+    login: false,
+  },
+};
+
+/** What to do about a director, in words, most urgent first. */
+export function adviceFor(director: Pick<Director, "healthy" | "lastError" | "remedy"> & Held): Advice[] {
+  const { healthy, lastError, remedy, missingScopes, missingRolesFor, name } = director;
+  const advice: Advice[] = [];
+  if (!healthy) {
+    const known = lastError ? causes[lastError.code] : undefined;
+    const words = remedy ?? "It is tried again every 15 minutes, and heals with the first success.";
+    advice.push({ tone: "failed", ...(known ?? { text: words, login: false }) });
+  }
+  if (missingScopes.length > 0) {
+    const count = missingScopes.length === 1 ? "One scope was" : `${missingScopes.length} scopes were`;
+    advice.push({
+      tone: "stale",
+      text: `${count} not granted. Log in again with ${name} and accept all of them.`,
+      login: true,
+    });
+  }
+  if (missingRolesFor.length > 0) {
+    const what = missingRolesFor.length === 1 ? "one dataset" : `${missingRolesFor.length} datasets`;
+    advice.push({
+      tone: "stale",
+      text: `In-game roles are missing for ${what}. The CEO or a director gives them in the game, under Corporation, Members, Roles; they are noticed here by themselves.`,
+      login: false,
+    });
+  }
+  if (advice.length === 0) advice.push({ tone: "fresh", text: "Nothing to do: can fetch everything.", login: false });
+  return advice;
+}

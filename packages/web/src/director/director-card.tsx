@@ -1,0 +1,115 @@
+import { CircleCheck, TriangleAlert } from "lucide-react";
+import type { Director } from "../api/contract.ts";
+import { RemoveDirector } from "../corporation/remove-director.tsx";
+import { Age } from "../ui/age.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
+import { EveImage } from "../ui/eve-image.tsx";
+import { humanise } from "../ui/format.ts";
+import { BucketList } from "./bucket-list.tsx";
+import { adviceFor } from "./coverage.ts";
+
+interface DirectorCardProps {
+  corporationId: number;
+  director: Director;
+  /** Where the browser goes to log in with the character again. */
+  login: string;
+}
+
+export function DirectorCard({ corporationId, director, login }: DirectorCardProps) {
+  const { lastError } = director;
+  return (
+    <li
+      className="flex flex-col rounded-lg border border-line bg-surface"
+      data-testid={`director-${director.characterId}`}
+    >
+      <div className="flex items-center gap-3 border-line/60 border-b px-3.5 py-3">
+        <EveImage kind="character" id={director.characterId} name={director.name} size={40} />
+        <div className="min-w-0 grow">
+          <h3 className="truncate">{director.name}</h3>
+          <p className="text-faint text-xs">
+            {director.lastUsedAt ? (
+              <>
+                Last used <Age at={director.lastUsedAt} />
+              </>
+            ) : (
+              "Not used yet"
+            )}
+          </p>
+        </div>
+        <Badge tone={director.healthy ? "fresh" : "failed"}>{director.healthy ? "Healthy" : "Unhealthy"}</Badge>
+        <RemoveDirector corporationId={corporationId} director={director} />
+      </div>
+      <div className="flex flex-col gap-3 px-3.5 py-3">
+        <ul className="flex flex-col gap-1.5">
+          {adviceFor(director).map((advice) => {
+            const Icon = advice.tone === "fresh" ? CircleCheck : TriangleAlert;
+            return (
+              <li key={advice.text} className="flex items-start gap-2">
+                <Icon className={cx("mt-0.5 size-4 shrink-0", tones[advice.tone])} aria-hidden />
+                <span className="min-w-0 grow text-pretty">{advice.text}</span>
+                {advice.login ? (
+                  <Button asChild size="small">
+                    <a href={login}>Log in</a>
+                  </Button>
+                ) : null}
+              </li>
+            );
+          })}
+        </ul>
+        {lastError ? (
+          <p className="rounded-md bg-raised/60 px-2.5 py-2 text-xs">
+            <span className={director.healthy ? "text-muted" : "text-failed"}>{lastError.message}</span>{" "}
+            <span className="nums text-faint">
+              <code>{lastError.code}</code> · <Age at={lastError.at} />
+              {director.consecutiveFailures > 0 ? ` · ${director.consecutiveFailures} in a row` : ""}
+            </span>
+          </p>
+        ) : null}
+        <Listed title="Roles held" values={rolesOf(director)} />
+        <Listed title="Scopes missing" values={director.missingScopes} tone="stale" />
+        <div>
+          <h4 className="font-medium text-faint text-xs">Budget left</h4>
+          {director.buckets.length > 0 ? (
+            <BucketList buckets={director.buckets} className="mt-1.5 sm:grid-cols-3" />
+          ) : (
+            <p className="mt-1 text-faint text-xs">Nothing has been asked with this token in the last 15 minutes.</p>
+          )}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+const tones = { failed: "text-failed", stale: "text-stale", fresh: "text-fresh" };
+
+/** Access to single hangars and accounts opens no dataset; the role Director stands for all others. */
+function rolesOf({ roles }: Director): string[] {
+  const telling = roles.filter((role) => !/^(Account|Hangar|Container|Deliveries|Rent)_/.test(role));
+  if (telling.includes("Director")) return ["Director", ...telling.filter((role) => role !== "Director")].map(humanise);
+  return telling.map(humanise);
+}
+
+const MOST_LISTED = 8;
+
+function Listed({ title, values, tone = "neutral" }: { title: string; values: string[]; tone?: "neutral" | "stale" }) {
+  if (values.length === 0) return null;
+  return (
+    <div>
+      <h4 className="font-medium text-faint text-xs">{title}</h4>
+      <div className="mt-1.5 flex flex-wrap gap-1">
+        {values.slice(0, MOST_LISTED).map((value) => (
+          <Badge key={value} tone={tone}>
+            {value}
+          </Badge>
+        ))}
+        {values.length > MOST_LISTED ? (
+          <span className="self-center text-faint text-xs" title={values.slice(MOST_LISTED).join(", ")}>
+            and {values.length - MOST_LISTED} more
+          </span>
+        ) : null}
+      </div>
+    </div>
+  );
+}
