@@ -40,6 +40,8 @@ interface VisitorOptions {
 
 export async function openVisitor(browser: Browser, options: VisitorOptions): Promise<Visitor> {
   const context = await browser.newContext({ viewport: options.viewport, locale: "en-GB", timezoneId: "UTC" });
+  // The machine may be busy with other tests; what is broken fails by what it shows, not by how long it takes.
+  context.setDefaultTimeout(90_000);
   // Nothing outside this machine is asked; the pages must be good without portraits.
   await context.route(`${imageHost}**`, (route) => route.abort());
   const troubles: string[] = [];
