@@ -104,11 +104,18 @@ export interface Source {
 
 const recentKillmails = "GetCorporationsCorporationIdKillmailsRecent";
 
-/** Assets that were read and still are: ESI refuses a list with an item that is gone. */
-async function idsOf({ truth }: Source, isAsked: (row: Row) => boolean) {
+/** ESI's limit of ids a call. */
+const batchLimit = 1000;
+
+/** What ESI says of assets that were read and still are: it refuses a list with an item that is gone. */
+async function aboutAssets({ truth, about }: Source, items: "names" | "locations", isAsked: (row: Row) => boolean) {
   const [read, live] = await Promise.all([truth("assets"), truth("assets?live=1")]);
   const there = new Set(live.map((row) => row.item_id));
-  return read.filter((row) => there.has(row.item_id) && isAsked(row)).map((row) => row.item_id);
+  const ids = read.filter((row) => there.has(row.item_id) && isAsked(row)).map((row) => row.item_id);
+  const batches = Array.from({ length: Math.ceil(ids.length / batchLimit) }, (_, batch) =>
+    ids.slice(batch * batchLimit, (batch + 1) * batchLimit),
+  );
+  return (await Promise.all(batches.map((batch) => about(items, batch)))).flat();
 }
 
 /** Datasets that New Eden keeps under another name, or only as an answer. */
@@ -119,12 +126,12 @@ const sources: Record<string, (source: Source) => Promise<Row[]>> = {
     return Promise.all(list.map(({ killmail_id, killmail_hash }) => killmail(killmail_id, killmail_hash)));
   },
   "asset-names": async (source) => {
-    const named = await source.about("names", await idsOf(source, (row) => row.is_singleton === true));
+    const named = await aboutAssets(source, "names", (row) => row.is_singleton === true);
     return named.filter(({ name }) => name !== "None");
   },
   "asset-locations": async (source) => {
     const isInSpace = (row: Row) => row.is_singleton === true && row.location_type === "solar_system";
-    const located = await source.about("locations", await idsOf(source, isInSpace));
+    const located = await aboutAssets(source, "locations", isInSpace);
     return located.map(({ item_id, position }) => ({ item_id, ...(position as Row) }));
   },
   "location-names": async ({ truth }) => {
