@@ -83,7 +83,8 @@ function write(bucket: Bucket, tokens: number, now: number): void {
   bucket.spent[bucket.spent.length - 1] = [now, last[1] + tokens];
 }
 
-const floorOf = (bucket: Bucket, interactive: boolean | undefined): number =>
+/** Tokens of a bucket that are never taken: for background work the reserve, for people the margin of a refusal. */
+export const floorOf = (bucket: Pick<Bucket, "limit">, interactive: boolean | undefined): number =>
   interactive ? refusalMargin : Math.max(refusalMargin, Math.ceil(bucket.limit * reserve));
 
 function freeOf(bucket: Bucket, interactive: boolean | undefined, now: number): number {

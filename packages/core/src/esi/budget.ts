@@ -1,4 +1,4 @@
-import { bucketOf, bucketsOf, type Spending, sum, used } from "./bucket.ts";
+import { bucketOf, bucketsOf, floorOf, type Spending, sum, used } from "./bucket.ts";
 
 /** What is known of a bucket, in the form that is stored with a director's row. */
 export interface Entry {
@@ -59,4 +59,25 @@ export function remaining(group: string, characterId: number): number {
   const bucket = bucketOf(group, characterId);
   if (bucket.blockedUntil > now) return 0;
   return Math.max(0, bucket.limit - used(bucket, now) - bucket.held);
+}
+
+/** The most that background work can ever take from a bucket at once. */
+export const most = (entry: Pick<Entry, "limit">): number => entry.limit - floorOf(entry, false);
+
+/** Tokens of a stored bucket that background work may take by now. */
+export function spendable(entry: Entry, now: number): number {
+  if ((entry.blockedUntil ?? 0) > now) return 0;
+  return Math.max(0, most(entry) - sum(stillSpent(entry, now)));
+}
+
+/** When background work may take that many tokens of a stored bucket, if nobody spends any until then. */
+export function spendableAt(entry: Entry, tokens: number, now: number): number {
+  let free = most(entry) - sum(stillSpent(entry, now));
+  let at = now;
+  for (const [spentAt, returned] of stillSpent(entry, now)) {
+    if (free >= tokens) break;
+    free += returned;
+    at = spentAt + entry.windowMs;
+  }
+  return Math.max(at, entry.blockedUntil ?? 0);
 }

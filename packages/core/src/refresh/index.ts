@@ -4,6 +4,7 @@ import * as Actor from "../actor/index.ts";
 import { Datasets } from "../corporation/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { fn } from "../fn/index.ts";
+import * as Log from "../log/index.ts";
 import * as Queue from "../queue/index.ts";
 import * as Schedule from "../schedule/index.ts";
 import { type Freshness, freshnessOf } from "./freshness.ts";
@@ -22,7 +23,11 @@ const Id = z.object({ corporationId: z.int().positive() });
 /** How fresh each dataset of a corporation is, and why not fresher. */
 export const board = fn(Id, async ({ corporationId }): Promise<Freshness[]> => {
   await Access.requireCorporation(corporationId);
-  const [states, sent] = await Promise.all([State.list(corporationId), Schedule.sentOf(corporationId)]);
+  const [states, sent] = await Promise.all([
+    State.list(corporationId),
+    Schedule.sentOf(corporationId),
+    Schedule.viewed(corporationId).catch((error: unknown) => Log.warn("look not noted", { error, corporationId })),
+  ]);
   const known = new Map(states.map((state) => [state.dataset, state]));
   const now = Date.now();
   return Datasets.datasets.map((dataset) =>

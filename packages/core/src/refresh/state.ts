@@ -26,6 +26,16 @@ export async function list(corporationId: number): Promise<State[]> {
   return data.map(counted);
 }
 
+/** What the scheduler asks of a state: a tenth of the row, and it reads thousands of them a minute. */
+export type Glance = Pick<Stored, "dataset" | "nextAt" | "leaseUntil" | "refreshedAt" | "failures" | "tokens">;
+
+export async function glance(corporationId: number): Promise<Glance[]> {
+  const { data } = await states()
+    .query.byCorporation({ corporationId })
+    .go({ pages: "all", attributes: ["dataset", "nextAt", "leaseUntil", "refreshedAt", "failures", "tokens"] });
+  return data;
+}
+
 /** Takes the lease if it is free and the dataset is due. Undefined: somebody else has it, or it was refreshed already. */
 export async function lease(corporationId: number, dataset: string, now: number): Promise<State | undefined> {
   try {

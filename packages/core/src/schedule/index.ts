@@ -1,154 +1,87 @@
 import * as Actor from "../actor/index.ts";
-import { tiers } from "../corporation/corporation.entity.ts";
-import { datasets, get as getDataset } from "../corporation/datasets/index.ts";
 import type { Tier } from "../corporation/index.ts";
+import { inDowntime } from "../esi/downtime.ts";
+import * as Esi from "../esi/index.ts";
 import * as Log from "../log/index.ts";
-import * as Queue from "../queue/index.ts";
-import { Message } from "../refresh/message.ts";
-import * as State from "../refresh/state.ts";
-import { type BatchClass, queues, type RefreshQueue, refreshQueues } from "../topology/index.ts";
-import { choose, type Decision, type Due, decide } from "./plan.ts";
-import { schedules } from "./schedule.entity.ts";
+import { slowedBy } from "./cadence.ts";
+import { dispatch, type Paces, type Round } from "./dispatch.ts";
+import { inTurns } from "./plan.ts";
+import * as Rows from "./rows.ts";
+import { paces } from "./schedule.entity.ts";
 
-/** Partitions that the schedule is spread over, so that no one of them is read or written too hard. */
-const shards = 16;
-
-const shardOf = (corporationId: number): number => corporationId % shards;
-
-/** Messages that may wait in a queue: about a minute's work, so that the order in which they were chosen still means something. */
-const shallow: Record<BatchClass, number> = { small: 600, medium: 300, large: 100 };
-
-/** Corporations whose state is read at a time. */
-const concurrency = 32;
-
-interface Row {
-  shard: number;
-  corporationId: number;
-  tier: Tier;
-  wakeAt: number;
-  sent: Record<string, number>;
-}
+/** A round ends well before the next one begins. */
+const longestRoundMs = 25_000;
 
 /** Starts scheduling a corporation, or has it looked at anew. What was out is forgotten: a duplicate does nothing. */
 export async function wake(corporationId: number, tier: Tier): Promise<void> {
   Actor.assertSystem();
-  await schedules()
-    .put({ shard: shardOf(corporationId), corporationId, tier, wakeAt: Date.now(), sent: {} })
-    .go();
+  const now = Date.now();
+  await Rows.put({ corporationId, tier, wakeAt: now, sent: {}, viewedAt: now });
 }
 
 export async function remove(corporationId: number): Promise<void> {
   Actor.assertSystem();
-  await schedules()
-    .delete({ shard: shardOf(corporationId), corporationId })
-    .go();
+  await Rows.remove(corporationId);
 }
 
-/** What is out for a corporation: dataset -> when it was sent (epoch ms). */
+/** What is out for a corporation: dataset -> when it was to arrive in its queue (epoch ms). */
 export async function sentOf(corporationId: number): Promise<Record<string, number>> {
-  const { data } = await schedules()
-    .get({ shard: shardOf(corporationId), corporationId })
-    .go();
-  return (data?.sent ?? {}) as Record<string, number>;
+  // For callers that have checked that the asking user may see the corporation.
+  return (await Rows.find(corporationId))?.sent ?? {};
 }
 
-async function readShard(shard: number): Promise<Row[]> {
-  const { data } = await schedules().query.byShard({ shard }).go({ pages: "all" });
-  return data.map((row) => ({ ...row, sent: row.sent as Record<string, number> }));
-}
+/** Looks are written down this often; nothing depends on the minute. */
+const lookEveryMs = 10 * 60_000;
+const looks = new Map<number, number>();
 
-const readAll = async (): Promise<Row[]> =>
-  (await Promise.all(Array.from({ length: shards }, (_, shard) => readShard(shard)))).flat();
+/**
+ * Somebody has the corporation before them. One that was refreshed more slowly because nobody had looked for days is at
+ * once scheduled as its tier says.
+ */
+export async function viewed(corporationId: number): Promise<void> {
+  // For callers that have checked that the asking user may see the corporation.
+  const now = Date.now();
+  if (now - (looks.get(corporationId) ?? 0) < lookEveryMs) return;
+  looks.set(corporationId, now);
+  const before = await Rows.noteLook(corporationId, now, now - lookEveryMs);
+  if (slowedBy(before, now) > 1) await Rows.hasten(corporationId, now);
+}
 
 /** Every registered corporation. */
 export async function corporations(): Promise<number[]> {
   Actor.assertSystem();
-  return (await readAll()).map((row) => row.corporationId);
+  return (await Rows.readAll()).map((row) => row.corporationId);
 }
 
-async function eachLimited<T, R>(items: readonly T[], limit: number, body: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  let next = 0;
-  const lane = async () => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await body(items[index] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
-  return results;
+export type Tick = Omit<Round, "paces">;
+
+const nothing: Tick = { corporations: 0, due: 0, sent: 0, byTier: { P0: 0, P1: 0, P2: 0, P3: 0 } };
+
+async function readPaces(): Promise<Paces> {
+  const { data } = await paces().get({}).go();
+  return (data?.paces ?? {}) as Paces;
 }
 
-interface Considered {
-  row: Row;
-  decision: Decision;
-}
-
-async function consider(row: Row, now: number): Promise<Considered> {
-  const states = await State.list(row.corporationId);
-  return { row, decision: decide({ ...row, datasets: states }, datasets, now) };
-}
-
-const dueOf = ({ row, decision }: Considered): Due[] =>
-  decision.send.map(({ dataset, dueAt }) => ({ corporationId: row.corporationId, tier: row.tier, dataset, dueAt }));
-
-async function dispatchQueue(queue: RefreshQueue, due: Due[]): Promise<Due[]> {
-  if (due.length === 0) return [];
-  const { waiting } = await Queue.depth(queue);
-  const places = Math.max(0, shallow[queues[queue].batchClass] - waiting);
-  const chosen = choose(due, places);
-  await Queue.send(
-    queue,
-    Message,
-    chosen.map(({ corporationId, dataset }) => ({ message: { corporationId, dataset, reason: "schedule" } })),
-  );
-  return chosen;
-}
-
-async function note({ row, decision }: Considered, sentNow: Set<string>, now: number): Promise<void> {
-  const sent = { ...decision.sent };
-  let { wakeAt } = decision;
-  for (const { dataset } of decision.send) {
-    if (sentNow.has(`${row.corporationId}/${dataset}`)) {
-      sent[dataset] = now;
-      wakeAt = Math.min(wakeAt, now + 60_000);
-    } else {
-      wakeAt = now;
-    }
+/** Whether EVE is up. Asked only while it may be down: it comes back some minutes after 11:05, on some days later. */
+async function isUp(): Promise<boolean> {
+  try {
+    const { data } = await Esi.request("GetStatus", {});
+    return data !== undefined && data.vip !== true;
+  } catch (error) {
+    if (error instanceof Esi.EsiError) return false;
+    throw error;
   }
-  // A corporation that was removed meanwhile must not come back: patch refuses where there is no row.
-  await schedules()
-    .patch({ shard: row.shard, corporationId: row.corporationId })
-    .set({ wakeAt, sent })
-    .go()
-    .catch((error: unknown) => Log.warn("schedule row not written", { error, corporationId: row.corporationId }));
 }
 
-export interface Tick {
-  corporations: number;
-  due: number;
-  sent: number;
-  /** Sent by tier. */
-  byTier: Record<Tier, number>;
-}
-
-async function dispatch(rows: readonly Row[], now: number): Promise<Tick> {
-  const considered = await eachLimited(rows, concurrency, (row) => consider(row, now));
-  const due = considered.flatMap(dueOf);
-  const byQueue = new Map<RefreshQueue, Due[]>(refreshQueues.map((queue) => [queue, []]));
-  for (const each of due) byQueue.get(getDataset(each.dataset).queue)?.push(each);
-  const chosen = (await Promise.all([...byQueue].map(([queue, waiting]) => dispatchQueue(queue, waiting)))).flat();
-  const sentNow = new Set(chosen.map((each) => `${each.corporationId}/${each.dataset}`));
-  await eachLimited(considered, concurrency, (each) => note(each, sentNow, now));
-  const byTier = Object.fromEntries(tiers.map((tier) => [tier, 0])) as Record<Tier, number>;
-  for (const each of chosen) byTier[each.tier] += 1;
-  return { corporations: rows.length, due: due.length, sent: chosen.length, byTier };
-}
-
-/** The scheduler's round, once a minute: sends what is due, as far as the queues have room. */
+/** The scheduler's round, once a minute: sends what is due, as far as the queues have room. Nothing during the downtime. */
 export async function tick(): Promise<Tick> {
   Actor.assertSystem();
   const now = Date.now();
-  const rows = await readAll();
-  const awake = rows.filter((row) => row.wakeAt <= now);
-  const result = await dispatch(awake, now);
+  if (inDowntime(now) && !(await isUp())) return nothing;
+  const [rows, before] = await Promise.all([Rows.readAll(), readPaces()]);
+  const awake = inTurns(rows.filter((row) => row.wakeAt <= now));
+  const { paces: after, ...result } = await dispatch(awake, { now, until: now + longestRoundMs, paces: before });
+  if (JSON.stringify(after) !== JSON.stringify(before)) await paces().put({ paces: after }).go();
   Log.info("tick", { ...result });
   return result;
 }
@@ -156,8 +89,8 @@ export async function tick(): Promise<Tick> {
 /** Sends what one corporation has due at once, for somebody who has just added it. */
 export async function dispatchNow(corporationId: number): Promise<Tick> {
   Actor.assertSystem();
-  const { data } = await schedules()
-    .get({ shard: shardOf(corporationId), corporationId })
-    .go({ consistent: true });
-  return dispatch(data ? [{ ...data, sent: data.sent as Record<string, number> }] : [], Date.now());
+  const row = await Rows.find(corporationId);
+  const now = Date.now();
+  const { paces: _, ...result } = await dispatch(row ? [row] : [], { now, until: now + longestRoundMs, paces: {} });
+  return result;
 }

@@ -5,6 +5,7 @@ import { lazy, options, service } from "../db/index.ts";
  * Access patterns
  *   the corporations of a shard, with when to look at them   schedules.query.byShard({ shard })
  *   one corporation                                          schedules.get({ shard, corporationId })
+ *   how fast the queues' workers are                         paces.get({})
  *
  * One small row a corporation in a few partitions: a tick over 10,000 corporations reads about 2 MB and no index has to
  * be kept in step, which would cost two write units a refresh.
@@ -20,13 +21,35 @@ export const schedules = lazy(
           tier: { type: ["P0", "P1", "P2", "P3"] as const, required: true },
           /** Nothing is due before. */
           wakeAt: { type: "number", required: true },
-          /** What was sent to a queue and has not come back yet: dataset -> when. */
+          /** What was sent to a queue and has not come back yet: dataset -> when it was to arrive there. */
           sent: { type: "any", required: true },
+          /** When somebody last looked at the corporation, to ten minutes. */
+          viewedAt: { type: "number" },
         },
         indexes: {
           byShard: {
             pk: { field: "pk", composite: ["shard"], template: "schedule#${shard}", casing: "none" },
             sk: { field: "sk", composite: ["corporationId"], template: "corporation#${corporationId}", casing: "none" },
+          },
+        },
+      },
+      options(),
+    ),
+);
+
+export const paces = lazy(
+  () =>
+    new Entity(
+      {
+        model: { entity: "schedulePace", version: "1", service },
+        attributes: {
+          /** Queue -> pace. */
+          paces: { type: "any", required: true },
+        },
+        indexes: {
+          primary: {
+            pk: { field: "pk", composite: [], template: "schedule", casing: "none" },
+            sk: { field: "sk", composite: [], template: "pace", casing: "none" },
           },
         },
       },

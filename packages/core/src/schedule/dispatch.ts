@@ -1,0 +1,150 @@
+import { tiers } from "../corporation/corporation.entity.ts";
+import { canFetch, datasets, get as getDataset } from "../corporation/datasets/index.ts";
+import * as Directors from "../corporation/directors.ts";
+import type { Tier } from "../corporation/index.ts";
+import * as Queue from "../queue/index.ts";
+import { Message } from "../refresh/message.ts";
+import * as State from "../refresh/state.ts";
+import { queues, type RefreshQueue, refreshQueues } from "../topology/index.ts";
+import { afford, type Payer, tightGroups } from "./budget.ts";
+import { firstPace, minutesAhead, type Pace, paceOf, placesAt, roundOf } from "./pace.ts";
+import { choose, type Decision, type Due, decide, nameOf, noted } from "./plan.ts";
+import { note, type Row } from "./rows.ts";
+
+/** Corporations whose state is read, or whose row is written, at a time. */
+const concurrency = 32;
+
+const byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
+
+/** Runs `body` for one item after the other, some side by side, until `stop` says so. */
+async function eachUntil<T>(items: readonly T[], stop: () => boolean, body: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    for (let index = next++; index < items.length && !stop(); index = next++) await body(items[index] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
+}
+
+async function payers(corporationId: number): Promise<Payer[]> {
+  const all = await Directors.load(corporationId);
+  return all
+    .filter(Directors.isHealthy)
+    .map((director) => ({ mayFetch: (dataset) => canFetch(dataset, director), buckets: director.buckets }));
+}
+
+/** What to do about one corporation, as far as its directors' buckets can pay for it. */
+export async function consider(row: Row, now: number): Promise<Decision> {
+  const statuses = await State.glance(row.corporationId);
+  const decision = decide({ ...row, datasets: statuses }, datasets, now);
+  if (decision.send.length === 0) return decision;
+  const tight = tightGroups(statuses, datasets);
+  if (tight.size === 0) return decision;
+  return afford(decision, { statuses, datasets: byName, payers: await payers(row.corporationId), tight }, now);
+}
+
+async function send(queue: RefreshQueue, due: readonly Due[]): Promise<void> {
+  await Queue.send(
+    queue,
+    Message,
+    due.map(({ corporationId, dataset, arriveAt }) => ({
+      message: { corporationId, dataset, reason: "schedule" },
+      // Upwards, so that nothing arrives before its expiry.
+      delaySeconds: Math.ceil(Math.max(0, arriveAt - Date.now()) / 1000),
+    })),
+  );
+}
+
+export type Paces = Partial<Record<RefreshQueue, Pace>>;
+
+interface Sent {
+  chosen: readonly Due[];
+  pace?: Pace | undefined;
+}
+
+/** Sends as many as the queue has room for. So few that its workers take them all at once are sent without asking. */
+async function fill(queue: RefreshQueue, due: readonly Due[], before: Pace | undefined, now: number): Promise<Sent> {
+  const settings = queues[queue];
+  if (due.length <= roundOf(settings)) {
+    await send(queue, due);
+    return { chosen: due, pace: before && { perMinute: before.perMinute, at: now } };
+  }
+  const { waiting } = await Queue.depth(queue);
+  const perMinute = paceOf(before, waiting, now, settings);
+  const chosen = choose(due, placesAt(perMinute, waiting));
+  await send(queue, chosen);
+  return { chosen, pace: { perMinute, waiting: waiting + chosen.length, at: now } };
+}
+
+function changes(row: Row, next: Pick<Row, "wakeAt" | "sent">): boolean {
+  const names = Object.keys(next.sent);
+  return (
+    next.wakeAt !== row.wakeAt ||
+    names.length !== Object.keys(row.sent).length ||
+    names.some((name) => next.sent[name] !== row.sent[name])
+  );
+}
+
+export interface Round {
+  /** Corporations that were to be looked at. */
+  corporations: number;
+  due: number;
+  sent: number;
+  /** Sent by tier. */
+  byTier: Record<Tier, number>;
+  paces: Paces;
+}
+
+/** More than this many minutes' work of each queue need not be read to choose from. */
+const minutesRead = 2 * minutesAhead;
+
+/**
+ * Looks at these corporations in this order and sends what they have due. Stops looking when the time is up, or when more
+ * is due in each queue than it can take; the others stay awake for the next round. A queue that does not take its messages
+ * is told after the others have got theirs.
+ */
+export async function dispatch(
+  rows: readonly Row[],
+  { now, until, paces }: { now: number; until: number; paces: Paces },
+): Promise<Round> {
+  const considered: { row: Row; decision: Decision }[] = [];
+  const due = new Map<RefreshQueue, Due[]>(refreshQueues.map((queue) => [queue, []]));
+  const enough = (queue: RefreshQueue) =>
+    (due.get(queue)?.length ?? 0) > minutesRead * (paces[queue]?.perMinute ?? firstPace(queues[queue]));
+  await eachUntil(
+    rows,
+    () => Date.now() >= until || refreshQueues.every(enough),
+    async (row) => {
+      const decision = await consider(row, now);
+      considered.push({ row, decision });
+      const { corporationId, tier } = row;
+      for (const sending of decision.send) {
+        due.get(getDataset(sending.dataset).queue)?.push({ corporationId, tier, ...sending });
+      }
+    },
+  );
+  const filled = await Promise.allSettled(
+    [...due].map(async ([queue, all]) => ({ queue, ...(await fill(queue, all, paces[queue], now)) })),
+  );
+  const sent = filled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const chosen = sent.flatMap((each) => each.chosen);
+  const taken = new Set(chosen.map((each) => nameOf(each.corporationId, each.dataset)));
+  await eachUntil(
+    considered,
+    () => false,
+    async ({ row, decision }) => {
+      const next = noted(row, decision, taken, now);
+      if (changes(row, next)) await note(row.corporationId, next);
+    },
+  );
+  const failed = filled.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  const byTier = Object.fromEntries(tiers.map((tier) => [tier, 0])) as Record<Tier, number>;
+  for (const { tier } of chosen) byTier[tier] += 1;
+  return {
+    corporations: rows.length,
+    due: [...due.values()].reduce((sum, { length }) => sum + length, 0),
+    sent: chosen.length,
+    byTier,
+    paces: { ...paces, ...Object.fromEntries(sent.flatMap(({ queue, pace }) => (pace ? [[queue, pace]] : []))) },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Tier } from "../corporation/index.ts";
+import { isConditionFailed } from "../error/index.ts";
+import * as Log from "../log/index.ts";
+import { schedules } from "./schedule.entity.ts";
+
+/** Partitions that the schedule is spread over, so that no one of them is read or written too hard. */
+const shards = 16;
+
+const keyOf = (corporationId: number) => ({ shard: corporationId % shards, corporationId });
+
+export interface Row {
+  corporationId: number;
+  tier: Tier;
+  wakeAt: number;
+  sent: Record<string, number>;
+  viewedAt?: number | undefined;
+}
+
+const rowOf = ({ sent, ...row }: Omit<Row, "sent"> & { sent: unknown }): Row => ({
+  ...row,
+  sent: sent as Row["sent"],
+});
+
+export async function put(row: Row & { viewedAt: number }): Promise<void> {
+  await schedules()
+    .put({ ...keyOf(row.corporationId), ...row })
+    .go();
+}
+
+export async function remove(corporationId: number): Promise<void> {
+  await schedules().delete(keyOf(corporationId)).go();
+}
+
+export async function find(corporationId: number): Promise<Row | undefined> {
+  const { data } = await schedules().get(keyOf(corporationId)).go({ consistent: true });
+  return data ? rowOf(data) : undefined;
+}
+
+async function readShard(shard: number): Promise<Row[]> {
+  const { data } = await schedules().query.byShard({ shard }).go({ pages: "all" });
+  return data.map(rowOf);
+}
+
+export const readAll = async (): Promise<Row[]> =>
+  (await Promise.all(Array.from({ length: shards }, (_, shard) => readShard(shard)))).flat();
+
+/** Remembers what was decided. A corporation that was removed meanwhile must not come back: patch refuses it. */
+export async function note(corporationId: number, decided: Pick<Row, "wakeAt" | "sent">): Promise<void> {
+  await schedules()
+    .patch(keyOf(corporationId))
+    .set(decided)
+    .go()
+    .catch((error: unknown) => Log.warn("schedule row not written", { error, corporationId }));
+}
+
+/** Remembers a look, unless one has been remembered since `since`. Returns when the one before was; undefined: not noted. */
+export async function noteLook(corporationId: number, now: number, since: number): Promise<number | undefined> {
+  try {
+    const { data } = await schedules()
+      .patch(keyOf(corporationId))
+      .set({ viewedAt: now })
+      .where((field, op) => `${op.notExists(field.viewedAt)} OR ${op.lte(field.viewedAt, since)}`)
+      .go({ response: "all_old" });
+    return data.viewedAt ?? now;
+  } catch (error) {
+    // Noted already, or the corporation is not scheduled any more.
+    if (isConditionFailed(error)) return undefined;
+    throw error;
+  }
+}
+
+export async function hasten(corporationId: number, now: number): Promise<void> {
+  await schedules().patch(keyOf(corporationId)).set({ wakeAt: now }).go();
+}
