@@ -1,4 +1,3 @@
-import { VisibleError } from "../error/index.ts";
 import { extend, order, restrict } from "./codes.ts";
 import { type Names, namedKinds } from "./names.ts";
 import type { Table } from "./table.ts";
@@ -8,8 +7,6 @@ export interface Selection {
   /** Column, descending with a leading `-`. */
   sort?: string | undefined;
   filters: Readonly<Record<string, string>>;
-  from?: string | undefined;
-  to?: string | undefined;
 }
 
 /** What a person reads in a cell: the name of an id, the value itself otherwise. */
@@ -48,15 +45,11 @@ const matcher = (table: Table, names: Names, column: string, filter: string) => 
     value !== undefined && (wanted.has(String(value).toLowerCase()) || wanted.has(texts[code] as string));
 };
 
-function inPeriod(column: string | undefined, marks: Uint8Array, table: Table, { from, to }: Selection): void {
-  if (!column || (!from && !to)) return;
-  const start = from ? Date.parse(from) : Number.NEGATIVE_INFINITY;
-  // A date without a time means its whole day.
-  const end = to ? Date.parse(to) + (/T/.test(to) ? 0 : 86_399_999) : Number.POSITIVE_INFINITY;
-  restrict(marks, table.codes(column), (value) => {
-    const at = Date.parse(String(value));
-    return at >= start && at <= end;
-  });
+function inPeriod(marks: Uint8Array, table: Table): void {
+  const { dateColumn } = table.dataset;
+  const { from = "", to = "~" } = table.period;
+  if (!dateColumn || (from === "" && to === "~")) return;
+  restrict(marks, table.codes(dateColumn), (value) => typeof value === "string" && value >= from && value <= to);
 }
 
 /** Positions of the rows that pass, unordered: 1 in the result marks a row. */
@@ -66,31 +59,38 @@ export function match(table: Table, names: Names, selection: Selection): Uint8Ar
   for (const [column, filter] of Object.entries(selection.filters)) {
     restrict(marks, table.codes(column), matcher(table, names, column, filter));
   }
-  inPeriod(table.dataset.dateColumn, marks, table, selection);
+  inPeriod(marks, table);
   return marks;
 }
 
-/** All rows in the order asked for; kept with the version, since scrolling asks again and again. */
-function ordered(table: Table, names: Names, sort: string): { rows: Uint32Array; descending: boolean } {
-  const descending = sort.startsWith("-");
-  const column = descending ? sort.slice(1) : sort;
+interface Ordered {
+  rows: Uint32Array;
+  /** How many have a value: they come first, whichever way the order runs. */
+  present: number;
+}
+
+/** All rows in ascending order; kept with the version, since scrolling asks again and again. */
+function ordered(table: Table, names: Names, column: string): Ordered {
+  const coded = table.codes(column);
   const kind = table.columns[column]?.kind;
-  if (!kind) throw new VisibleError("validation", "rows.unknown_column", `There is no column ${column} to sort by.`);
-  const named = namedKinds.includes(kind) && kind !== "division" && kind !== "hangar";
-  const rows = table.view.derive(`order:${column}:${named ? names.version : ""}`, () =>
-    order(table.codes(column), named ? (value) => textOf(table, names, column, value) : (value) => value),
-  );
-  return { rows, descending };
+  const named = kind && namedKinds.includes(kind) && kind !== "division" && kind !== "hangar";
+  return table.view.derive(`order:${column}:${named ? names.version : ""}`, () => {
+    const rows = order(coded, named ? (value) => textOf(table, names, column, value) : (value) => value);
+    const absent = coded.values.indexOf(undefined);
+    return { rows, present: rows.length - coded.codes.filter((code) => code === absent).length };
+  });
 }
 
 /** The rows `offset` to `offset + limit` of those that pass, in order, and how many pass. */
 export function page(table: Table, names: Names, selection: Selection, offset: number, limit: number) {
+  const sort = selection.sort ?? table.dataset.sort;
+  const descending = sort.startsWith("-");
+  const { rows, present } = ordered(table, names, descending ? sort.slice(1) : sort);
   const marks = match(table, names, selection);
-  const { rows, descending } = ordered(table, names, selection.sort ?? table.dataset.sort);
   const found: number[] = [];
   let matched = 0;
   for (let index = 0; index < rows.length; index += 1) {
-    const row = rows[descending ? rows.length - 1 - index : index] as number;
+    const row = rows[descending && index < present ? present - 1 - index : index] as number;
     if (!marks[row]) continue;
     if (matched >= offset && found.length < limit) found.push(row);
     matched += 1;

@@ -3,32 +3,33 @@ import type { ColumnView, Dataset } from "../dataset/index.ts";
 import { shapeOf } from "../dataset/index.ts";
 import { VisibleError } from "../error/index.ts";
 import { address, monthsBetween, readLedger } from "../refresh/index.ts";
+import * as State from "../refresh/state.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { type Coded, coded, encode } from "./codes.ts";
-
-/** A ledger's table covers this many days unless the reader chooses. */
-const defaultDays = 30;
-const dayMs = 86_400_000;
+import { type Period, periodOf } from "./period.ts";
 
 /** A dataset's rows as a table: stored and derived columns alike, with how each is shown. */
 export interface Table {
   dataset: Dataset;
   view: Snapshot.View;
   columns: Readonly<Record<string, ColumnView>>;
+  /** Of the dataset's date column; where it has none, the period means nothing. */
+  period: Period;
   codes: (column: string) => Coded;
 }
 
-export interface Period {
-  /** ISO dates or moments. */
-  from?: string | undefined;
-  to?: string | undefined;
+/** The months of a ledger that a period touches and that there are: asking for all of time costs no more than all there is. */
+async function monthsOf(corporationId: number, dataset: Dataset, { from, to }: Period): Promise<string[]> {
+  const now = new Date().toISOString();
+  const [last = now] = [to ?? now, now].map((moment) => moment.slice(0, 7)).sort();
+  const state = await State.find(corporationId, dataset.name);
+  const [, first = last] = [from?.slice(0, 7) ?? last, state?.firstMonth ?? last].sort();
+  return monthsBetween(first, last);
 }
 
 async function readView(corporationId: number, dataset: Dataset, period: Period): Promise<Snapshot.View> {
   if (dataset.storage === "snapshot") return Snapshot.read(address(corporationId, dataset), shapeOf(dataset));
-  const to = period.to ?? new Date().toISOString();
-  const from = period.from ?? new Date(Date.parse(to) - defaultDays * dayMs).toISOString();
-  return readLedger(corporationId, dataset, monthsBetween(from.slice(0, 7), to.slice(0, 7)));
+  return readLedger(corporationId, dataset, await monthsOf(corporationId, dataset, period));
 }
 
 const visibleColumns = (dataset: Dataset): Table["columns"] => ({
@@ -36,20 +37,26 @@ const visibleColumns = (dataset: Dataset): Table["columns"] => ({
   ...Object.fromEntries(Object.entries(dataset.derived ?? {}).map(([name, { column }]) => [name, column])),
 });
 
-export async function open(corporationId: number, name: string, period: Period): Promise<Table> {
+const unknown = (dataset: Dataset, column: string, columns: Table["columns"]) =>
+  new VisibleError("validation", "rows.unknown_column", `${dataset.title} has no column ${column}.`, {
+    columns: Object.keys(columns),
+  });
+
+export async function open(
+  corporationId: number,
+  name: string,
+  asked: { from?: string | undefined; to?: string | undefined },
+): Promise<Table> {
   const dataset = Datasets.get(name);
+  const period = periodOf(dataset, asked);
   const view = await readView(corporationId, dataset, period);
   const columns = visibleColumns(dataset);
   const codes = (column: string): Coded => {
-    if (!(column in columns)) {
-      throw new VisibleError("validation", "rows.unknown_column", `${dataset.title} has no column ${column}.`, {
-        columns: Object.keys(columns),
-      });
-    }
+    if (!Object.hasOwn(columns, column)) throw unknown(dataset, column, columns);
     const derived = dataset.derived?.[column];
     return derived ? view.derive(`codes:${column}`, (each) => encode(derived.compute(each))) : coded(view, column);
   };
-  return { dataset, view, columns, codes };
+  return { dataset, view, columns, period, codes };
 }
 
 export const kindsOf = (name: string) => Object.values(visibleColumns(Datasets.get(name))).map((column) => column.kind);

@@ -7,17 +7,8 @@ import { validate } from "./validate.ts";
 
 const Params = z.object({ corporationId: z.coerce.number().int().positive(), dataset: z.string() });
 
-const moment = z.string().refine((value) => !Number.isNaN(Date.parse(value)), "not a date");
-
-/** Filters come as `filter.<column>=value`; several values are separated by commas. */
-const Filtered = z
-  .looseObject({
-    search: z.string().max(100).optional(),
-    sort: z.string().max(60).optional(),
-    from: moment.optional(),
-    to: moment.optional(),
-  })
-  .describe("Filters are `filter.<column>=value`, several values separated by commas.");
+const filtering = "Filters are `filter.<column>=<value>`: an id or its name, several values separated by commas.";
+const Filtered = z.looseObject(Rows.Query.pick({ search: true, sort: true, from: true, to: true }).shape);
 
 const Paged = Filtered.extend({
   cursor: z.string().max(200).optional(),
@@ -37,7 +28,10 @@ function query<T extends object>(input: T): T & { filters: Record<string, string
 export const rows = new Hono()
   .get(
     "/:corporationId/datasets/:dataset/rows",
-    describe("A page of a dataset's rows", z.array(Rows.Row), { meta: Rows.Page.shape.meta }),
+    describe("A page of a dataset's rows", z.array(Rows.Row), {
+      meta: Rows.Page.shape.meta,
+      description: filtering,
+    }),
     validate("param", Params),
     validate("query", Paged),
     async (c) => {
@@ -47,7 +41,7 @@ export const rows = new Hono()
   )
   .get(
     "/:corporationId/datasets/:dataset/rows.csv",
-    describe("All rows that pass, as CSV", undefined, { media: "text/csv" }),
+    describe("All rows that pass, as CSV", undefined, { media: "text/csv", description: filtering }),
     validate("param", Params),
     validate("query", Filtered),
     async (c) => {
@@ -63,7 +57,9 @@ export const rows = new Hono()
   )
   .get(
     "/:corporationId/datasets/:dataset/rows/facets",
-    describe("The values of a column among the rows that pass, with counts", z.array(Rows.Facet)),
+    describe("The values of a column among the rows that pass, with counts", z.array(Rows.Facet), {
+      description: filtering,
+    }),
     validate("param", Params),
     validate("query", Faceted),
     async (c) => {

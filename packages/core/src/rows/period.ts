@@ -1,0 +1,30 @@
+import * as z from "zod";
+import type { Dataset } from "../dataset/index.ts";
+
+/** A ledger's table covers this many days unless the reader chooses. */
+const defaultDays = 30;
+const dayMs = 86_400_000;
+
+/** A day or a moment as ISO 8601 writes them; a moment names its offset from UTC. */
+export const Moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+
+/** From and to, both inclusive, in ESI's own form (`2026-11-20T13:00:00Z`): such texts compare as the moments do. */
+export interface Period {
+  from?: string;
+  to?: string;
+}
+
+const write = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+
+const isDay = (moment: string): boolean => !moment.includes("T");
+
+/** What a reader asked for; a day means all of it, and a ledger has a period in any case. */
+export function periodOf(dataset: Dataset, asked: { from?: string | undefined; to?: string | undefined }): Period {
+  const to = asked.to && (isDay(asked.to) ? `${asked.to}T23:59:59Z` : write(Date.parse(asked.to)));
+  const from = asked.from && write(Date.parse(asked.from));
+  if (dataset.storage === "ledger" && !from) {
+    const until = to ? Date.parse(to) : Date.now();
+    return { from: write(until - defaultDays * dayMs), ...(to ? { to } : {}) };
+  }
+  return { ...(from ? { from } : {}), ...(to ? { to } : {}) };
+}
