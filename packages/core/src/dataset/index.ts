@@ -93,6 +93,25 @@ export type Group =
   | "Combat"
   | "Affairs";
 
+/** What became of a row between two versions. */
+export interface RowChange {
+  change: "added" | "removed" | "changed";
+  /** The row as it is afterwards, or as it was when it went. Of a row that is gone by now, only what is still known. */
+  row: Row;
+  /** Of a changed row: the columns that differ, as they were and as they are; null where absent. */
+  before: Row;
+  after: Row;
+}
+
+/** What is an id called? The id itself where nobody knows. */
+export type NameOf = (kind: ColumnKind, id: unknown) => string;
+
+/** A change in words. `kind` is `noun.verb`, for icons and filters. */
+export interface Happening {
+  kind: string;
+  text: string;
+}
+
 export interface Dataset {
   name: string;
   title: string;
@@ -119,6 +138,11 @@ export interface Dataset {
   after?: readonly string[];
   /** Fetched at most this often, where ESI's own expiry is shorter or missing. */
   minIntervalSeconds?: number;
+  /**
+   * Tells a change in words, for the corporation's change feed; undefined: not worth telling there. Without it the dataset
+   * has a history of its own and no part in the feed.
+   */
+  history?: (change: RowChange, name: NameOf) => Happening | undefined;
   fetch: (context: FetchContext) => Promise<Fetched>;
 }
 

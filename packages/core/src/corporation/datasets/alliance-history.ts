@@ -28,5 +28,12 @@ export const allianceHistory = define({
     record_id: { title: "Record", kind: "id", hidden: true },
   },
   sort: "-start_date",
+  history: ({ change, row }) =>
+    change === "added"
+      ? {
+          kind: "corporation.alliance",
+          text: row.alliance_id ? `Joined ${row.alliance_name ?? row.alliance_id}` : "Left its alliance",
+        }
+      : undefined,
   fetch: single(operation, (rows: Row[], context) => withNames(rows, { alliance_id: "alliance_name" }, context)),
 });

@@ -1,9 +1,36 @@
 import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
-import { define } from "../../dataset/index.ts";
+import { define, type Happening, type NameOf, type Row, type RowChange } from "../../dataset/index.ts";
+import { amount, plain } from "../../dataset/words.ts";
 import { placesOf } from "./asset-places.ts";
 
 const operation = "GetCorporationsCorporationIdAssets";
+
+const hangarOf = (flag: unknown): string | undefined => /^CorpSAG([1-7])$/.exec(String(flag))?.[1];
+
+/** Where an item is: in which place, and in which corner of it. */
+function placeOf(row: Row, name: NameOf): string {
+  const hangar = hangarOf(row.location_flag);
+  const corner = hangar ? name("hangar", Number(hangar)) : plain(row.location_flag);
+  return `${name("location", row.location_id)} (${corner === hangar ? `hangar ${hangar}` : corner})`;
+}
+
+/** An item that appeared, went, moved, or became more or fewer. */
+function told({ change, row, before, after }: RowChange, name: NameOf): Happening {
+  const type = row.type_id === undefined ? `Item ${row.item_id}` : name("type", row.type_id);
+  const item = Number(row.quantity ?? 1) > 1 ? `${amount(row.quantity)} x ${type}` : type;
+  const place = placeOf(row, name);
+  if (change === "added") return { kind: "asset.added", text: `${item} came to ${place}` };
+  if (change === "removed") return { kind: "asset.removed", text: `${item} is gone from ${place}` };
+  if ("location_id" in after || "location_flag" in after) {
+    return { kind: "asset.moved", text: `${item} moved from ${placeOf({ ...row, ...before }, name)} to ${place}` };
+  }
+  if ("quantity" in after) {
+    const text = `${type} in ${place}: ${amount(before.quantity)}, now ${amount(after.quantity)}`;
+    return { kind: "asset.quantity", text };
+  }
+  return { kind: "asset.changed", text: `${item} in ${place} was ${after.is_singleton ? "assembled" : "repackaged"}` };
+}
 
 export const assets = define({
   name: "assets",
@@ -38,5 +65,6 @@ export const assets = define({
     hangar: { column: { title: "Hangar", kind: "hangar" }, compute: (view) => placesOf(view).hangars },
   },
   sort: "type_id",
+  history: told,
   fetch: paged(operation),
 });

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
-import { define, type Row } from "../../dataset/index.ts";
+import { define, type Happening, type Row, type RowChange } from "../../dataset/index.ts";
 import { withNames } from "../../dataset/name-columns.ts";
+import { isk, plain } from "../../dataset/words.ts";
 
 const operation = "GetCorporationsCorporationIdContracts";
 
@@ -11,6 +12,20 @@ const names = {
   assignee_id: "assignee_name",
   acceptor_id: "acceptor_name",
 };
+
+/** A contract that was issued, or went on. ESI drops it a month after its end: that is no news. */
+function told({ change, row, before, after }: RowChange): Happening | undefined {
+  const title = row.title ? ` "${row.title}"` : "";
+  const it = `Contract${title} (${plain(row.type)})`;
+  if (change === "added") {
+    const worth = Number(row.price ?? 0) || Number(row.reward ?? 0);
+    const from = row.issuer_name ? ` by ${row.issuer_name}` : "";
+    return { kind: "contract.issued", text: `${it} issued${from}${worth ? ` for ${isk(worth)}` : ""}` };
+  }
+  if (change === "removed" || !("status" in after)) return undefined;
+  const by = after.acceptor_name ? ` by ${after.acceptor_name}` : "";
+  return { kind: "contract.status", text: `${it}: ${plain(before.status)}, now ${plain(after.status)}${by}` };
+}
 
 export const contracts = define({
   name: "contracts",
@@ -74,5 +89,6 @@ export const contracts = define({
     contract_id: { title: "Contract id", kind: "id", hidden: true },
   },
   sort: "-date_issued",
+  history: told,
   fetch: paged(operation, { toRows: (rows: Row[], context) => withNames(rows, names, context) }),
 });

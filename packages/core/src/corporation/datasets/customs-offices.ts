@@ -47,5 +47,12 @@ export const customsOffices = define({
     office_id: { title: "Office id", kind: "id", hidden: true },
   },
   sort: "system_id",
+  history: ({ change, row }, name) => {
+    const where = name("system", row.system_id);
+    if (change === "changed") return undefined;
+    return change === "added"
+      ? { kind: "customs_office.added", text: `A customs office stands in ${where}` }
+      : { kind: "customs_office.gone", text: `A customs office in ${where} is gone` };
+  },
   fetch: paged(operation),
 });

@@ -24,6 +24,13 @@ export const divisions = define({
     name: { title: "Name", kind: "text" },
   },
   sort: "kind",
+  history: ({ change, row, before, after }) =>
+    change === "changed"
+      ? {
+          kind: "division.renamed",
+          text: `${row.kind === "wallet" ? "Wallet" : "Hangar"} division ${row.division} is now called ${after.name ?? "nothing"}, before ${before.name ?? "nothing"}`,
+        }
+      : undefined,
   fetch: single(operation, ({ hangar = [], wallet = [] }: Divisions) => [
     ...hangar.map((row) => ({ ...row, kind: "hangar" })),
     ...wallet.map((row) => ({ ...row, kind: "wallet" })),

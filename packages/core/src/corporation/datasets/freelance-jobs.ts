@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { cursor } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
-import { projectColumns, projectFeed, projectIntervalSeconds, projectShape } from "./project-shape.ts";
+import { projectColumns, projectFeed, projectHistory, projectIntervalSeconds, projectShape } from "./project-shape.ts";
 
 const operation = "GetCorporationsFreelanceJobsListing";
 
@@ -17,5 +17,6 @@ export const freelanceJobs = define({
   key: ["id"],
   columns: projectColumns,
   sort: "-last_modified",
+  history: projectHistory("job"),
   fetch: cursor(operation, projectFeed("freelance_jobs")),
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
+import { amount, plain } from "../../dataset/words.ts";
 
 const operation = "GetCorporationsCorporationIdIndustryJobs";
 
@@ -74,6 +75,15 @@ export const industryJobs = define({
     },
   },
   sort: "end_date",
+  history: ({ change, row, before, after }, name) => {
+    const product = name("type", row.product_type_id ?? row.blueprint_type_id);
+    const job = `${activities[row.activity_id as number] ?? "Job"} of ${amount(row.runs)} x ${product}`;
+    if (change === "added") {
+      return { kind: "job.started", text: `${name("character", row.installer_id)} started: ${job}` };
+    }
+    if (change === "removed" || !("status" in after)) return undefined;
+    return { kind: "job.status", text: `${job}: ${plain(before.status)}, now ${plain(after.status)}` };
+  },
   // The jobs of the last 90 days with those that run: a delivered job then shows its outcome instead of vanishing.
   fetch: paged(operation, { query: { include_completed: true } }),
 });

@@ -133,6 +133,14 @@ export const killmails = define({
     killmail_id: { title: "Killmail id", kind: "id", hidden: true },
   },
   sort: "-killmail_time",
+  history: ({ change, row }, name) => {
+    if (change !== "added") return undefined;
+    const [ship, where] = [name("type", row.ship_type_id), name("system", row.solar_system_id)];
+    const who = row.victim_name ?? row.victim_corporation_name ?? "Somebody";
+    return row.is_loss
+      ? { kind: "killmail.loss", text: `${who} lost a ${ship} in ${where}` }
+      : { kind: "killmail.kill", text: `A ${ship} of ${who} was destroyed in ${where}` };
+  },
   fetch: details(operation, {
     items: listed,
     partOf: (row) => String(row.killmail_id),

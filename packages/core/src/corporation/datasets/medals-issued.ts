@@ -30,5 +30,9 @@ export const medalsIssued = define({
     medal_id: { title: "Medal id", kind: "id", hidden: true },
   },
   sort: "-issued_at",
+  history: ({ change, row }, name) =>
+    change === "added"
+      ? { kind: "medal.issued", text: `${name("character", row.character_id)} was given a medal: ${row.reason}` }
+      : undefined,
   fetch: paged(operation),
 });

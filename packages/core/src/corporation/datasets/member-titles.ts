@@ -25,6 +25,14 @@ export const memberTitles = define({
     title_id: { title: "Title id", kind: "id", hidden: true },
   },
   sort: "character_id",
+  history: ({ change, row }, name) => {
+    const who = name("character", row.character_id);
+    const title = row.title ?? `title ${row.title_id}`;
+    if (change === "changed") return undefined;
+    return change === "added"
+      ? { kind: "title.given", text: `${who} was given the title ${title}` }
+      : { kind: "title.taken", text: `${who} lost the title ${title}` };
+  },
   fetch: single(operation, async (members: Member[], context) => {
     const titles = await context.view("titles");
     return members.flatMap(({ character_id, titles: held }) =>

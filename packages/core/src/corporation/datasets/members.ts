@@ -19,6 +19,13 @@ export const members = define({
     name: { title: "Name", kind: "text" },
   },
   sort: "name",
+  history: ({ change, row }) => {
+    const who = row.name ?? row.character_id;
+    if (change === "changed") return undefined;
+    return change === "added"
+      ? { kind: "member.joined", text: `${who} joined` }
+      : { kind: "member.left", text: `${who} left` };
+  },
   fetch: single(operation, async (ids: number[], context) => {
     const previous = await context.previous();
     const known = (id: number) => previous.value("name", previous.find(id)) as string | undefined;

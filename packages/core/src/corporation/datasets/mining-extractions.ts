@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
+import { moment } from "../../dataset/words.ts";
 
 const operation = "GetCorporationCorporationIdMiningExtractions";
 
@@ -28,5 +29,11 @@ export const miningExtractions = define({
     moon_id: { title: "Moon id", kind: "id", hidden: true },
   },
   sort: "chunk_arrival_time",
+  history: ({ change, row }, name) => {
+    const where = name("location", row.structure_id);
+    if (change === "removed") return { kind: "extraction.ended", text: `The extraction at ${where} has ended` };
+    const when = row.chunk_arrival_time ? `, its chunk arrives at ${moment(row.chunk_arrival_time)}` : "";
+    return { kind: "extraction.scheduled", text: `${where} extracts${when}` };
+  },
   fetch: paged(operation),
 });

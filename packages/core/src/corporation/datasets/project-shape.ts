@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { FeedShape } from "../../dataset/ask.ts";
-import type { ColumnView, Row } from "../../dataset/index.ts";
+import type { ColumnView, Happening, Row, RowChange } from "../../dataset/index.ts";
+import { amount, plain } from "../../dataset/words.ts";
 
 /** A project or a freelance job as its list has it. */
 interface Listed {
@@ -47,3 +48,18 @@ export const projectFeed = (field: string): FeedShape => ({ field, idColumn: "id
 
 /** Event-based lists name no expiry: what is new is asked for this often. */
 export const projectIntervalSeconds = 300;
+
+/** What happened to a project or a freelance job: begun, further, or over. */
+export const projectHistory =
+  (noun: "project" | "job") =>
+  ({ change, row, before, after }: RowChange): Happening | undefined => {
+    const it = `${noun === "project" ? "Project" : "Freelance job"} "${row.name ?? row.id}"`;
+    if (change === "removed") return undefined;
+    if (change === "added") return { kind: `${noun}.created`, text: `${it} was created` };
+    if ("state" in after) {
+      return { kind: `${noun}.state`, text: `${it}: ${plain(before.state)}, now ${plain(after.state)}` };
+    }
+    if (!("progress_current" in after)) return undefined;
+    const progress = `${amount(after.progress_current)} of ${amount(row.progress_desired)}`;
+    return { kind: `${noun}.progress`, text: `${it}: ${amount(before.progress_current)}, now ${progress}` };
+  };

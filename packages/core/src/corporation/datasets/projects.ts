@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { cursor } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
-import { projectColumns, projectFeed, projectIntervalSeconds, projectShape } from "./project-shape.ts";
+import { projectColumns, projectFeed, projectHistory, projectIntervalSeconds, projectShape } from "./project-shape.ts";
 
 const operation = "GetCorporationsProjectsListing";
 
@@ -17,6 +17,7 @@ export const projects = define({
   key: ["id"],
   columns: projectColumns,
   sort: "-last_modified",
+  history: projectHistory("project"),
   // Without it a project that ends would stay as it was: ESI lists active ones only.
   fetch: cursor(operation, { ...projectFeed("projects"), query: { state: "All" } }),
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { single } from "../../dataset/fetch.ts";
-import { define, type Row } from "../../dataset/index.ts";
+import { define, type Happening, type Row, type RowChange } from "../../dataset/index.ts";
 import * as Names from "../../names/index.ts";
 
 const operation = "GetCorporationsCorporationId";
@@ -9,6 +9,22 @@ interface Detail extends Row {
   ceo_id?: number;
   alliance_id?: number;
   tax_rates?: { isk?: number; loyalty_point?: number };
+}
+
+/** The changes of a corporation's public face that people want to hear of, the weightiest first. */
+function told({ change, before, after }: RowChange): Happening | undefined {
+  if (change !== "changed") return undefined;
+  const turned = (column: string) => `${before[column] ?? "none"} to ${after[column] ?? "none"}`;
+  if ("ceo_id" in after) return { kind: "corporation.ceo", text: `The CEO changed from ${turned("ceo_name")}` };
+  if ("alliance_id" in after) {
+    return { kind: "corporation.alliance", text: `The alliance changed from ${turned("alliance_name")}` };
+  }
+  if ("tax_rate" in after) return { kind: "corporation.tax", text: `The tax rate changed from ${turned("tax_rate")}` };
+  if ("war_eligible" in after) {
+    return { kind: "corporation.war", text: `Wars can ${after.war_eligible ? "now" : "no longer"} be declared on it` };
+  }
+  if ("name" in after) return { kind: "corporation.renamed", text: `The name changed from ${turned("name")}` };
+  return undefined;
 }
 
 export const publicInfo = define({
@@ -52,6 +68,7 @@ export const publicInfo = define({
     friendly_fire: { title: "Friendly fire", kind: "enum", hidden: true },
   },
   sort: "name",
+  history: told,
   fetch: single(operation, async (data: Detail) => {
     const { tax_rates, ...detail } = data;
     const names = await Names.resolve([detail.ceo_id, detail.alliance_id].filter((id) => id !== undefined));

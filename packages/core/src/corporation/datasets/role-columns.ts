@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ColumnView, Row } from "../../dataset/index.ts";
+import type { ColumnView, Happening, NameOf, Row, RowChange } from "../../dataset/index.ts";
 
 const titles = {
   roles: "Roles",
@@ -33,4 +33,39 @@ export const roleColumns: Record<RoleColumn, ColumnView> = mapped((column) => ({
 export function withRoleTexts(row: Row): Row {
   const texts = columns.map((column) => [column, roleText((row[column] ?? []) as string[])] as const);
   return { ...row, ...Object.fromEntries(texts.map(([column, text]) => [column, text || undefined])) };
+}
+
+/** Where a role counts, as it is said behind its name. */
+const places: Record<RoleColumn, string> = {
+  roles: "",
+  roles_at_hq: " at headquarters",
+  roles_at_base: " at base",
+  roles_at_other: " elsewhere",
+  grantable_roles: " (may grant)",
+  grantable_roles_at_hq: " (may grant at headquarters)",
+  grantable_roles_at_base: " (may grant at base)",
+  grantable_roles_at_other: " (may grant elsewhere)",
+};
+
+const rolesIn = (row: Row): string[] =>
+  columns.flatMap((column) =>
+    String(row[column] ?? "")
+      .split(", ")
+      .filter(Boolean)
+      .map((role) => `${role.replaceAll("_", " ")}${places[column]}`),
+  );
+
+/** Which roles a member gained and lost. Of one who has left, the members' history tells. */
+export function roleHistoryOf({ change, row, before, after }: RowChange, name: NameOf): Happening | undefined {
+  if (change === "removed") return undefined;
+  const [had, has] = change === "added" ? [[], rolesIn(row)] : [rolesIn(before), rolesIn(after)];
+  const gained = has.filter((role) => !had.includes(role));
+  const lost = had.filter((role) => !has.includes(role));
+  if (gained.length + lost.length === 0) return undefined;
+  const said = [
+    ...(gained.length > 0 ? [`gained ${gained.join(", ")}`] : []),
+    ...(lost.length > 0 ? [`lost ${lost.join(", ")}`] : []),
+  ];
+  const kind = lost.length === 0 ? "role.gained" : gained.length === 0 ? "role.lost" : "role.changed";
+  return { kind, text: `${name("character", row.character_id)} ${said.join(" and ")}` };
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { single } from "../../dataset/fetch.ts";
 import { define, type Row } from "../../dataset/index.ts";
-import { roleColumns, roleShape, withRoleTexts } from "./role-columns.ts";
+import { roleColumns, roleHistoryOf, roleShape, withRoleTexts } from "./role-columns.ts";
 
 const operation = "GetCorporationsCorporationIdRoles";
 
@@ -16,5 +16,6 @@ export const roles = define({
   key: ["character_id"],
   columns: { character_id: { title: "Character", kind: "character" }, ...roleColumns },
   sort: "character_id",
+  history: roleHistoryOf,
   fetch: single(operation, (rows: Row[]) => rows.map(withRoleTexts)),
 });

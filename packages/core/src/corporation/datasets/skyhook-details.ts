@@ -2,6 +2,7 @@ import * as z from "zod";
 import { askWhole } from "../../dataset/ask.ts";
 import { details } from "../../dataset/detail.ts";
 import { define, type Row } from "../../dataset/index.ts";
+import { plain } from "../../dataset/words.ts";
 
 const operation = "GetCorporationsStructuresSkyhooksDetail";
 
@@ -73,6 +74,13 @@ export const skyhookDetails = define({
     id: { title: "Skyhook id", kind: "id", hidden: true },
   },
   sort: "vulnerable_from",
+  history: ({ change, row, before, after }) => {
+    const it = `Skyhook ${row.id}`;
+    if (change === "added") return { kind: "skyhook.added", text: `${it} stands at planet ${row.planet_id}` };
+    if (change === "removed") return { kind: "skyhook.gone", text: `${it} is gone` };
+    if (!("state" in after)) return undefined;
+    return { kind: "skyhook.state", text: `${it}: ${plain(before.state)}, now ${plain(after.state)}` };
+  },
   fetch: details(operation, {
     items: async (context) =>
       (await context.view("skyhooks")).rows().map(({ id }) => ({ part: String(id), live: true })),

@@ -19,5 +19,12 @@ export const sovereigntyHubs = define({
     id: { title: "Hub id", kind: "id", hidden: true },
   },
   sort: "solar_system_id",
+  history: ({ change, row }, name) => {
+    const where = name("system", row.solar_system_id);
+    if (change === "changed") return undefined;
+    return change === "added"
+      ? { kind: "sovereignty.gained", text: `A sovereignty hub stands in ${where}` }
+      : { kind: "sovereignty.lost", text: `The sovereignty hub in ${where} is gone` };
+  },
   fetch: single(operation, ({ sovereignty_hubs: hubs }: { sovereignty_hubs: Row[] }) => hubs),
 });

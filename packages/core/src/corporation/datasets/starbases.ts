@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
+import { plain } from "../../dataset/words.ts";
 
 const operation = "GetCorporationsCorporationIdStarbases";
 
@@ -33,5 +34,12 @@ export const starbases = define({
     starbase_id: { title: "Starbase id", kind: "id", hidden: true },
   },
   sort: "system_id",
+  history: ({ change, row, before, after }, name) => {
+    const it = `${name("type", row.type_id)} in ${name("system", row.system_id)}`;
+    if (change === "added") return { kind: "starbase.added", text: `${it} was anchored` };
+    if (change === "removed") return { kind: "starbase.gone", text: `${it} is gone` };
+    if (!("state" in after)) return undefined;
+    return { kind: "starbase.state", text: `${it}: ${plain(before.state)}, now ${plain(after.state)}` };
+  },
   fetch: paged(operation),
 });

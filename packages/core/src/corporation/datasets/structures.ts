@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
-import { define, type Row } from "../../dataset/index.ts";
+import { define, type Happening, type NameOf, type Row, type RowChange } from "../../dataset/index.ts";
+import { moment, plain } from "../../dataset/words.ts";
 
 const operation = "GetCorporationsCorporationIdStructures";
 
@@ -20,6 +21,27 @@ const flat = ({ services, ...row }: Row): Row => ({
   ...row,
   ...(services ? { services: servicesText(services as Service[]) } : {}),
 });
+
+/** What happened to a structure, the weightiest of it. */
+function told({ change, row, before, after }: RowChange, name: NameOf): Happening | undefined {
+  const it = row.name ?? `${name("type", row.type_id)} ${row.structure_id}`;
+  if (change === "added") return { kind: "structure.added", text: `${it} stands in ${name("system", row.system_id)}` };
+  if (change === "removed") return { kind: "structure.gone", text: `${it} is gone` };
+  if ("state" in after) {
+    const until = row.state_timer_end ? `, until ${moment(row.state_timer_end)}` : "";
+    return { kind: "structure.state", text: `${it}: ${plain(before.state)}, now ${plain(after.state)}${until}` };
+  }
+  if (after.unanchors_at)
+    return { kind: "structure.unanchoring", text: `${it} unanchors at ${moment(after.unanchors_at)}` };
+  if ("services" in after)
+    return { kind: "structure.services", text: `${it}: services now ${after.services ?? "none"}` };
+  if ("fuel_expires" in after) {
+    const until = after.fuel_expires ? `has fuel until ${moment(after.fuel_expires)}` : "has no fuel";
+    return { kind: "structure.fuel", text: `${it} ${until}` };
+  }
+  if ("name" in after) return { kind: "structure.renamed", text: `${before.name} is now called ${after.name}` };
+  return undefined;
+}
 
 export const structures = define({
   name: "structures",
@@ -62,5 +84,6 @@ export const structures = define({
     structure_id: { title: "Structure id", kind: "id", hidden: true },
   },
   sort: "fuel_expires",
+  history: told,
   fetch: paged(operation, { toRows: (rows: Row[]) => rows.map(flat) }),
 });

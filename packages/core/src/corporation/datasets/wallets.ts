@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { single } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
+import { isk } from "../../dataset/words.ts";
 
 const operation = "GetCorporationsCorporationIdWallets";
 
@@ -18,5 +19,15 @@ export const wallets = define({
     balance: { title: "Balance", kind: "isk" },
   },
   sort: "division",
+  history: ({ change, row, before, after }, name) => {
+    if (change !== "changed") return undefined;
+    const moved = Number(after.balance) - Number(before.balance);
+    const named = name("division", row.division);
+    const division = named === String(row.division) ? `Division ${named}` : named;
+    return {
+      kind: moved > 0 ? "isk.in" : "isk.out",
+      text: `${division}: ${moved > 0 ? "+" : "-"}${isk(Math.abs(moved))}, now ${isk(after.balance)}`,
+    };
+  },
   fetch: single(operation),
 });
