@@ -14,6 +14,8 @@ export interface Asked {
 
 interface Named {
   part: string;
+  /** Its detail is asked for again and again. */
+  live?: boolean;
 }
 
 interface AskOptions<Item extends Named> {
@@ -29,9 +31,10 @@ interface AskOptions<Item extends Named> {
 const lanes = 4;
 /** Refusals (5 tokens each) and failures without a single answer between them, after which no more are risked. */
 const patience = 3;
-/** An item that is gone is asked for again a day later; one that was forbidden sooner, since a role may come back. */
+/** A role may come back, and what a list still has may have been missed by mistake. */
+const refusedForMs = 3_600_000;
+/** What is read only once and is not there will hardly come. */
 const goneForMs = 24 * 3_600_000;
-const forbiddenForMs = 3_600_000;
 
 interface Round<Item> extends Asked {
   forbidden: Item[];
@@ -48,14 +51,14 @@ function note<Item extends Named>(round: Round<Item>, item: Item, error: unknown
     round.error ??= error;
   } else if (error.kind === "forbidden") {
     round.forbidden.push(item);
-    round.refused.set(item.part, Date.now() + forbiddenForMs);
+    round.refused.set(item.part, Date.now() + refusedForMs);
     if (round.answers.size === 0 && round.forbidden.length >= patience) round.error ??= error;
   } else if (error.retryable) {
     round.failures.push(error);
     round.isUnfinished = true;
     if (round.failures.length >= patience) round.error ??= error;
   } else {
-    round.refused.set(item.part, Date.now() + goneForMs);
+    round.refused.set(item.part, Date.now() + (item.live ? refusedForMs : goneForMs));
   }
 }
 
