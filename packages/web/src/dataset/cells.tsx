@@ -6,6 +6,7 @@ import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 import { formatAge, formatDateTime, formatIsk, formatNumber } from "../ui/format.ts";
 import type { TableColumn } from "../ui/table/column.ts";
+import { Nested, nestedWords } from "./nested.tsx";
 import { enumLabel, hangarLabel, walletLabel } from "./value-label.ts";
 
 const nothing = <span className="text-faint">–</span>;
@@ -55,14 +56,24 @@ function Since({ value }: { value: string }) {
   );
 }
 
+/** In-game roles come as `Hangar_Query_1, Hangar_Take_1`; everything else people wrote themselves. */
+const listWords = (text: string) =>
+  /^[A-Z]\w*_\w+(, [A-Z]\w*)*$/.test(text) || /^[A-Z]\w*(, [A-Z]\w*_\w+)+$/.test(text)
+    ? text.replaceAll("_", " ")
+    : text;
+
 /** How each kind of value is drawn; whatever it is, a missing one is a dash. */
 const draw = {
   id: (row, key) => <span className="nums truncate text-muted">{String(row[key])}</span>,
-  text: (row, key) => (
-    <span className="truncate" title={String(row[key])}>
-      {String(row[key])}
-    </span>
-  ),
+  text: (row, key) => {
+    const value = row[key];
+    const words = typeof value === "object" && value ? nestedWords(value) : listWords(String(value));
+    return (
+      <span className="truncate" title={words}>
+        {words}
+      </span>
+    );
+  },
   number: (row, key) => formatNumber(Number(row[key])),
   isk: (row, key) => {
     const value = Number(row[key]);
@@ -109,6 +120,12 @@ const widths: Record<ColumnKind, [number, number]> = {
 export function drawValue(column: DatasetColumn, row: Row): ReactNode {
   const value = row[column.key];
   return value === undefined || value === null || value === "" ? nothing : draw[kindOf(column)](row, column.key);
+}
+
+/** A value with room to spare: what is nested stands open. */
+export function drawWhole(column: DatasetColumn, row: Row): ReactNode {
+  const value = row[column.key];
+  return typeof value === "object" && value !== null ? <Nested value={value} /> : drawValue(column, row);
 }
 
 /** The table column that a declared column becomes. */

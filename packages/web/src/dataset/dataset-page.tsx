@@ -1,18 +1,33 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
-import { DatasetNote } from "../corporation/dataset-note.tsx";
+import { type ComponentType, lazy } from "react";
 import { freshnessQuery } from "../corporation/query.ts";
+import { Boundary } from "../ui/boundary.tsx";
 import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { DatasetTable } from "./dataset-table.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { DatasetPanel, type DatasetViewProps } from "./dataset-panel.tsx";
 import { datasetsQuery } from "./query.ts";
 
-/** The page of any dataset, made from its declaration. */
+/** Datasets that deserve more than a table; each page is fetched when it is opened. */
+const byHand: Record<string, ComponentType<DatasetViewProps>> = {
+  structures: lazy(() => import("../structure/structures-view.tsx")),
+  "industry-jobs": lazy(() => import("../industry/jobs-view.tsx")),
+  "mining-ledger": lazy(() => import("../mining/ledger-view.tsx")),
+  contracts: lazy(() => import("../contract/contracts-view.tsx")),
+  orders: lazy(() => import("../market/orders-view.tsx")),
+  "order-history": lazy(() => import("../market/orders-view.tsx")),
+  killmails: lazy(() => import("../combat/killmails-view.tsx")),
+  "project-details": lazy(() => import("../project/projects-view.tsx")),
+  "freelance-jobs": lazy(() => import("../project/projects-view.tsx")),
+};
+
+/** The page of any dataset: made by hand where that serves better, else from its declaration. */
 export function DatasetPage() {
   const { corporationId, dataset: name } = useParams({ from: "/corporations/$corporationId/data/$dataset" });
   const { data: datasets } = useSuspenseQuery(datasetsQuery);
-  const { data: freshness } = useSuspenseQuery(freshnessQuery(corporationId));
+  const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
   const dataset = datasets.find((candidate) => candidate.name === name);
   if (!dataset) {
     return (
@@ -23,14 +38,10 @@ export function DatasetPage() {
       </Panel>
     );
   }
-  const state = freshness.find((entry) => entry.dataset === name);
+  const View = byHand[name] ?? DatasetPanel;
   return (
-    <Panel
-      title={dataset.title}
-      note={<DatasetNote corporationId={corporationId} dataset={name} />}
-      className="flex h-[max(26rem,calc(100dvh-13rem))] flex-col"
-    >
-      <DatasetTable key={name} corporationId={corporationId} dataset={dataset} freshness={state} className="grow" />
-    </Panel>
+    <Boundary key={name} fallback={<Skeleton className="h-96 rounded-lg" />}>
+      <View corporationId={corporationId} dataset={dataset} freshness={board.find((entry) => entry.dataset === name)} />
+    </Boundary>
   );
 }

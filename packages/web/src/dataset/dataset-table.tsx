@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Inbox, SearchX } from "lucide-react";
-import { useCallback, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import type { Dataset, Freshness, Row } from "../api/contract.ts";
 import { Failed } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
@@ -24,6 +24,8 @@ interface DatasetTableProps {
   columns?: Record<string, Partial<TableColumn<Row>>>;
   /** Filters that the page itself sets, beside those in the address. */
   fixed?: Record<string, string>;
+  /** Beneath all columns of an opened row. */
+  detail?: (row: Row) => ReactNode;
   className?: string;
 }
 
@@ -33,6 +35,7 @@ export function DatasetTable({
   freshness,
   columns: overrides,
   fixed,
+  detail,
   className,
 }: DatasetTableProps) {
   const [search, setSearch] = useTableSearch();
@@ -90,7 +93,9 @@ export function DatasetTable({
           }
         />
       )}
-      <RowDetail dataset={dataset} row={opened} onClose={() => setOpened(undefined)} />
+      <RowDetail dataset={dataset} row={opened} onClose={() => setOpened(undefined)}>
+        {opened ? detail?.(opened) : null}
+      </RowDetail>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, read, readPage, until } from "../api/client.ts";
+import type { Row } from "../api/contract.ts";
 import type { TableSearch } from "./table-search.ts";
 
 /** Rows per page: one page fills the tallest screen several times, and stays below the API's 500. */
@@ -62,3 +63,45 @@ function withoutColumn({ f = {}, ...rest }: TableSearch, column: string): TableS
 export function csvUrl(corporationId: number, dataset: string, search: TableSearch): string {
   return rowCalls["rows.csv"].$url({ ...by(corporationId, dataset), query: conditions(search) }).toString();
 }
+
+/** A page by hand draws a few hundred rows; whoever has more finds the rest in the table below it. */
+const MOST_PAGES = 4;
+const LARGEST_PAGE = 500;
+
+/** All rows of a dataset that has few, or of a narrow question. */
+export const allRowsQuery = (corporationId: number, dataset: string, search: TableSearch = {}) =>
+  queryOptions({
+    queryKey: ["corporation", corporationId, "all-rows", dataset, conditions(search)],
+    queryFn: async ({ signal }) => {
+      const rows: Row[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page < MOST_PAGES; page++) {
+        const query = { ...conditions(search), limit: String(LARGEST_PAGE), ...(cursor ? { cursor } : {}) };
+        const answer = await readPage(rowCalls.rows.$get({ ...by(corporationId, dataset), query }, until(signal)));
+        rows.push(...answer.data);
+        cursor = answer.meta.nextCursor;
+        if (!cursor) break;
+      }
+      return rows;
+    },
+    meta: { corporationId, datasets: [dataset] },
+  });
+
+/** The values of a column with another column added up for each, largest sum first. */
+export const sumsQuery = (
+  corporationId: number,
+  dataset: string,
+  column: string,
+  sum: string,
+  { sort: _, ...search }: TableSearch,
+) => {
+  const query = { ...conditions(search), column, sum };
+  return queryOptions({
+    queryKey: ["corporation", corporationId, "facets", dataset, query],
+    queryFn: async ({ signal }) => {
+      const facets = await read(rowCalls.rows.facets.$get({ ...by(corporationId, dataset), query }, until(signal)));
+      return facets.sort((a, b) => (b.sum ?? 0) - (a.sum ?? 0));
+    },
+    meta: { corporationId, datasets: [dataset] },
+  });
+};

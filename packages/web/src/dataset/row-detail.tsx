@@ -1,18 +1,29 @@
+import type { ReactNode } from "react";
 import type { Dataset, Row } from "../api/contract.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { drawValue } from "./cells.tsx";
+import { drawWhole } from "./cells.tsx";
 
-/** Every column of one row, hidden ones too. */
-export function RowDetail({ dataset, row, onClose }: { dataset: Dataset; row: Row | undefined; onClose: () => void }) {
+interface RowDetailProps {
+  dataset: Dataset;
+  row: Row | undefined;
+  onClose: () => void;
+  /** What a page by hand knows beyond the columns: it comes first. */
+  children?: ReactNode;
+}
+
+/** Every column of one row, hidden ones too; those that say nothing are left out. */
+export function RowDetail({ dataset, row, onClose, children }: RowDetailProps) {
+  const columns = row ? dataset.columns.filter(({ key }) => ![undefined, null, ""].includes(row[key] as never)) : [];
   return (
     <Dialog open={row !== undefined} onOpenChange={(open) => open || onClose()} title={dataset.title} placement="side">
+      {children}
       <dl className="flex flex-col">
         {row
-          ? dataset.columns.map((column) => (
+          ? columns.map((column) => (
               <div key={column.key} className="flex items-start gap-4 border-line/60 border-b py-2.5 last:border-0">
                 <dt className="w-28 shrink-0 text-muted">{column.title}</dt>
                 <dd className="wrap-anywhere nums min-w-0 grow text-ink [&_.truncate]:whitespace-normal">
-                  {drawValue(column, row)}
+                  {drawWhole(column, row)}
                 </dd>
               </div>
             ))

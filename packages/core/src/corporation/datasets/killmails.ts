@@ -3,6 +3,8 @@ import { askWhole } from "../../dataset/ask.ts";
 import { details, type Item } from "../../dataset/detail.ts";
 import { define, type FetchContext, type Row } from "../../dataset/index.ts";
 import { withNames } from "../../dataset/name-columns.ts";
+import * as StaticData from "../../static-data/index.ts";
+import { lootOf } from "./killmail-loot.ts";
 
 const operation = "GetKillmailsKillmailIdKillmailHash";
 
@@ -131,6 +133,20 @@ export const killmails = define({
     attackers: { title: "All attackers", kind: "text", hidden: true },
     war_id: { title: "War id", kind: "id", hidden: true },
     killmail_id: { title: "Killmail id", kind: "id", hidden: true },
+  },
+  derived: {
+    worth: {
+      column: { title: "Worth at base prices", kind: "isk" },
+      compute: (view) =>
+        Array.from({ length: view.length }, (_, at) => {
+          const ship = StaticData.type(view.value("ship_type_id", at) as number)?.basePriceIsk ?? 0;
+          return lootOf(view.value("items", at)).reduce((sum, { worth }) => sum + worth, ship);
+        }),
+    },
+    loot: {
+      column: { title: "Cargo and fitting", kind: "text", hidden: true },
+      compute: (view) => Array.from({ length: view.length }, (_, at) => lootOf(view.value("items", at))),
+    },
   },
   sort: "-killmail_time",
   history: ({ change, row }, name) => {

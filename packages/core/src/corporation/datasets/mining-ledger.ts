@@ -4,6 +4,7 @@ import { details, type Item } from "../../dataset/detail.ts";
 import { expectPagination } from "../../dataset/fetch.ts";
 import { define, type FetchContext, type Row } from "../../dataset/index.ts";
 import { withNames } from "../../dataset/name-columns.ts";
+import * as StaticData from "../../static-data/index.ts";
 
 const operation = "GetCorporationCorporationIdMiningObserversObserverId";
 expectPagination(operation, "x-pages");
@@ -54,6 +55,17 @@ export const miningLedger = define({
     observer_id: { title: "Observer", kind: "location" },
     recorded_corporation_id: { title: "Corporation id", kind: "id", hidden: true },
     character_id: { title: "Pilot id", kind: "id", hidden: true },
+  },
+  derived: {
+    worth: {
+      // ESI has no market value of ore; the base price is the same for everyone and needs no other route.
+      column: { title: "Worth at base price", kind: "isk" },
+      compute: (view) =>
+        Array.from({ length: view.length }, (_, at) => {
+          const price = StaticData.type(view.value("type_id", at) as number)?.basePriceIsk ?? 0;
+          return price * (view.value("quantity", at) as number);
+        }),
+    },
   },
   sort: "-last_updated",
   fetch: details(operation, {

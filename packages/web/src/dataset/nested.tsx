@@ -1,0 +1,61 @@
+import type { ReactNode } from "react";
+import { formatDateTime, formatNumber, humanise } from "../ui/format.ts";
+
+const MOST_LISTED = 60;
+
+/** Dates of ESI, with or without a time. */
+const isDate = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
+
+/** One line that says what a nested value holds: `12 entries`, `Power state Online`. */
+export function nestedWords(value: object): string {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return "None";
+    const plain = value.every((each) => typeof each !== "object");
+    if (plain) return value.map((each) => humanise(String(each))).join(", ");
+    return value.length === 1 ? "1 entry" : `${value.length} entries`;
+  }
+  return Object.entries(value)
+    .map(
+      ([key, each]) =>
+        `${humanise(key)} ${typeof each === "object" && each ? nestedWords(each) : plainWords(key, each)}`,
+    )
+    .join(", ");
+}
+
+/** An id is no figure: no separators. */
+function plainWords(key: string, value: unknown): string {
+  if (typeof value === "number") return /(^|_)id$/.test(key) ? String(value) : formatNumber(value);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  const text = String(value ?? "–");
+  return isDate(text) ? formatDateTime(text) : humanise(text);
+}
+
+/** A nested value in full: lists as lists, objects as names with values. */
+export function Nested({ value }: { value: object }): ReactNode {
+  if (!Array.isArray(value)) return <Pairs value={value} />;
+  if (value.length === 0) return <span className="text-faint">None</span>;
+  return (
+    <ul className="flex flex-col gap-1.5">
+      {value.slice(0, MOST_LISTED).map((each, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: entries of a value have no id and never move
+        <li key={at} className="rounded-md bg-raised/50 px-2 py-1">
+          {typeof each === "object" && each !== null ? <Pairs value={each} /> : plainWords("", each)}
+        </li>
+      ))}
+      {value.length > MOST_LISTED ? <li className="text-faint">and {value.length - MOST_LISTED} more</li> : null}
+    </ul>
+  );
+}
+
+function Pairs({ value }: { value: object }) {
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {Object.entries(value).map(([key, each]) => (
+        <span key={key}>
+          <span className="text-faint">{humanise(key)}</span>{" "}
+          {typeof each === "object" && each !== null ? <Nested value={each} /> : plainWords(key, each)}
+        </span>
+      ))}
+    </span>
+  );
+}

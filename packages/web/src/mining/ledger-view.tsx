@@ -1,0 +1,139 @@
+import { useSuspenseQueries } from "@tanstack/react-query";
+import { Pickaxe } from "lucide-react";
+import { useDeferredValue } from "react";
+import type { DatasetColumn, Facet } from "../api/contract.ts";
+import { DatasetPanel, type DatasetViewProps } from "../dataset/dataset-panel.tsx";
+import { facetLabel } from "../dataset/facet-list.tsx";
+import { sumsQuery } from "../dataset/query.ts";
+import { toggleValue, valuesOf, withFilter } from "../dataset/table-search.ts";
+import { useTableSearch } from "../dataset/use-table-search.ts";
+import { Bar } from "../ui/bar.tsx";
+import { Boundary } from "../ui/boundary.tsx";
+import { cx } from "../ui/cx.ts";
+import { EveImage } from "../ui/eve-image.tsx";
+import { formatCompact, formatIsk, formatNumber } from "../ui/format.ts";
+import { Panel } from "../ui/panel.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { Stat } from "../ui/stat.tsx";
+
+/** Mined by pilot and by ore, with what it is worth; choosing one narrows the table below. */
+export default function LedgerView(props: DatasetViewProps) {
+  return (
+    <div className="flex flex-col gap-4">
+      <Boundary fallback={<Skeleton className="h-80 rounded-lg" />}>
+        <Sums {...props} />
+      </Boundary>
+      <DatasetPanel {...props} title="Entries" columns={{ character_name: { card: "title" }, type_id: {} }} />
+    </div>
+  );
+}
+
+function Sums({ corporationId, dataset }: DatasetViewProps) {
+  const [search, setSearch] = useTableSearch();
+  // The sums of the question before stay until those of the new one are there.
+  const asked = useDeferredValue(search);
+  // Without a price the sums are in units.
+  const priced = dataset.columns.some(({ key }) => key === "worth");
+  const sum = priced ? "worth" : "quantity";
+  const [{ data: pilots }, { data: ores }, { data: places }] = useSuspenseQueries({
+    queries: [
+      sumsQuery(corporationId, dataset.name, "character_name", sum, withFilter(asked, "character_name", undefined)),
+      sumsQuery(corporationId, dataset.name, "type_id", sum, withFilter(asked, "type_id", undefined)),
+      sumsQuery(corporationId, dataset.name, "observer_id", sum, asked),
+    ],
+  });
+  const total = places.reduce((all, facet) => all + (facet.sum ?? 0), 0);
+  const best = places[0];
+  const choose = (column: string) => (value: string) =>
+    setSearch(withFilter(search, column, toggleValue(search.f?.[column], value)));
+  const columnOf = (key: string) => dataset.columns.find((column) => column.key === key);
+  return (
+    <>
+      <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
+        <Stat
+          title={priced ? "Worth at base prices" : "Units mined"}
+          testId="stat-mined"
+          value={total}
+          note={search.from || search.to ? "In the days chosen" : "In the last 30 days"}
+        >
+          <span title={formatIsk(total)}>{formatCompact(total)}</span>
+        </Stat>
+        <Stat title="Pilots" value={pilots.length} note={pilots[0] ? `Most: ${pilots[0].value}` : "–"}>
+          {formatNumber(pilots.length)}
+        </Stat>
+        <Stat title="Ores" value={ores.length} note={ores[0]?.name ? `Most: ${ores[0].name}` : "–"}>
+          {formatNumber(ores.length)}
+        </Stat>
+        <Stat title="Best place" note={best ? formatCompact(best.sum ?? 0) : "–"}>
+          <span className="text-sm">{best ? (best.name ?? String(best.value)) : "–"}</span>
+        </Stat>
+      </div>
+      <div className="grid gap-4 lg:grid-cols-2">
+        <Ranking
+          title="By pilot"
+          column={columnOf("character_name")}
+          facets={pilots}
+          chosen={valuesOf(search.f?.character_name)}
+          onChoose={choose("character_name")}
+        />
+        <Ranking
+          title="By ore"
+          column={columnOf("type_id")}
+          facets={ores}
+          chosen={valuesOf(search.f?.type_id)}
+          onChoose={choose("type_id")}
+        />
+      </div>
+    </>
+  );
+}
+
+interface RankingProps {
+  title: string;
+  column: DatasetColumn | undefined;
+  facets: Facet[];
+  chosen: string[];
+  onChoose: (value: string) => void;
+}
+
+function Ranking({ title, column, facets, chosen, onChoose }: RankingProps) {
+  const most = Math.max(1, facets[0]?.sum ?? 0);
+  const picture = column?.kind === "type";
+  return (
+    <Panel title={title} note={`${facets.length}`}>
+      {facets.length === 0 ? (
+        <p className="flex items-center gap-2 px-3.5 py-4 text-muted">
+          <Pickaxe className="size-4" aria-hidden />
+          Nothing mined in these days.
+        </p>
+      ) : (
+        <ul className="scroll-quiet max-h-72 overflow-y-auto p-1">
+          {facets.map((facet) => {
+            const label = facetLabel({ kind: column?.kind ?? "text" }, facet);
+            const active = chosen.includes(String(facet.value));
+            return (
+              <li key={String(facet.value)}>
+                <button
+                  type="button"
+                  aria-pressed={active}
+                  onClick={() => onChoose(String(facet.value))}
+                  className={cx(
+                    "flex w-full items-center gap-2.5 rounded-md px-2.5 py-1.5 text-left outline-offset-[-2px] hover:bg-hover",
+                    active && "bg-accent-dim/60",
+                  )}
+                >
+                  {picture ? <EveImage kind="type" id={Number(facet.value)} name={label} size={20} /> : null}
+                  <span className="w-2/5 truncate text-ink">{label}</span>
+                  <Bar share={(facet.sum ?? 0) / most} tone="neutral" label={`Share of ${label}`} className="grow" />
+                  <span className="nums w-16 text-right text-xs" title={formatIsk(facet.sum ?? 0)}>
+                    {formatCompact(facet.sum ?? 0)}
+                  </span>
+                </button>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </Panel>
+  );
+}
