@@ -6,7 +6,7 @@ import * as Schedule from "../schedule/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { address } from "./ingest.ts";
 import { monthsBetween } from "./ledger.ts";
-import { retentionDays } from "./settle.ts";
+import { shortestRetentionDays } from "./retention.ts";
 import * as State from "./state.ts";
 
 const dayMs = 86_400_000;
@@ -44,7 +44,7 @@ async function compactCorporation(corporationId: number, before: number): Promis
  */
 export async function compactAll(): Promise<{ corporations: number; compacted: number }> {
   Actor.assertSystem();
-  const before = Date.now() - (retentionDays / 2) * dayMs;
+  const before = Date.now() - (shortestRetentionDays / 2) * dayMs;
   const corporations = await Schedule.corporations();
   let compacted = 0;
   for (const corporationId of corporations) {

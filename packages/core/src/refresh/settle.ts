@@ -2,11 +2,9 @@ import type { Dataset, Part } from "../dataset/index.ts";
 import * as Log from "../log/index.ts";
 import type { Done, Failure } from "./attempt.ts";
 import { type Ingested, ingest, type Summary } from "./ingest.ts";
+import { retentionOf } from "./retention.ts";
 import { finish, type Outcome, type State } from "./state.ts";
 import * as Validators from "./validators.ts";
-
-/** Deltas, and with them the history, are kept this long. */
-export const retentionDays = 90;
 
 const minuteMs = 60_000;
 /** Back-off after a failure: doubles from one minute to an hour, with jitter so that failures do not march in step. */
@@ -42,7 +40,7 @@ async function write(state: State, dataset: Dataset, done: Done): Promise<Ingest
   if (!changedParts) return { summary: emptySummary(state.rows), changed: false, doubtful: false };
   return ingest(state.corporationId, dataset, done.fetched, {
     fence: state.fence,
-    retentionDays,
+    retentionDays: await retentionOf(state.corporationId),
     confirmed: state.doubtSince !== undefined,
   });
 }
