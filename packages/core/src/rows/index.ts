@@ -1,7 +1,6 @@
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import * as z from "zod";
 import * as Access from "../access/index.ts";
+import { cell, pack } from "../csv/index.ts";
 import { VisibleError } from "../error/index.ts";
 import { fn } from "../fn/index.ts";
 import { type Names, namedKinds, namesOf } from "./names.ts";
@@ -23,6 +22,8 @@ export const Query = z.object({
   filters: z.record(z.string(), z.string()).default({}),
   from: Moment.optional(),
   to: Moment.optional(),
+  /** The table as it was then, instead of as it is. */
+  at: Moment.optional(),
 });
 export type Query = z.output<typeof Query>;
 
@@ -148,16 +149,6 @@ export const facets = fn(
   },
 );
 
-const compress = promisify(gzip);
-
-/** A text that a spreadsheet would read as a formula is disarmed by a leading apostrophe. */
-function cell(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (typeof value !== "string") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 /** All rows that pass, as gzipped CSV with a header line: ids and their names in columns of their own. */
 export const csv = fn(Query, async (query): Promise<Uint8Array> => {
   const { table, names } = await openFor(query);
@@ -171,5 +162,5 @@ export const csv = fn(Query, async (query): Promise<Uint8Array> => {
     return [own, { title: `${column}_name`, of: (at: number) => labels[codes[at] as number] as string }];
   });
   const lines = found.map((at) => columns.map((column) => column.of(at)).join(","));
-  return compress([columns.map((column) => column.title).join(","), ...lines, ""].join("\r\n"));
+  return pack([columns.map((column) => column.title).join(","), ...lines]);
 });

@@ -14,12 +14,20 @@ export interface Period {
   to?: string;
 }
 
+export interface Asked {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
 const write = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 
 const isDay = (moment: string): boolean => !moment.includes("T");
 
+/** The last instant that a day or a moment means (epoch ms). */
+export const endOf = (moment: string): number => Date.parse(isDay(moment) ? `${moment}T23:59:59.999Z` : moment);
+
 /** What a reader asked for; a day means all of it, and a ledger has a period in any case. */
-export function periodOf(dataset: Dataset, asked: { from?: string | undefined; to?: string | undefined }): Period {
+export function periodOf(dataset: Dataset, asked: Asked): Period {
   const to = asked.to && (isDay(asked.to) ? `${asked.to}T23:59:59Z` : write(Date.parse(asked.to)));
   const from = asked.from && write(Date.parse(asked.from));
   if (dataset.storage === "ledger" && !from) {

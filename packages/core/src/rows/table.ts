@@ -2,11 +2,12 @@ import { Datasets } from "../corporation/index.ts";
 import type { ColumnView, Dataset } from "../dataset/index.ts";
 import { shapeOf } from "../dataset/index.ts";
 import { VisibleError } from "../error/index.ts";
+import { viewAt } from "../history/view.ts";
 import { address, monthsBetween, readLedger } from "../refresh/index.ts";
 import * as State from "../refresh/state.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { type Coded, coded, encode } from "./codes.ts";
-import { type Period, periodOf } from "./period.ts";
+import { type Asked, endOf, type Period, periodOf } from "./period.ts";
 
 /** A dataset's rows as a table: stored and derived columns alike, with how each is shown. */
 export interface Table {
@@ -27,8 +28,12 @@ async function monthsOf(corporationId: number, dataset: Dataset, { from, to }: P
   return monthsBetween(first, last);
 }
 
-async function readView(corporationId: number, dataset: Dataset, period: Period): Promise<Snapshot.View> {
-  if (dataset.storage === "snapshot") return Snapshot.read(address(corporationId, dataset), shapeOf(dataset));
+async function readView(corporationId: number, dataset: Dataset, period: Period, at?: string): Promise<Snapshot.View> {
+  if (dataset.storage === "snapshot") {
+    return at
+      ? viewAt(corporationId, dataset, endOf(at))
+      : Snapshot.read(address(corporationId, dataset), shapeOf(dataset));
+  }
   return readLedger(corporationId, dataset, await monthsOf(corporationId, dataset, period));
 }
 
@@ -42,14 +47,20 @@ const unknown = (dataset: Dataset, column: string, columns: Table["columns"]) =>
     columns: Object.keys(columns),
   });
 
+const earlier = (to: string | undefined, at: string): string => (to && endOf(to) < endOf(at) ? to : at);
+
 export async function open(
   corporationId: number,
   name: string,
-  asked: { from?: string | undefined; to?: string | undefined },
+  { at, ...asked }: Asked & { at?: string | undefined },
 ): Promise<Table> {
   const dataset = Datasets.get(name);
-  const period = periodOf(dataset, asked);
-  const view = await readView(corporationId, dataset, period);
+  // A ledger as of a moment is what had been entered by then.
+  const period = periodOf(
+    dataset,
+    at && dataset.storage === "ledger" ? { ...asked, to: earlier(asked.to, at) } : asked,
+  );
+  const view = await readView(corporationId, dataset, period, at);
   const columns = visibleColumns(dataset);
   const codes = (column: string): Coded => {
     if (!Object.hasOwn(columns, column)) throw unknown(dataset, column, columns);

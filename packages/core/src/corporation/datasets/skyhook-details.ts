@@ -75,11 +75,8 @@ export const skyhookDetails = define({
   },
   sort: "vulnerable_from",
   history: ({ change, row, before, after }) => {
-    const it = `Skyhook ${row.id}`;
-    if (change === "added") return { kind: "skyhook.added", text: `${it} stands at planet ${row.planet_id}` };
-    if (change === "removed") return { kind: "skyhook.gone", text: `${it} is gone` };
-    if (!("state" in after)) return undefined;
-    return { kind: "skyhook.state", text: `${it}: ${plain(before.state)}, now ${plain(after.state)}` };
+    if (change !== "changed" || !("state" in after)) return undefined;
+    return { kind: "skyhook.state", text: `Skyhook ${row.id}: ${plain(before.state)}, now ${plain(after.state)}` };
   },
   fetch: details(operation, {
     items: async (context) =>

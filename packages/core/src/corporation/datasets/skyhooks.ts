@@ -19,5 +19,11 @@ export const skyhooks = define({
     planet_id: { title: "Planet id", kind: "id" },
   },
   sort: "id",
+  history: ({ change, row }) => {
+    if (change === "changed") return undefined;
+    return change === "added"
+      ? { kind: "skyhook.added", text: `Skyhook ${row.id} stands at planet ${row.planet_id}` }
+      : { kind: "skyhook.gone", text: `Skyhook ${row.id} is gone from planet ${row.planet_id}` };
+  },
   fetch: single(operation, ({ skyhooks }: { skyhooks: Row[] }) => skyhooks),
 });

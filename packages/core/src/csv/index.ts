@@ -1,0 +1,15 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+
+const compress = promisify(gzip);
+
+/** A value as CSV writes it. A text that a spreadsheet would read as a formula is disarmed by a leading apostrophe. */
+export function cell(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value !== "string") return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** A gzipped file of lines whose cells were written by `cell` and joined by commas. */
+export const pack = (lines: readonly string[]): Promise<Uint8Array> => compress([...lines, ""].join("\r\n"));

@@ -1,0 +1,111 @@
+import * as z from "zod";
+import type { Dataset, NameOf } from "../dataset/index.ts";
+import { VisibleError } from "../error/index.ts";
+import { type Batch, batchesOf } from "./batches.ts";
+import { type Entry, entryOf, summaryOf } from "./entry.ts";
+
+/** In the feed of a whole corporation a refresh that changed more rows than this is summed up. */
+const mostRows = 20;
+/** Batches looked at for one page: where little is worth telling, a page comes back short rather than late. */
+const mostBatches = 500;
+
+/** Where each dataset's reading goes on: its batch, and how many of its rows were told. One that has ended is missing. */
+const Cursor = z.record(z.string(), z.tuple([z.int().min(0), z.int().min(0)]));
+type Cursor = z.output<typeof Cursor>;
+
+const writeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString("base64url");
+
+function readCursor(text: string): Cursor {
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError || cause instanceof z.ZodError)) throw cause;
+    throw new VisibleError("validation", "history.bad_cursor", "That cursor was not made by this feed.");
+  }
+}
+
+/** One dataset's part of the feed. */
+interface Lane {
+  dataset: Dataset;
+  batches: AsyncGenerator<Batch>;
+  next: Batch | undefined;
+  /** Rows of `next` that were told already. */
+  told: number;
+}
+
+async function openLane(corporationId: number, dataset: Dataset, until: number | undefined, from?: [number, number]) {
+  const [position, told] = from ?? [undefined, 0];
+  const batches = batchesOf(corporationId, dataset, { until, position });
+  const { value: next } = await batches.next();
+  return { dataset, batches, next: next ?? undefined, told: next?.position === position ? told : 0 };
+}
+
+async function advance(lane: Lane): Promise<void> {
+  const { value } = await lane.batches.next();
+  lane.next = value ?? undefined;
+  lane.told = 0;
+}
+
+const latest = (lanes: readonly Lane[], from: number): Lane | undefined => {
+  let found: Lane | undefined;
+  for (const lane of lanes) {
+    if (lane.next && lane.next.at >= from && lane.next.at > (found?.next?.at ?? -1)) found = lane;
+  }
+  return found;
+};
+
+interface Telling {
+  name: NameOf;
+  /** One dataset's own history: every row of every change. Otherwise what is worth telling, large changes summed up. */
+  everything: boolean;
+}
+
+/** Tells what is left of a lane's next batch, at most `room` rows of it, and whether that was all. */
+async function tell({ dataset, told }: Lane, batch: Batch, room: number, telling: Telling) {
+  const { counts, position, at } = batch;
+  const size = counts.added + counts.removed + counts.changed;
+  if (!telling.everything && size > mostRows) {
+    return { entries: [summaryOf(dataset, at, String(position), counts)], isDone: true, told };
+  }
+  const changes = await batch.open();
+  const end = Math.min(changes.length, told + room);
+  const entries = changes.slice(told, end).flatMap((change, index) => {
+    const id = `${position}/${told + index}`;
+    return entryOf(dataset, { id, at, change }, telling.name, telling.everything) ?? [];
+  });
+  return { entries, isDone: end >= changes.length, told: end };
+}
+
+export interface FeedOptions extends Telling {
+  corporationId: number;
+  datasets: readonly Dataset[];
+  /** Epoch ms. */
+  from: number;
+  until: number | undefined;
+  cursor: string | undefined;
+  limit: number;
+}
+
+/** Merges the histories of several datasets, newest first. */
+export async function readFeed(options: FeedOptions): Promise<{ entries: Entry[]; nextCursor?: string }> {
+  const { corporationId, from, until, limit } = options;
+  const cursor = options.cursor === undefined ? undefined : readCursor(options.cursor);
+  const read = options.datasets.filter(({ name }) => !cursor || Object.hasOwn(cursor, name));
+  const lanes: Lane[] = await Promise.all(
+    read.map((dataset) => openLane(corporationId, dataset, until, cursor?.[dataset.name])),
+  );
+  const entries: Entry[] = [];
+  for (let looked = 0; looked < mostBatches && entries.length < limit; looked += 1) {
+    const lane = latest(lanes, from);
+    if (!lane?.next) break;
+    const { entries: more, isDone, told } = await tell(lane, lane.next, limit - entries.length, options);
+    entries.push(...more);
+    lane.told = told;
+    if (isDone) await advance(lane);
+  }
+  const open = lanes.flatMap(({ dataset, next, told }) =>
+    next && next.at >= from ? [[dataset.name, [next.position, told]] as const] : [],
+  );
+  await Promise.all(lanes.map(({ batches }) => batches.return(undefined)));
+  return { entries, ...(open.length > 0 ? { nextCursor: writeCursor(Object.fromEntries(open) as Cursor) } : {}) };
+}
