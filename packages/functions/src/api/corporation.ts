@@ -5,6 +5,7 @@ import * as Wallet from "@tapi/core/wallet";
 import { Hono } from "hono";
 import * as z from "zod";
 import { describe } from "./describe.ts";
+import { history } from "./history.ts";
 import { rows } from "./rows.ts";
 import { validate } from "./validate.ts";
 
@@ -97,4 +98,5 @@ export const corporation = new Hono()
     validate("param", Id),
     async (c) => c.json({ data: await Assets.summary(c.req.valid("param")) }),
   )
-  .route("/", rows);
+  .route("/", rows)
+  .route("/", history);

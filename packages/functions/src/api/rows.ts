@@ -5,25 +5,33 @@ import * as z from "zod";
 import { describe } from "./describe.ts";
 import { validate } from "./validate.ts";
 
-const Params = z.object({ corporationId: z.coerce.number().int().positive(), dataset: z.string() });
+export const Params = z.object({ corporationId: z.coerce.number().int().positive(), dataset: z.string() });
 
-const filtering = "Filters are `filter.<column>=<value>`: an id or its name, several values separated by commas.";
-const Filtered = z.looseObject(Rows.Query.pick({ search: true, sort: true, from: true, to: true }).shape);
+export const filtering =
+  "Filters are `filter.<column>=<value>`: an id or its name, several values separated by commas.";
+export const Filtered = z.looseObject(Rows.Query.pick({ search: true, sort: true, from: true, to: true }).shape);
 
-const Paged = Filtered.extend({
+export const Paged = Filtered.extend({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(Rows.maxLimit).optional(),
 });
 const Faceted = Filtered.extend({ column: z.string(), sum: z.string().optional() });
 
 /** What the query holds beyond its named parameters: the filters by column. */
-function query<T extends object>(input: T): T & { filters: Record<string, string> } {
+export function query<T extends object>(input: T): T & { filters: Record<string, string> } {
   const filters: Record<string, string> = {};
   for (const [key, value] of Object.entries(input)) {
     if (key.startsWith("filter.")) filters[key.slice("filter.".length)] = String(value);
   }
   return { ...input, filters };
 }
+
+/** Headers of a gzipped CSV that browsers save under this name. */
+export const csvHeaders = (name: string) => ({
+  "Content-Type": "text/csv; charset=utf-8",
+  "Content-Encoding": "gzip",
+  "Content-Disposition": `attachment; filename="${name}.csv"`,
+});
 
 export const rows = new Hono()
   .get(
@@ -47,12 +55,8 @@ export const rows = new Hono()
     async (c) => {
       const params = c.req.valid("param");
       const bytes = await Rows.csv({ ...query(c.req.valid("query")), ...params });
-      const name = `${Datasets.get(params.dataset).name}-${params.corporationId}.csv`;
-      return c.body(Uint8Array.from(bytes), 200, {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Encoding": "gzip",
-        "Content-Disposition": `attachment; filename="${name}"`,
-      });
+      const { name } = Datasets.get(params.dataset);
+      return c.body(Uint8Array.from(bytes), 200, csvHeaders(`${name}-${params.corporationId}`));
     },
   )
   .get(
