@@ -46,9 +46,8 @@ test("what is made from a dataset is asked for as soon as all it is made from ha
   await world.refresh(corporationId, "assets");
   const afterSecond = await queued();
 
-  expect({ afterAssets, afterTracking, afterSecond }).toEqual({
-    afterAssets: ["asset-names"],
-    afterTracking: ["location-names"],
-    afterSecond: [],
-  });
+  expect(afterAssets).toContain("asset-names");
+  expect(afterAssets).not.toContain("location-names");
+  expect(afterTracking).toEqual(["location-names"]);
+  expect(afterSecond).toEqual([]);
 });
