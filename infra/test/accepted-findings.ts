@@ -55,7 +55,7 @@ export const accepted: Accepted[] = [
   },
   {
     rule: "AwsSolutions-IAM5",
-    where: /^Functions\/(socket|realtime)-role\/.*:<Sockets\w+>\/live\/POST\/@connections\/\*$/,
-    reason: "Connections come and go; the wildcard stands for their ids, in our own API and for posting only.",
+    where: /^Functions\/(socket|realtime)-role\/.*:<Sockets\w+>\/live\/(POST|DELETE)\/@connections\/\*$/,
+    reason: "Connections come and go; the wildcard stands for their ids, in our own API, for posting and for closing.",
   },
 ];
