@@ -1,0 +1,40 @@
+import { Datasets } from "@tapi/core/corporation";
+import type { Chance } from "./chance.ts";
+import type { SoakStack } from "./soak-stack.ts";
+
+const statuses = [401, 403, 404, 500, 502, 503, 504, 520];
+/** `timeout` is left out: it would wait for real seconds. */
+const kinds = [
+  "latency",
+  "rate_limited",
+  "error_limited",
+  "reset",
+  "truncated",
+  "malformed",
+  "bad_row",
+  "page_shift",
+  "page_count",
+  "duplicate_ids",
+  "empty",
+  "partial_304",
+  "cursor_loop",
+];
+
+const operations = [...new Set(Datasets.datasets.flatMap((dataset) => dataset.operations))];
+
+/** Something goes wrong for a while: with one route, one corporation, or both; one to six times. */
+export async function injectFault({ control, owners }: SoakStack, chance: Chance): Promise<void> {
+  const { corporationId } = chance.pick(owners);
+  const scope = chance.next();
+  const kind = chance.next() < 0.4 ? "status" : chance.pick(kinds);
+  await control("faults", {
+    kind,
+    ...(kind === "status" ? { status: chance.pick(statuses) } : {}),
+    ...(scope < 0.8 ? { operationId: chance.pick(operations) } : {}),
+    ...(scope > 0.3 ? { corporationId } : {}),
+    headers: chance.next() < 0.5,
+    retryAfterSeconds: 1 + Math.floor(chance.next() * 120),
+    latencyMs: 50,
+    times: 1 + Math.floor(chance.next() * 6),
+  });
+}

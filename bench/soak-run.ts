@@ -1,0 +1,125 @@
+import { Datasets } from "@tapi/core/corporation";
+import * as Refresh from "@tapi/core/refresh";
+import * as Schedule from "@tapi/core/schedule";
+import { type Difference, difference } from "../packages/core/test/truth.ts";
+import { type Chance, chanceOf } from "./chance.ts";
+import { injectFault } from "./soak-faults.ts";
+import { pump } from "./soak-pump.ts";
+import { type Owner, type SoakStack, startSoakStack } from "./soak-stack.ts";
+
+export interface SoakOptions {
+  corporations: number;
+  hours: number;
+  seed: string;
+  /** Told once every simulated hour. */
+  onHour?: (hour: number, soFar: Pick<SoakResult, "delivered" | "seconds">) => void;
+}
+
+interface Stats {
+  sent429: number;
+  sent420: number;
+  earlyFetches: number;
+  earlyExamples: unknown[];
+  tokensSpent: number;
+}
+
+export interface SoakResult extends Stats {
+  delivered: number;
+  duplicates: number;
+  failed: number;
+  faults: number;
+  /** Datasets held against the truth, and those that differ from it. */
+  compared: number;
+  differing: ({ corporationId: number; dataset: string; state: string } & Difference)[];
+  /** Real seconds of the simulated hours alone. */
+  seconds: number;
+}
+
+/** One in this many simulated minutes something goes wrong. */
+const faultEvery = 4;
+/** Without faults before the comparison: longer than every expiry, the daily ones included, and every back-off. */
+const calmSeconds = 25 * 3600;
+const calmRounds = 12;
+
+type Counts = Pick<SoakResult, "delivered" | "duplicates" | "failed">;
+
+async function minute(stack: SoakStack, chance: Chance, counts: Counts): Promise<void> {
+  await stack.advance(60);
+  await stack.system(() => Schedule.tick());
+  const pumped = await pump(stack, chance);
+  counts.delivered += pumped.delivered;
+  counts.duplicates += pumped.duplicates;
+  counts.failed += pumped.failed;
+}
+
+/** Datasets in an order in which each comes after those it is made from. */
+function inOrder(): string[] {
+  const ordered = new Set<string>();
+  const visit = (name: string) => {
+    for (const other of Datasets.get(name).after ?? []) visit(other);
+    ordered.add(name);
+  };
+  for (const { name } of Datasets.datasets) visit(name);
+  return [...ordered];
+}
+
+/** Has what expired meanwhile refreshed, then holds every dataset of a corporation against New Eden. */
+async function compare(stack: SoakStack, owner: Owner, order: readonly string[]): Promise<SoakResult["differing"]> {
+  const { corporationId, characterId } = owner;
+  for (const dataset of order) {
+    await stack.system(() => Refresh.run({ corporationId, dataset, reason: "schedule" }));
+  }
+  const board = await owner.as(() => Refresh.board({ corporationId }));
+  const found: SoakResult["differing"] = [];
+  for (const dataset of order) {
+    const differs = await difference(dataset, { newEden: stack.newEden, corporationId, characterId });
+    if (differs.missing.length + differs.extra.length + differs.doubled === 0) continue;
+    const { status, lastError, nextAt } = board.find((each) => each.dataset === dataset) as Refresh.Freshness;
+    found.push({ corporationId, dataset, state: [status, lastError?.code, nextAt].join(" "), ...differs });
+  }
+  return found;
+}
+
+async function compareAll(stack: SoakStack): Promise<Pick<SoakResult, "compared" | "differing">> {
+  const order = inOrder();
+  const differing: SoakResult["differing"] = [];
+  for (const owner of stack.owners) differing.push(...(await compare(stack, owner, order)));
+  return { compared: stack.owners.length * order.length, differing };
+}
+
+async function run(stack: SoakStack, { hours, seed, onHour }: SoakOptions): Promise<SoakResult> {
+  const chance = chanceOf(seed);
+  const counts: Counts = { delivered: 0, duplicates: 0, failed: 0 };
+  const startedAt = performance.now();
+  const seconds = () => (performance.now() - startedAt) / 1000;
+  let faults = 0;
+  for (let passed = 1; passed <= hours * 60; passed += 1) {
+    if (passed % faultEvery === 0) {
+      await injectFault(stack, chance);
+      faults += 1;
+    }
+    await minute(stack, chance, counts);
+    if (passed % 60 === 0) onHour?.(passed / 60, { delivered: counts.delivered, seconds: seconds() });
+  }
+  const lasted = seconds();
+  await stack.control("faults", undefined, "DELETE");
+  await stack.advance(calmSeconds);
+  for (let round = 0; round < calmRounds; round += 1) await minute(stack, chance, counts);
+  const compared = await compareAll(stack);
+  const { sent429, sent420, earlyFetches, earlyExamples, tokensSpent } = (await stack.control("stats")) as Stats;
+  const stats: Stats = { sent429, sent420, earlyFetches, earlyExamples, tokensSpent };
+  return { ...stats, ...counts, faults, seconds: lasted, ...compared };
+}
+
+/**
+ * Many corporations for hours of simulated time, through the real scheduler, queues and workers, while things go wrong;
+ * in the end every dataset is held against New Eden's own state.
+ */
+export async function soak(options: SoakOptions): Promise<SoakResult> {
+  const stack = await startSoakStack(options.seed, options.corporations);
+  try {
+    return await run(stack, options);
+  } finally {
+    await stack.close();
+  }
+}

@@ -1,0 +1,91 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import * as Actor from "@tapi/core/actor";
+import * as Config from "@tapi/core/config";
+import * as Schedule from "@tapi/core/schedule";
+import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
+import { corporationOf, type Pilot } from "../packages/core/test/pilot.ts";
+
+export type Owner = Pilot & { corporationId: number };
+
+/** The product's servers and a New Eden of many corporations, all of them added to the product. */
+export interface SoakStack {
+  newEden: string;
+  owners: Owner[];
+  control: (path: string, body?: object, method?: string) => Promise<unknown>;
+  /** Lets simulated time pass, for this process and New Eden alike. */
+  advance: (seconds: number) => Promise<void>;
+  system: <T>(body: () => T) => T;
+  close: () => Promise<void>;
+}
+
+const entry = fileURLToPath(new URL("soak-world.ts", import.meta.url));
+const tiers = ["P0", "P1", "P2", "P2", "P3"] as const;
+
+interface World {
+  corporations: { ceo: { characterId: number } }[];
+}
+
+const system: SoakStack["system"] = (body) => Actor.provide({ type: "system", name: "soak" }, body);
+
+async function startWorld(seed: string, corporations: number) {
+  const child = fork(entry, [seed, String(corporations)], { execArgv: ["--import", "tsx"] });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`New Eden ended with ${code}`)));
+    child.once("message", (message: { url: string }) => resolve(message.url));
+  });
+  const close = async () => {
+    child.removeAllListeners("exit");
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.disconnect();
+    await ended;
+  };
+  return { url, close };
+}
+
+/** Adds every corporation; their tiers take turns. */
+async function addAll(ceos: readonly number[]): Promise<Owner[]> {
+  const owners: Owner[] = [];
+  for (const [index, characterId] of ceos.entries()) {
+    const owner = await corporationOf(characterId);
+    owners.push(owner);
+    await system(() => Schedule.wake(owner.corporationId, tiers[index % tiers.length] ?? "P2"));
+  }
+  return owners;
+}
+
+export async function startSoakStack(seed: string, corporations: number): Promise<SoakStack> {
+  const [stack, world] = await Promise.all([startTestStack(), startWorld(seed, corporations)]);
+  const newEden = world.url;
+  Object.assign(process.env, stack.environment, { ESI_BASE_URL: newEden, SSO_BASE_URL: newEden, LOG_LEVEL: "error" });
+  Config.reset();
+  const offset = createClockOffset();
+  const restore = installSimulatedClock(offset);
+  const control: SoakStack["control"] = async (path, body, method = body ? "POST" : "GET") => {
+    const response = await fetch(`${newEden}/_control/${path}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {}),
+    });
+    if (!response.ok) throw new Error(`control ${path}: ${response.status} ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
+  };
+  const advance = async (seconds: number) => {
+    const { offsetMs } = (await control("clock", { advanceSeconds: seconds })) as { offsetMs: number };
+    setClockOffset(offset, offsetMs);
+  };
+  const { corporations: known } = (await control("world")) as World;
+  const owners = await addAll(known.map(({ ceo }) => ceo.characterId));
+  // Adding a corporation reads its public information, which then holds for an hour.
+  await advance(3600);
+  return {
+    newEden,
+    owners,
+    control,
+    system,
+    advance,
+    close: async () => {
+      restore();
+      await Promise.all([world.close(), stack.close()]);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { parseArgs } from "node:util";
+import * as Log from "@tapi/core/log";
+import { soak } from "./soak-run.ts";
+
+/*
+ * pnpm tsx bench/soak.ts --corporations 20 --hours 6 --seed s: ends with 1 if any dataset differs from the truth, a budget
+ * was overdrawn, or anything was fetched before its expiry.
+ */
+
+const { values } = parseArgs({
+  options: {
+    corporations: { type: "string", default: "20" },
+    hours: { type: "string", default: "6" },
+    seed: { type: "string", default: "soak" },
+  },
+});
+
+Log.setLevel("error");
+const { differing, earlyExamples, ...figures } = await soak({
+  corporations: Number(values.corporations),
+  hours: Number(values.hours),
+  seed: values.seed,
+  onHour: (hour, { delivered, seconds }) => console.log(`hour ${hour}: ${delivered} messages, ${seconds.toFixed(0)} s`),
+});
+console.log(JSON.stringify({ ...figures, differing: differing.length }, undefined, 2));
+for (const { missing, extra, ...each } of differing.slice(0, 20)) {
+  console.log(JSON.stringify({ ...each, missing: missing.slice(0, 2), extra: extra.slice(0, 2) }));
+}
+for (const example of earlyExamples.slice(0, 10)) console.log("early", JSON.stringify(example));
+process.exit(differing.length + figures.sent429 + figures.sent420 + figures.earlyFetches === 0 ? 0 : 1);
