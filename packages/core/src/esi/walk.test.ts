@@ -43,6 +43,17 @@ test("the walk ends at what is known", async () => {
   expect(esi.received).toHaveLength(3);
 });
 
+test("malformed rows, null among them, are handed on and lead the walk nowhere", async () => {
+  const esi = await serve(({ query }) => ({
+    body: query.has("from_id") ? [{ transaction_id: 8 }] : [{ transaction_id: "x" }, { transaction_id: 8 }, null],
+  }));
+
+  const history = await walk(0);
+
+  expect(history.rows).toHaveLength(3);
+  expect(esi.received.map(({ query }) => query.get("from_id"))).toEqual([null, "8"]);
+});
+
 test("no transactions at all is an empty history", async () => {
   const esi = await serve(() => ({ body: [] }));
 

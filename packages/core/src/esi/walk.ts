@@ -34,18 +34,21 @@ export interface HistoryOptions<Row> {
 export async function walkHistory<Row>(base: Call, options: HistoryOptions<Row>): Promise<History<Row>> {
   const first = await call({ ...base, etag: options.etag });
   const { expiresAt, etag, lastModified } = first;
-  const idOf = (row: Row) => row[options.idField] as number;
+  // A row may be malformed, even null: it is handed on, for the schema to set aside, and ends or names no step.
+  const idOf = (row: Row | null) => row?.[options.idField] as number;
+  const isKnown = (row: Row | null) => row !== null && options.until(row);
   const rows = new Map<number, Row>();
   let answer = first as Answer<Row[]>;
   let cost = 0;
   for (let steps = 1; ; steps += 1) {
     cost += answer.cost;
     const found = answer.data ?? [];
-    const fresh = found.filter((row) => !options.until(row) && !rows.has(idOf(row)));
+    const fresh = found.filter((row) => !isKnown(row) && !rows.has(idOf(row)));
     for (const row of fresh) rows.set(idOf(row), row);
-    if (fresh.length === 0 || found.some(options.until)) break;
+    const ids = fresh.map(idOf).filter(Number.isFinite);
+    if (ids.length === 0 || found.some(isKnown)) break;
     if (steps === longestWalk) throw lost(base);
-    const oldest = Math.min(...fresh.map(idOf));
+    const oldest = Math.min(...ids);
     answer = (await call({ ...base, query: { ...base.query, from_id: oldest } })) as Answer<Row[]>;
   }
   const etagNow = etag ?? options.etag;

@@ -1,4 +1,4 @@
-import type { Dataset, Part } from "../dataset/index.ts";
+import type { Dataset, Fetched, Part } from "../dataset/index.ts";
 import * as Log from "../log/index.ts";
 import type { Done, Failure } from "./attempt.ts";
 import { type Ingested, ingest, type Summary } from "./ingest.ts";
@@ -27,11 +27,18 @@ function withoutError(outcome: Outcome): Outcome {
   return rest;
 }
 
-/** Validators of parts that were not asked stay; a part whose answer was not believed is asked in full the next time. */
+/** Validators of parts that were not asked stay. */
 const nextValidators = (known: Validators.Validators, parts: Part[]): Validators.Validators => ({
   ...known,
   ...Object.fromEntries(parts.flatMap(({ part, validator }) => (validator ? [[part, validator]] : []))),
 });
+
+/**
+ * Parts whose answer may be spoken for by its validator. One that was not believed, or of which a row was set aside, is
+ * asked anew the next time: a feed would otherwise walk on past that row. Details are spoken for item by item.
+ */
+const vouchedFor = ({ parts }: Fetched, { doubtful, summary }: Ingested): Part[] =>
+  doubtful || summary.setAside > 0 ? parts.filter(({ validator }) => !doubtful && validator?.items) : parts;
 
 const emptySummary = (total: number): Summary => ({ added: 0, removed: 0, changed: 0, total, setAside: 0 });
 
@@ -55,7 +62,7 @@ export async function settle(state: State, dataset: Dataset, done: Done): Promis
   const now = Date.now();
   const changed = ingested.changed || state.version === 0;
   const version = changed ? state.version + 1 : state.version;
-  const validators = nextValidators(done.validators, doubtful ? [] : done.fetched.parts);
+  const validators = nextValidators(done.validators, vouchedFor(done.fetched, ingested));
   if (changed || JSON.stringify(validators) !== JSON.stringify(done.validators)) {
     await Validators.save(state.corporationId, dataset.name, version, validators);
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { isConditionFailed } from "../error/index.ts";
 import * as Log from "../log/index.ts";
 import {
@@ -28,6 +29,24 @@ const ifStill = async (update: Promise<unknown>): Promise<boolean> => {
     throw error;
   }
 };
+
+/** What the SSO has just granted exists nowhere else: its write is tried for this long, well within the lock. */
+const insistMs = 15_000;
+const firstPauseMs = 100;
+
+/** As `ifStill`, for a write that must not be given up because the table is throttled or at odds for a moment. */
+async function insist(update: () => Promise<unknown>): Promise<boolean> {
+  const until = performance.now() + insistMs;
+  for (let pauseMs = firstPauseMs; ; pauseMs *= 2) {
+    try {
+      return await ifStill(update());
+    } catch (error) {
+      if (performance.now() + pauseMs > until) throw error;
+      Log.warn("a token just granted is not stored yet", { error });
+      await delay(pauseMs / 2 + Math.random() * (pauseMs / 2));
+    }
+  }
+}
 
 /** Takes the right to refresh this very version of the token; undefined when somebody else has it. */
 export async function lock(row: TokenRow): Promise<string | undefined> {
@@ -100,7 +119,7 @@ async function keep(row: TokenRow, granted: Granted, claims: Claims | undefined)
     claims ? { accessToken, refreshToken } : { refreshToken },
   );
   const now = Date.now();
-  const stored = await ifStill(
+  const stored = await insist(() =>
     TokenEntity()
       .patch({ characterId: row.characterId })
       .set({ status: "valid", sealed, scopes, accessExpiresAt, version, lastRefreshedAt: now })

@@ -1,0 +1,88 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** An answer of the wire's own, in place of the server's. */
+export interface Refusal {
+  status: number;
+  body: object;
+}
+
+/** Says to a call, named by its `x-amz-target` operation, whether it is refused. */
+export type Refuse = (operation: string) => Refusal | undefined;
+
+/** How many more calls get through, over all wires that share it: whoever makes one more hears nothing. */
+export interface Cut {
+  left: number;
+  /** Settles when a call has been left without an answer. */
+  reached: Promise<void>;
+  /** Called by the wires. */
+  reach: () => void;
+}
+
+export function cutAfter(calls: number): Cut {
+  let reach = () => {};
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  return { left: calls, reached, reach };
+}
+
+export interface Wire {
+  url: string;
+  refuse: Refuse | undefined;
+  cut: Cut | undefined;
+  /** Lets everything through again; calls that wait for an answer see their connection break. */
+  mend: () => void;
+  close: () => Promise<void>;
+}
+
+const operationOf = ({ headers }: IncomingMessage) => String(headers["x-amz-target"] ?? "").replace(/^.*\./, "");
+
+/** A wire to a server that can be made to refuse, or to fall silent as if the caller's process had been killed. */
+export async function startWire(target: string): Promise<Wire> {
+  const agent = new Agent({ keepAlive: true });
+  const silent = new Set<IncomingMessage>();
+  const forward = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { method, headers, url } = incoming;
+    const onward = request(new URL(url ?? "/", target), { method, headers, agent }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on("error", () => outgoing.destroy());
+    incoming.pipe(onward);
+  };
+  const server = createServer((incoming, outgoing) => {
+    if (wire.cut) {
+      wire.cut.left -= 1;
+      if (wire.cut.left < 0) {
+        silent.add(incoming);
+        wire.cut.reach();
+        return;
+      }
+    }
+    const refusal = wire.refuse?.(operationOf(incoming));
+    if (!refusal) return forward(incoming, outgoing);
+    incoming.resume();
+    outgoing.writeHead(refusal.status, { "content-type": "application/x-amz-json-1.0" });
+    outgoing.end(JSON.stringify(refusal.body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const wire: Wire = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    refuse: undefined,
+    cut: undefined,
+    mend: () => {
+      wire.refuse = undefined;
+      wire.cut = undefined;
+      for (const call of silent) call.socket.destroy();
+      silent.clear();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        agent.destroy();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return wire;
+}
