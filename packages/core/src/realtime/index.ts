@@ -73,15 +73,31 @@ export const unsubscribe = fn(Topics, async ({ connectionId, topics }) => {
     .go();
 });
 
-/** Acknowledges notices: they are not sent again. */
+/** Answers a ping. A socket that has been forgotten is closed: its browser comes back and subscribes anew. */
+export const ping = fn(Connection, async ({ connectionId }): Promise<Message[]> => {
+  Actor.assertSystem();
+  if (await ownerOf(connectionId)) return [compose("pong", "connection", {})];
+  await close(connectionId);
+  return [];
+});
+
+/**
+ * Acknowledges notices: they are not sent again. Browsers acknowledge whatever reaches them; a look at what is there costs
+ * a fraction of deleting what is not.
+ */
 export const acknowledge = fn(
   Connection.extend({ ids: z.array(z.string().max(40)).max(100) }),
   async ({ connectionId, ids }) => {
     Actor.assertSystem();
     const owner = await ownerOf(connectionId);
     if (!owner) return;
+    const { userId } = owner;
+    const { data } = await notices()
+      .query.byUser({ userId })
+      .go({ pages: "all", attributes: ["id"] });
+    const known = data.filter(({ id }) => ids.includes(id));
     await notices()
-      .delete(ids.map((id) => ({ userId: owner.userId, id })))
+      .delete(known.map(({ id }) => ({ userId, id })))
       .go();
   },
 );
@@ -118,7 +134,7 @@ export const deliver = fn(Message, async (message) => {
   const payload = new TextEncoder().encode(JSON.stringify(message));
   const checked = new Map<string, Promise<boolean>>();
   const deliveries = await Promise.allSettled(
-    data.filter(isCurrent).map(async ({ connectionId, userId: listener }) => {
+    data.map(async ({ connectionId, userId: listener }) => {
       if (!(await stillAllowed(message.topic, listener, checked))) return;
       if (!(await post(connectionId, payload))) await disconnect({ connectionId });
     }),

@@ -1,8 +1,7 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import * as Actor from "@tapi/core/actor";
 import * as Authority from "@tapi/core/authority";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { scan } from "../../../core/test/table.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser, directorOf } from "../../test/browser.ts";
 
@@ -35,14 +34,8 @@ const checkAll = () => Actor.provide({ type: "system", name: "test" }, Authority
 const at = (path = "") => `/corporations/${corporationId}${path}`;
 
 /** Everything in the table that has to do with the corporation's data. */
-async function stored(): Promise<Record<string, unknown>[]> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: process.env.DYNAMODB_ENDPOINT as string }));
-  const items: Record<string, unknown>[] = [];
-  const pages = paginateScan({ client }, { TableName: process.env.TABLE_NAME as string });
-  for await (const page of pages) items.push(...(page.Items ?? []));
-  client.destroy();
-  return items.filter(({ pk, sk }) => `${pk} ${sk}`.includes(`corporation#${corporationId}`));
-}
+const stored = async () =>
+  (await scan()).filter(({ pk, sk }) => `${pk} ${sk}`.includes(`corporation#${corporationId}`));
 
 test("an added corporation is listed with how many of its datasets are fresh", async () => {
   const before = (await director.get("/corporations")).body.data[0];

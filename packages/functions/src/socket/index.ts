@@ -72,7 +72,7 @@ async function receive({ requestContext: { connectionId }, body }: SocketEvent):
     case "ack":
       return Realtime.acknowledge({ connectionId, ids: command.ids });
     case "ping":
-      return answer(connectionId, [{ type: "pong", at: new Date().toISOString() }]);
+      return answer(connectionId, await Realtime.ping({ connectionId }));
     default:
       return answer(connectionId, [
         { type: "error", data: { code: "socket.bad_message", message: "Not a command of this socket." } },

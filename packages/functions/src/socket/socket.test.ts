@@ -1,0 +1,268 @@
+import * as Actor from "@tapi/core/actor";
+import * as Realtime from "@tapi/core/realtime";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { drain } from "../../../core/test/queues.ts";
+import { startWorld, type World } from "../../../core/test/world.ts";
+import { type Browser, directorOf, Browser as NewBrowser } from "../../test/browser.ts";
+import { type Client, type Sockets, startSockets } from "../../test/sockets.ts";
+import { handler as realtime } from "../queue/realtime.ts";
+
+let world: World;
+let sockets: Sockets;
+let director: Browser;
+let corporationId: number;
+let ceo: number;
+let member: number;
+let topic: string;
+
+beforeAll(async () => {
+  world = await startWorld({ corporations: [{ members: 25, assets: 10, journalPerDay: 1 }] });
+  sockets = await startSockets();
+  const [home] = (await world.truth()).corporations;
+  if (!home) throw new Error("the world has no corporation");
+  corporationId = home.corporationId;
+  ceo = home.ceo.characterId;
+  member = home.member.characterId;
+  topic = `corporation:${corporationId}`;
+});
+afterAll(async () => {
+  await sockets?.close();
+  await world?.close();
+});
+
+beforeEach(async () => {
+  director = await directorOf(ceo);
+});
+
+const ticketOf = async (browser: Browser): Promise<string> =>
+  (await browser.post("/socket/ticket")).body.data.ticket as string;
+
+const open = async (browser: Browser): Promise<Client> =>
+  (await sockets.open(["tapi.v1", `ticket.${await ticketOf(browser)}`])) as Client;
+
+async function ordinary(): Promise<Browser> {
+  const browser = new NewBrowser();
+  await browser.logIn(member);
+  return browser;
+}
+
+const asSystem = <T>(body: () => T): T => Actor.provide({ type: "system", name: "test" }, body);
+
+/** Everything that waits in the realtime queue reaches its sockets. */
+const deliver = () => drain("realtime", realtime);
+
+/** A refresh, and with it a message to all who listen to the corporation. */
+async function refresh(): Promise<void> {
+  await world.advance(2 * 3600);
+  await world.refresh(corporationId, "wallets");
+  await deliver();
+}
+
+test("a ticket opens one socket, which speaks the protocol and does not repeat the ticket", async () => {
+  const client = await open(director);
+
+  expect(client.socket.protocol).toBe("tapi.v1");
+});
+
+test("a ticket that was used, is unknown, too old or missing opens nothing", async () => {
+  const ticket = await ticketOf(director);
+  const old = await ticketOf(director);
+  await sockets.open(["tapi.v1", `ticket.${ticket}`]);
+
+  const used = await sockets.open(["tapi.v1", `ticket.${ticket}`]);
+  const unknown = await sockets.open(["tapi.v1", "ticket.abc"]);
+  const missing = await sockets.open(["tapi.v1"]);
+  const bare = await sockets.open([`ticket.${await ticketOf(director)}`]);
+  await world.advance(31);
+  const late = await sockets.open(["tapi.v1", `ticket.${old}`]);
+
+  expect([used, unknown, missing, bare, late]).toEqual([401, 401, 401, 401, 401]);
+});
+
+test("a director hears of every refresh of the corporation: how fresh it is and what changed", async () => {
+  const client = await open(director);
+  const answer = await client.subscribe(topic);
+
+  await refresh();
+
+  const { data, id } = await client.next("dataset.refreshed");
+  expect(answer).toEqual({ topics: [topic], refused: [] });
+  expect(id).toMatch(/^[0-9A-Z]{26}$/);
+  expect(data).toMatchObject({
+    corporationId,
+    dataset: "wallets",
+    freshness: { status: "fresh", rows: 7 },
+    summary: { total: 7 },
+  });
+});
+
+test("a topic that somebody may not see is refused and stays silent", async () => {
+  const client = await open(await ordinary());
+
+  const answer = await client.subscribe(topic, "user", "user:somebody", "session:x", "corporation:abc", "nonsense");
+  await refresh();
+  client.send({ action: "ping" });
+  await client.next("pong");
+
+  expect(answer).toEqual({
+    topics: ["user"],
+    refused: [topic, "user:somebody", "session:x", "corporation:abc", "nonsense"],
+  });
+  expect(client.received).toEqual([]);
+});
+
+test("who unsubscribes hears nothing more", async () => {
+  const client = await open(director);
+  await client.subscribe(topic);
+  client.send({ action: "unsubscribe", topics: [topic] });
+  client.send({ action: "ping" });
+  await client.next("pong");
+
+  await refresh();
+  client.send({ action: "ping" });
+  await client.next("pong");
+
+  expect(client.received).toEqual([]);
+});
+
+test("a right that was taken away ends the deliveries at once, with the socket still open", async () => {
+  const client = await open(director);
+  await client.subscribe(topic);
+  await director.delete(`/corporations/${corporationId}/directors/${ceo}`);
+
+  await asSystem(() =>
+    Realtime.deliver({ id: "1", type: "test", topic, at: new Date().toISOString(), data: { secret: true } }),
+  );
+  client.send({ action: "ping" });
+  await client.next("pong");
+
+  expect(client.received).toEqual([]);
+});
+
+test("a notice comes again with each new connection until it is acknowledged", async () => {
+  const { userId } = (await director.get("/session")).body.data.user;
+  await asSystem(() => Realtime.tokenDied({ userId, characterId: ceo, reason: "revoked" }));
+  await deliver();
+
+  const first = await open(director);
+  await first.subscribe("user");
+  const notice = await first.next("token.died");
+  const second = await open(director);
+  await second.subscribe("user");
+  const again = await second.next("token.died");
+  second.send({ action: "ack", ids: [again.id] });
+  second.send({ action: "ping" });
+  await second.next("pong");
+  const third = await open(director);
+  await third.subscribe("user");
+  third.send({ action: "ping" });
+  await third.next("pong");
+
+  expect(again).toEqual(notice);
+  expect(third.received).toEqual([]);
+});
+
+test("nobody acknowledges another user's notice", async () => {
+  const { userId } = (await director.get("/session")).body.data.user;
+  await asSystem(() => Realtime.tokenDied({ userId, characterId: ceo, reason: "revoked" }));
+  await deliver();
+  const owner = await open(director);
+  await owner.subscribe("user");
+  const { id } = await owner.next("token.died");
+  const other = await open(await ordinary());
+
+  other.send({ action: "ack", ids: [id] });
+  other.send({ action: "ping" });
+  await other.next("pong");
+
+  const again = await open(director);
+  await again.subscribe("user");
+  expect((await again.next("token.died")).id).toBe(id);
+});
+
+test.each([
+  "not json",
+  '{"action":"format"}',
+  '{"action":"subscribe"}',
+  JSON.stringify({ action: "subscribe", topics: Array(51).fill("user") }),
+  JSON.stringify({ action: "subscribe", topics: ["x".repeat(101)] }),
+  JSON.stringify({ action: "ack", ids: ["x".repeat(41)] }),
+])("a message that is no command is answered with what is wrong, and the socket stays: %s", async (message) => {
+  const client = await open(director);
+
+  client.send(message);
+
+  expect((await client.next("error")).data).toMatchObject({ code: "socket.bad_message" });
+  client.send({ action: "ping" });
+  await client.next("pong");
+});
+
+test.each([
+  ["this session", "/auth/logout", true],
+  ["every session", "/auth/logout-everywhere", false],
+])("logging out of %s closes its sockets", async (_, path, otherStays) => {
+  const [here, there] = [director, await directorOf(ceo)];
+  const [mine, other] = [await open(here), await open(there)];
+  await mine.subscribe(topic);
+  await other.subscribe(topic);
+
+  await here.post(path);
+  await deliver();
+
+  expect(await mine.closed).toBe(1000);
+  if (otherStays) {
+    await refresh();
+    expect((await other.next("dataset.refreshed")).data).toMatchObject({ corporationId });
+  } else expect(await other.closed).toBe(1000);
+});
+
+test("a ticket that is redeemed after its session has ended opens a socket that is closed at its first subscription", async () => {
+  const ticket = await ticketOf(director);
+  await director.post("/auth/logout");
+  await deliver();
+  const client = (await sockets.open(["tapi.v1", `ticket.${ticket}`])) as Client;
+
+  client.send({ action: "subscribe", topics: [topic] });
+
+  expect(await client.closed).toBe(1000);
+  expect(client.received).toEqual([]);
+});
+
+test("a browser that has gone is forgotten, and keeps the message from nobody else", async () => {
+  const [gone, here] = [await open(director), await open(director)];
+  await gone.subscribe(topic);
+  await here.subscribe(topic);
+  gone.socket.terminate();
+  await gone.closed;
+  await refresh();
+  await refresh();
+
+  await here.next("dataset.refreshed");
+  await here.next("dataset.refreshed");
+});
+
+test("a socket that was forgotten is closed at its next ping, so that its browser comes back", async () => {
+  const client = await open(director);
+  await asSystem(() => Realtime.disconnect({ connectionId: sockets.connected.at(-1) as string }));
+
+  client.send({ action: "ping" });
+
+  expect(await client.closed).toBe(1000);
+});
+
+test("one connection that fails holds up no other, and the message comes again with the same id", async () => {
+  const failing = await open(director);
+  sockets.failing.add(sockets.connected.at(-1) as string);
+  const client = await open(director);
+  for (const each of [failing, client]) each.send({ action: "subscribe", topics: [topic] });
+  await client.next("subscribed");
+  const message = { id: "m1", type: "test", topic, at: new Date().toISOString(), data: {} };
+
+  const delivery = asSystem(() => Realtime.deliver(message));
+
+  await expect(delivery).rejects.toThrow();
+  expect((await client.next("test")).id).toBe("m1");
+  sockets.failing.clear();
+  await asSystem(() => Realtime.deliver(message));
+  expect((await failing.next("test")).id).toBe("m1");
+});
