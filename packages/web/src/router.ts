@@ -17,6 +17,8 @@ import { charactersQuery } from "./character/query.ts";
 import { corporationQuery, corporationsQuery, directorsQuery, freshnessQuery } from "./corporation/query.ts";
 import { datasetsQuery, rowsQuery } from "./dataset/query.ts";
 import { parseTableSearch } from "./dataset/table-search.ts";
+import { feedQuery } from "./history/query.ts";
+import { parseChangesSearch } from "./history/search.ts";
 import { activityQuery } from "./members/query.ts";
 import { sessionQuery } from "./session/query.ts";
 import { safeReturnTo } from "./session/return-to.ts";
@@ -165,6 +167,17 @@ const directorsRoute = createRoute({
   component: lazyRouteComponent(() => import("./director/directors-page.tsx"), "DirectorsPage"),
 });
 
+const changesRoute = createRoute({
+  getParentRoute: () => corporationRoute,
+  path: "/changes",
+  validateSearch: parseChangesSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, params, deps }) => {
+    if (!deps.compare) begin(context.queries.prefetchInfiniteQuery(feedQuery(params.corporationId, deps)));
+  },
+  component: lazyRouteComponent(() => import("./history/changes-page.tsx"), "ChangesPage"),
+});
+
 const adminRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/admin",
@@ -182,7 +195,15 @@ const routeTree = rootRoute.addChildren([
   dashboardRoute,
   charactersRoute,
   adminRoute,
-  corporationRoute.addChildren([overviewRoute, membersRoute, walletRoute, assetsRoute, datasetRoute, directorsRoute]),
+  corporationRoute.addChildren([
+    overviewRoute,
+    membersRoute,
+    walletRoute,
+    assetsRoute,
+    datasetRoute,
+    directorsRoute,
+    changesRoute,
+  ]),
 ]);
 
 export function buildRouter(queries: QueryClient) {

@@ -21,6 +21,7 @@ export type Row = DataOf<RowCalls["$get"]>[number];
 export type RowsMeta = InferResponseType<RowCalls["$get"]>["meta"];
 export type Facet = DataOf<RowCalls["facets"]["$get"]>[number];
 export type WalletSummary = DataOf<OneCorporation["wallet"]["summary"]["$get"]>;
+export type ChangeEntry = DataOf<OneCorporation["history"]["$get"]>[number];
 export type QueueState = DataOf<(typeof api.admin.queues)["$get"]>[number];
 export type DeadLetter = DataOf<(typeof api.admin)["dead-letters"]["$get"]>[number];
 export type AuditEntry = DataOf<(typeof api.admin.audit)["$get"]>[number];

@@ -12,10 +12,15 @@ declare module "@tanstack/react-query" {
   }
 }
 
+/** Among a query's datasets: made of all of them. */
+export const EVERY_DATASET = "*";
+
 /** Reads again what was made from this dataset of this corporation; everything else stays as it is. */
 export function invalidateDataset(queries: QueryClient, corporationId: number, dataset: string): Promise<void> {
   return queries.invalidateQueries({
-    predicate: ({ meta }) => meta?.corporationId === corporationId && (meta.datasets?.includes(dataset) ?? false),
+    predicate: ({ meta }) =>
+      meta?.corporationId === corporationId &&
+      (meta.datasets?.some((each) => each === dataset || each === EVERY_DATASET) ?? false),
   });
 }
 

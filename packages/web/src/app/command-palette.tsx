@@ -1,7 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { Database, Keyboard, LayoutDashboard, LogOut, Plus, ShieldCheck, UserPlus, UsersRound } from "lucide-react";
+import {
+  Database,
+  History,
+  Keyboard,
+  LayoutDashboard,
+  LogOut,
+  Plus,
+  ShieldCheck,
+  UserPlus,
+  UsersRound,
+} from "lucide-react";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { charactersQuery } from "../character/query.ts";
@@ -65,6 +75,18 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
                     )}
                   >
                     Directors
+                  </Item>
+                  <Item
+                    icon={<History />}
+                    value={`${current.name} changes history feed`}
+                    onSelect={run(() =>
+                      navigate({
+                        to: "/corporations/$corporationId/changes",
+                        params: { corporationId: current.corporationId },
+                      }),
+                    )}
+                  >
+                    Changes
                   </Item>
                 </Group>
               ) : null}

@@ -26,6 +26,7 @@ const columns = {
   },
   ship_type_id: { card: "title" },
   worth: {
+    title: "Worth",
     width: 110,
     grow: 0.5,
     cell: (row) => (

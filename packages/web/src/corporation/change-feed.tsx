@@ -1,44 +1,39 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useSocketState } from "../api/connection.ts";
-import { Age } from "../ui/age.tsx";
+import { EntryLine } from "../history/entry-list.tsx";
+import { feedQuery } from "../history/query.ts";
+import { Failed } from "../ui/boundary.tsx";
+import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { datasetLink } from "./links.ts";
-import { useChanges } from "./live.ts";
-import { changeWords } from "./status.ts";
+import { SkeletonRows } from "../ui/skeleton.tsx";
 
 const MOST_SHOWN = 8;
 
-/** What has changed at the corporation since this page was opened. */
+/** The latest that happened at the corporation; what happens while somebody looks appears by itself. */
 export function ChangeFeed({ corporationId }: { corporationId: number }) {
-  const changes = useChanges().filter((change) => change.corporationId === corporationId);
-  const live = useSocketState() === "open";
+  const feed = useInfiniteQuery(feedQuery(corporationId, {}));
+  const entries = feed.data?.pages[0]?.data ?? [];
   return (
-    <Panel title="Live changes">
-      {changes.length === 0 ? (
-        <p className="px-3.5 py-3 text-muted">
-          {live
-            ? "Nothing has changed since you opened this page. Changes appear here the moment they are seen."
-            : "Waiting for the live connection."}
-        </p>
-      ) : (
-        <ul aria-live="polite">
-          {changes.slice(0, MOST_SHOWN).map((change) => (
-            <li
-              key={change.id}
-              className="flex animate-changed items-baseline gap-3 border-line/60 border-b px-3.5 py-2 last:border-0"
-            >
-              <Link
-                {...datasetLink(corporationId, change.dataset)}
-                className="min-w-0 grow truncate text-ink hover:text-accent"
-              >
-                {change.title}
-              </Link>
-              <span className="nums shrink-0 text-accent text-xs">{changeWords(change.summary)}</span>
-              <Age at={change.at} className="nums w-20 shrink-0 text-right text-faint text-xs" />
-            </li>
-          ))}
-        </ul>
-      )}
+    <Panel
+      title="Latest changes"
+      actions={
+        <Button asChild look="quiet" size="small">
+          <Link to="/corporations/$corporationId/changes" params={{ corporationId }}>
+            All
+          </Link>
+        </Button>
+      }
+    >
+      {feed.isPending ? <SkeletonRows rows={4} /> : null}
+      {feed.isError ? <Failed error={feed.error} onRetry={() => void feed.refetch()} /> : null}
+      {feed.isSuccess && entries.length === 0 ? (
+        <p className="px-3.5 py-3 text-muted">Nothing has changed yet. Changes appear here the moment they are seen.</p>
+      ) : null}
+      <ul aria-live="polite">
+        {entries.slice(0, MOST_SHOWN).map((entry) => (
+          <EntryLine key={entry.id} corporationId={corporationId} entry={entry} time="age" />
+        ))}
+      </ul>
     </Panel>
   );
 }

@@ -1,42 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
-import type { ChangeSummary } from "../api/contract.ts";
 import { invalidateDataset, onMessage } from "../api/live.ts";
 import { notify, notifyError } from "../ui/notify.ts";
 import { corporationsQuery, directorsQuery, freshnessQuery } from "./query.ts";
 import { changeWords, mergeFreshness } from "./status.ts";
 
-interface Change {
-  id: string;
-  at: string;
-  corporationId: number;
-  dataset: string;
-  title: string;
-  summary: ChangeSummary;
-}
-
-const REMEMBERED = 60;
 /** The corporation list counts fresh datasets; a burst of refreshes makes it read again once. */
 const LIST_DELAY_MS = 1_500;
-
-let changes: Change[] = [];
-const listeners = new Set<() => void>();
-
-/** What changed since this page was opened, newest first. */
-export function useChanges(): Change[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => changes,
-  );
-}
-
-function remember(change: Change): void {
-  changes = [change, ...changes].slice(0, REMEMBERED);
-  for (const listener of listeners) listener();
-}
 
 /** Puts what the socket says about corporations into the query cache. */
 export function followCorporations(queries: QueryClient): () => void {
@@ -57,8 +26,6 @@ export function followCorporations(queries: QueryClient): () => void {
     const { summary } = message.data;
     const words = changeWords(summary);
     if (!words) return;
-    const { id, at } = message;
-    remember({ id, at, corporationId, dataset, title: freshness.title, summary });
     // The first import is expected, and all datasets of a new corporation arrive at once: the board shows them.
     if (summary.added === summary.total) return;
     const corporations = queries.getQueryData(corporationsQuery.queryKey) ?? [];

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useSuspenseQueries, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { TodayPanel } from "../attention/today-panel.tsx";
 import { rowsQuery } from "../dataset/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { formatCompact, formatDate, formatIsk, formatNumber, formatPercent } from "../ui/format.ts";
@@ -21,6 +22,9 @@ export function OverviewPage() {
     <div className="flex flex-col gap-4">
       <Boundary fallback={<Skeleton className="h-20 rounded-lg" />}>
         <Figures corporationId={corporationId} />
+      </Boundary>
+      <Boundary fallback={<Skeleton className="h-28 rounded-lg" />}>
+        <TodayPanel corporationId={corporationId} />
       </Boundary>
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_21rem]">
         <Boundary fallback={<Skeleton className="h-96 rounded-lg" />}>

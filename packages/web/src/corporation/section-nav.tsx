@@ -33,6 +33,11 @@ export function SectionNav({ corporationId }: { corporationId: number }) {
             <Link {...datasetLink(corporationId, section.home)}>{section.title}</Link>
           </Tab>
         ))}
+        <Tab active={page === "changes"}>
+          <Link to="/corporations/$corporationId/changes" params={{ corporationId }}>
+            Changes
+          </Link>
+        </Tab>
         <Tab active={page === "directors"}>
           <Link to="/corporations/$corporationId/directors" params={{ corporationId }}>
             Directors

@@ -4,7 +4,7 @@ import { useNow } from "../api/clock.ts";
 import type { DatasetColumn, Row } from "../api/contract.ts";
 import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
-import { formatAge, formatDateTime, formatIsk, formatNumber } from "../ui/format.ts";
+import { formatAge, formatDate, formatDateTime, formatIsk, formatNumber } from "../ui/format.ts";
 import type { TableColumn } from "../ui/table/column.ts";
 import { Nested, nestedWords } from "./nested.tsx";
 import { enumLabel, hangarLabel, walletLabel } from "./value-label.ts";
@@ -35,7 +35,8 @@ function Moment({ value }: { value: string }) {
   const age = formatAge(Date.parse(value), now);
   return (
     <span className="nums truncate" title={age}>
-      <span className="max-sm:hidden">{formatDateTime(value)}</span>
+      {/* Some dates of ESI are whole days. */}
+      <span className="max-sm:hidden">{value.length > 10 ? formatDateTime(value) : formatDate(value)}</span>
       <span className="sm:hidden">{age}</span>
     </span>
   );

@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import { freshnessQuery } from "../corporation/query.ts";
@@ -26,6 +26,7 @@ const byHand: Record<string, ComponentType<DatasetViewProps>> = {
 /** The page of any dataset: made by hand where that serves better, else from its declaration. */
 export function DatasetPage() {
   const { corporationId, dataset: name } = useParams({ from: "/corporations/$corporationId/data/$dataset" });
+  const { at } = useSearch({ from: "/corporations/$corporationId/data/$dataset" });
   const { data: datasets } = useSuspenseQuery(datasetsQuery);
   const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
   const dataset = datasets.find((candidate) => candidate.name === name);
@@ -38,7 +39,8 @@ export function DatasetPage() {
       </Panel>
     );
   }
-  const View = byHand[name] ?? DatasetPanel;
+  // Pages by hand show the present; the past is a table.
+  const View = (at === undefined ? byHand[name] : undefined) ?? DatasetPanel;
   return (
     <Boundary key={name} fallback={<Skeleton className="h-96 rounded-lg" />}>
       <View corporationId={corporationId} dataset={dataset} freshness={board.find((entry) => entry.dataset === name)} />

@@ -10,6 +10,7 @@ import { useStored } from "../ui/stored.ts";
 import { parseSort, printSort, type TableColumn } from "../ui/table/column.ts";
 import { DataTable } from "../ui/table/data-table.tsx";
 import { toTableColumn } from "./cells.tsx";
+import { PastNote } from "./past-note.tsx";
 import { rowsQuery } from "./query.ts";
 import { RowDetail } from "./row-detail.tsx";
 import type { TableSearch } from "./table-search.ts";
@@ -71,6 +72,14 @@ export function DatasetTable({
         meta={meta}
         fetching={rows.isFetching}
       />
+      {search.at === undefined ? null : (
+        <PastNote
+          corporationId={corporationId}
+          dataset={dataset.name}
+          at={search.at}
+          onBack={() => setSearch(withoutMoment(search))}
+        />
+      )}
       {rows.isError && !rows.data ? (
         <Failed error={rows.error} onRetry={() => void rows.refetch()} />
       ) : (
@@ -112,8 +121,12 @@ function withoutSort({ sort: _, ...rest }: TableSearch): TableSearch {
   return rest;
 }
 
-function withoutFilters({ sort }: TableSearch): TableSearch {
-  return sort ? { sort } : {};
+function withoutFilters({ sort, at }: TableSearch): TableSearch {
+  return { ...(sort ? { sort } : {}), ...(at ? { at } : {}) };
+}
+
+function withoutMoment({ at: _, ...rest }: TableSearch): TableSearch {
+  return rest;
 }
 
 function NoMatch({ onClear }: { onClear: () => void }) {

@@ -31,10 +31,16 @@ function conditions({ q, sort, from, to, f }: TableSearch): Record<string, strin
 
 export const rowsQuery = (corporationId: number, dataset: string, search: TableSearch) =>
   infiniteQueryOptions({
-    queryKey: ["corporation", corporationId, "rows", dataset, conditions(search)],
+    queryKey: ["corporation", corporationId, "rows", dataset, conditions(search), search.at],
     queryFn: ({ pageParam, signal }) => {
       const query = { ...conditions(search), limit: String(PAGE_SIZE), ...(pageParam ? { cursor: pageParam } : {}) };
-      return readPage(rowCalls.rows.$get({ ...by(corporationId, dataset), query }, until(signal)));
+      const { at } = search;
+      if (at === undefined) {
+        return readPage(rowCalls.rows.$get({ ...by(corporationId, dataset), query }, until(signal)));
+      }
+      return readPage(
+        rowCalls["as-of"].$get({ ...by(corporationId, dataset), query: { ...query, at } }, until(signal)),
+      );
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.meta.nextCursor,
@@ -61,7 +67,10 @@ function withoutColumn({ f = {}, ...rest }: TableSearch, column: string): TableS
 }
 
 export function csvUrl(corporationId: number, dataset: string, search: TableSearch): string {
-  return rowCalls["rows.csv"].$url({ ...by(corporationId, dataset), query: conditions(search) }).toString();
+  const query = conditions(search);
+  const { at } = search;
+  if (at === undefined) return rowCalls["rows.csv"].$url({ ...by(corporationId, dataset), query }).toString();
+  return rowCalls["as-of.csv"].$url({ ...by(corporationId, dataset), query: { ...query, at } }).toString();
 }
 
 /** A page by hand draws a few hundred rows; whoever has more finds the rest in the table below it. */

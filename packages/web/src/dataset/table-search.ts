@@ -5,13 +5,15 @@ export interface TableSearch {
   sort?: string;
   from?: string;
   to?: string;
+  /** The rows as they were at this moment, instead of as they are. */
+  at?: string;
   /** Column key -> the values of which it must have one, separated by commas. */
   f?: Record<string, string>;
 }
 
 export function parseTableSearch(search: Record<string, unknown>): TableSearch {
   const result: TableSearch = {};
-  for (const key of ["q", "sort", "from", "to"] as const) {
+  for (const key of ["q", "sort", "from", "to", "at"] as const) {
     const value = search[key];
     // The router reads a search for 42 as a number.
     if ((typeof value === "string" && value !== "") || typeof value === "number") result[key] = String(value);

@@ -9,6 +9,7 @@ import { Kbd } from "../ui/kbd.tsx";
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import type { TableColumn } from "../ui/table/column.ts";
 import { FilterBar } from "./filter-bar.tsx";
+import { MomentMenu } from "./moment-menu.tsx";
 import { csvUrl } from "./query.ts";
 import type { TableSearch } from "./table-search.ts";
 import { ViewMenu } from "./view-menu.tsx";
@@ -53,6 +54,7 @@ export function Toolbar(props: ToolbarProps) {
             onVisibility={onVisibility}
           />
           <ColumnMenu columns={columns} visibility={visibility} onVisibility={onVisibility} />
+          <MomentMenu at={search.at} onChoose={(at) => onSearch({ ...search, at })} />
           <Button asChild look="quiet" size="small">
             <a href={csvUrl(corporationId, dataset.name, asked)} download={`${dataset.name}.csv`}>
               <Download />

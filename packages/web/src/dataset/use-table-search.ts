@@ -13,7 +13,7 @@ export function useTableSearch(): [TableSearch, (next: TableSearch) => void] {
         replace: true,
         resetScroll: false,
         search: (before: Record<string, unknown>) => {
-          const { q, sort, from, to, f, ...others } = before;
+          const { q, sort, from, to, at, f, ...others } = before;
           return { ...others, ...next };
         },
       });

@@ -113,7 +113,7 @@ function Job({ row, phase, now }: { row: Row; phase: JobPhase; now: number }) {
       </div>
       <div className="flex items-center gap-3">
         <Bar share={share} tone={tone} label={`Progress of ${nameOf(row, made)}`} className="grow" />
-        <span className="nums w-9 text-right text-muted text-xs">{Math.floor(share * 100)} %</span>
+        <span className="nums w-11 whitespace-nowrap text-right text-muted text-xs">{Math.floor(share * 100)} %</span>
       </div>
       <div className="@3xl:text-right text-xs">
         {phase === "running" ? <TimeLeft until={end} over="ready" /> : <Badge tone={tone}>{word}</Badge>}

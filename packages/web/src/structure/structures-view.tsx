@@ -73,7 +73,7 @@ function Structure({ row }: { row: Row }) {
   return (
     <li
       data-testid={`structure-${row.structure_id}`}
-      className="grid @4xl:grid-cols-[minmax(14rem,1.3fr)_13rem_minmax(11rem,0.8fr)_minmax(12rem,1.4fr)] items-center gap-x-5 gap-y-2 border-line/60 border-b px-3.5 py-2.5 last:border-0"
+      className="grid @4xl:grid-cols-[minmax(14rem,1.3fr)_13rem_minmax(15rem,0.9fr)_minmax(11rem,1.2fr)] items-center gap-x-5 gap-y-2 border-line/60 border-b px-3.5 py-2.5 last:border-0"
     >
       <div className="flex min-w-0 items-center gap-3">
         <EveImage kind="type" id={Number(row.type_id)} name={nameOf(row, "type_id")} size={36} />
@@ -93,7 +93,9 @@ function Structure({ row }: { row: Row }) {
             unanchors in <TimeLeft until={unanchors} />
           </span>
         ) : null}
-        {hour === undefined ? null : <span className="nums text-faint">vulnerable {hour}:00</span>}
+        {hour === undefined ? null : (
+          <span className="nums text-faint">vulnerable {String(hour).padStart(2, "0")}:00</span>
+        )}
       </div>
       <div className="flex flex-wrap gap-1">
         {parseServices(textOf(row, "services")).map((service) => (

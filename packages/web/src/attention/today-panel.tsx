@@ -1,0 +1,117 @@
+import { useQueries, useSuspenseQueries } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { CircleCheck } from "lucide-react";
+import { useState } from "react";
+import { useNow } from "../api/clock.ts";
+import { datasetLink } from "../corporation/links.ts";
+import { directorsQuery, freshnessQuery } from "../corporation/query.ts";
+import { allRowsQuery } from "../dataset/query.ts";
+import { Dot } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { formatAge, formatDateTime } from "../ui/format.ts";
+import { Panel } from "../ui/panel.tsx";
+import {
+  boardConcerns,
+  type Concern,
+  contractConcerns,
+  directorConcerns,
+  extractionConcerns,
+  inOrder,
+  jobConcerns,
+  starbaseConcerns,
+  structureConcerns,
+} from "./concerns.ts";
+
+const SHOWN_FIRST = 6;
+
+/** What somebody should do something about today. */
+export function TodayPanel({ corporationId }: { corporationId: number }) {
+  const { concerns, pending } = useConcerns(corporationId);
+  const [all, setAll] = useState(false);
+  return (
+    <Panel title="Needs attention today" note={concerns.length > 0 ? concerns.length : null} data-testid="today">
+      {concerns.length === 0 ? (
+        <p className="flex items-center gap-2 px-3.5 py-3 text-muted">
+          <CircleCheck className="size-4 text-fresh" aria-hidden />
+          {pending ? "Looking…" : "Nothing. Fuel, timers, jobs, contracts and directors are all in order."}
+        </p>
+      ) : (
+        <ul className="grid md:grid-cols-2">
+          {concerns.slice(0, all ? undefined : SHOWN_FIRST).map((concern) => (
+            <Item key={concern.key} corporationId={corporationId} concern={concern} />
+          ))}
+        </ul>
+      )}
+      {concerns.length > SHOWN_FIRST ? (
+        <div className="border-line border-t p-1">
+          <Button look="quiet" size="small" className="w-full" onClick={() => setAll(!all)}>
+            {all ? "Show fewer" : `Show all ${concerns.length}`}
+          </Button>
+        </div>
+      ) : null}
+    </Panel>
+  );
+}
+
+function useConcerns(corporationId: number): { concerns: Concern[]; pending: boolean } {
+  const now = useNow(30_000);
+  const [{ data: board }, { data: directors }] = useSuspenseQueries({
+    queries: [freshnessQuery(corporationId), directorsQuery(corporationId)],
+  });
+  // One list that does not load must not hide what the others have to say.
+  const lists = useQueries({
+    queries: [
+      allRowsQuery(corporationId, "structures"),
+      allRowsQuery(corporationId, "starbases"),
+      allRowsQuery(corporationId, "starbase-details"),
+      allRowsQuery(corporationId, "industry-jobs", { sort: "end_date", f: { status: "active,paused,ready" } }),
+      allRowsQuery(corporationId, "contracts", { sort: "date_expired", f: { status: "outstanding" } }),
+      allRowsQuery(corporationId, "mining-extractions"),
+    ],
+  });
+  const [structures, starbases, details, jobs, contracts, extractions] = lists.map((list) => list.data ?? []);
+  const concerns = inOrder([
+    ...directorConcerns(directors),
+    ...boardConcerns(board),
+    ...structureConcerns(structures ?? [], now),
+    ...starbaseConcerns(starbases ?? [], details ?? [], now),
+    ...jobConcerns(jobs ?? [], now),
+    ...contractConcerns(contracts ?? [], now),
+    ...extractionConcerns(extractions ?? [], now),
+  ]);
+  return { concerns, pending: lists.some((list) => list.isPending) };
+}
+
+function Item({ corporationId, concern }: { corporationId: number; concern: Concern }) {
+  const now = useNow(30_000);
+  const { tone, text, at, dataset } = concern;
+  const words = (
+    <>
+      <Dot tone={tone} className="mt-1.5" />
+      <span className="min-w-0 grow text-pretty">{text}</span>
+      {at === undefined ? null : (
+        <time
+          dateTime={new Date(at).toISOString()}
+          title={`${formatDateTime(at)} EVE time`}
+          className="nums shrink-0 text-muted text-xs"
+        >
+          {formatAge(at, now)}
+        </time>
+      )}
+    </>
+  );
+  const look = "flex items-start gap-2.5 px-3.5 py-2 text-ink -outline-offset-2 hover:bg-hover/50";
+  return (
+    <li className="border-line/60 border-b last:border-0">
+      {dataset ? (
+        <Link {...datasetLink(corporationId, dataset)} className={look}>
+          {words}
+        </Link>
+      ) : (
+        <Link to="/corporations/$corporationId/directors" params={{ corporationId }} className={look}>
+          {words}
+        </Link>
+      )}
+    </li>
+  );
+}
