@@ -1,5 +1,6 @@
 import type { OperationId } from "../esi/index.ts";
 import * as Esi from "../esi/index.ts";
+import { eachRow } from "./each-row.ts";
 import type { FetchContext, Row, Validator } from "./index.ts";
 
 /** What is asked of an operation besides the corporation: an item of a list, a division, a filter. */
@@ -27,6 +28,17 @@ const call = (context: FetchContext, { path, query }: Target) => ({
   ...(context.characterId ? { characterId: context.characterId } : {}),
 });
 
+/** The rows of an answer. One that is not built as the spec says is ESI's fault, not ours: it is tried again later. */
+async function rowsOf(operation: OperationId, data: unknown, context: FetchContext, toRows?: ToRows): Promise<Row[]> {
+  if (!toRows) return data as Row[];
+  try {
+    return await toRows(data as never, context);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Esi.EsiError("malformed", operation, "the answer is not built as the spec says");
+  }
+}
+
 /** One call that answers everything. */
 export async function askWhole(
   operation: OperationId,
@@ -41,8 +53,7 @@ export async function askWhole(
   const tag = answer.etag ?? (answer.status === 304 ? etag : undefined);
   const validator = tag ? { validator: { etags: [tag] } } : {};
   if (answer.status === 304) return { ...validator, staleAt, cost };
-  const rows = toRows ? await toRows(answer.data as never, context) : (answer.data as Row[]);
-  return { rows, ...validator, staleAt, cost };
+  return { rows: await rowsOf(operation, answer.data, context, toRows), ...validator, staleAt, cost };
 }
 
 /** All pages of an X-Pages route, as one consistent set. */
@@ -60,8 +71,7 @@ export async function askPages(
   });
   const answered: Answered = { validator: { etags: set.etags }, staleAt: set.expiresAt, cost: set.cost };
   if (!set.changed || !set.rows) return answered;
-  const rows = set.rows.flat();
-  return { ...answered, rows: toRows ? await toRows(rows as never, context) : rows };
+  return { ...answered, rows: await rowsOf(operation, set.rows.flat(), context, toRows) };
 }
 
 /** What is new of a `from_id` route: it is walked back until a row that is known, or the end of what ESI keeps. */
@@ -116,7 +126,8 @@ export async function askFeed(
       ...call(context, target),
       after,
       rowsOf: (data) => (data as Record<string, Row[]>)[field] ?? [],
-      keyOf: (row) => row.id as string | number,
+      // A malformed record, even null, is handed on for the schema to set aside.
+      keyOf: (row: Row | null) => row?.id as string | number,
     });
   let isWhole = known?.after === undefined;
   const feed = await walk(known?.after).catch((error: unknown) => {
@@ -126,7 +137,7 @@ export async function askFeed(
   });
   return {
     isWhole,
-    ...(isWhole || feed.rows.length > 0 ? { rows: feed.rows.map((record) => toRow(record as never)) } : {}),
+    ...(isWhole || feed.rows.length > 0 ? { rows: eachRow(feed.rows, (record) => toRow(record as never)) } : {}),
     validator: { etags: [], ...(feed.after === undefined ? {} : { after: feed.after }) },
     staleAt: feed.expiresAt,
     cost: feed.cost,

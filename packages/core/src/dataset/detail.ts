@@ -63,8 +63,9 @@ const validatorOf = (state: ItemState | undefined): Validator | undefined =>
 const seconds = (epochMs: number) => Math.ceil(epochMs / 1000);
 
 /** What is to be remembered of an item. Nothing where rows that never change say it already. */
-function stateOf(item: Item, { rows, validator, staleAt }: Answered): ItemState | undefined {
-  if (neverChanges(item) && rows && rows.length > 0) return undefined;
+function stateOf(item: Item, { rows = [], validator, staleAt }: Answered, { accepts }: FetchContext) {
+  if (!rows.every(accepts)) return { expiresAt: seconds(staleAt), refused: true as const };
+  if (neverChanges(item) && rows.length > 0) return undefined;
   return {
     expiresAt: seconds(staleAt),
     ...(validator?.etags.length ? { etags: validator.etags } : {}),
@@ -73,12 +74,12 @@ function stateOf(item: Item, { rows, validator, staleAt }: Answered): ItemState 
   };
 }
 
-function statesOf(items: readonly Item[], known: States, { answers, refused }: Asked): Record<string, ItemState> {
+function statesOf(items: readonly Item[], known: States, { answers, refused }: Asked, context: FetchContext): States {
   const states: Record<string, ItemState> = {};
   for (const item of items) {
     const answered = answers.get(item.part);
     const until = refused.get(item.part);
-    const state = answered ? stateOf(item, answered) : known[item.part];
+    const state = answered ? stateOf(item, answered, context) : known[item.part];
     if (until !== undefined) states[item.part] = { ...state, expiresAt: seconds(until), refused: true };
     else if (state) states[item.part] = state;
   }
@@ -93,10 +94,11 @@ function nextRows<Each extends Item>(
   present: ReadonlySet<string>,
   previous: View,
   asked: Asked,
+  { accepts }: FetchContext,
 ): Row[] {
   const answered = answeredRows(asked);
   const nameOf = (row: Row) => `${partOf(row)}/${idColumn ? row[idColumn] : ""}`;
-  const again = new Set(answered.map(nameOf));
+  const again = new Set(answered.filter(accepts).map(nameOf));
   const isKept = (row: Row) => {
     const part = partOf(row);
     if (!present.has(part)) return false;
@@ -136,11 +138,11 @@ export function details<Each extends Item>(operation: Esi.OperationId, shape: De
       hasEverWorked: parts.size > 0 || Object.values(known).some((state) => !state.refused),
       progress: context.progress,
     });
-    const states = statesOf(items, known, asked);
+    const states = statesOf(items, known, asked, context);
     const present = new Set(items.map((item) => item.part));
     const hasGone = !ledger && [...parts].some((part) => !present.has(part));
     const hasNews = [...asked.answers.values()].some(({ rows }) => rows);
-    const rows = () => (ledger ? answeredRows(asked) : nextRows(shape, present, previous, asked));
+    const rows = () => (ledger ? answeredRows(asked) : nextRows(shape, present, previous, asked, context));
     return {
       parts: [{ part: "", ...(hasNews || hasGone ? { rows: rows() } : {}), validator: { etags: [], items: states } }],
       staleAt: nextAt(everySeconds, items, states, asked, chosen.length < due.length),

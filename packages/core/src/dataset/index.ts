@@ -36,7 +36,7 @@ export interface ItemState {
   stamp?: string;
   /** Epoch seconds: not asked again before. */
   expiresAt: number;
-  /** ESI refused this one item. */
+  /** ESI refused this one item, or a row of it could not be read: it is asked for again, in full. */
   refused?: true;
 }
 
@@ -79,6 +79,8 @@ export interface FetchContext {
   /** The current version of another dataset of the same corporation. */
   view: (dataset: string) => Promise<View>;
   progress: (done: number, total: number) => void;
+  /** Whether a row fits the dataset's schema; one that does not is set aside. */
+  accepts: (row: Row) => boolean;
 }
 
 export type Group =

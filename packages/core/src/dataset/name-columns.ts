@@ -1,4 +1,5 @@
 import * as Names from "../names/index.ts";
+import { eachRow } from "./each-row.ts";
 import type { FetchContext, Row, View } from "./index.ts";
 
 /** Id column -> the column that says what the id is called. */
@@ -18,11 +19,11 @@ const knownNames = (columns: NameColumns) => (view: View) => {
 /** The rows with names beside the ids of characters, corporations, alliances and factions; ESI is asked for new ids only. */
 export async function withNames(rows: readonly Row[], columns: NameColumns, context: FetchContext): Promise<Row[]> {
   const known = (await context.previous()).derive("names", knownNames(columns));
-  const ids = rows.flatMap((row) => Object.keys(columns).map((column) => row[column]));
+  const ids = rows.flatMap((row) => Object.keys(columns).map((column) => row?.[column]));
   // ESI writes 0 where there is nobody.
   const unknown = ids.filter((id): id is number => typeof id === "number" && id > 0 && !known.has(id));
   const found = await Names.resolve(unknown);
-  return rows.map((row) => {
+  return eachRow(rows, (row) => {
     const named = { ...row };
     for (const [column, nameColumn] of Object.entries(columns)) {
       const id = row[column] as number;

@@ -21,6 +21,7 @@ const contextOf = (characterId: number, validator?: Validator): FetchContext => 
   previous: async () => View.empty({ columns: ["part"], key: ["part"] }),
   view: () => Promise.reject(new Error("no other dataset")),
   progress: () => {},
+  accepts: () => true,
 });
 
 const answer = ({ part }: Item): Answered => ({ rows: [{ part }], staleAt: Date.now() + hourMs, cost: 2 });

@@ -27,6 +27,7 @@ const contextOf = (corporationId: number, validator?: Validator): FetchContext =
   previous: async () => View.empty({ columns: ["id"], key: ["id"] }),
   view: () => Promise.reject(new Error("no other dataset")),
   progress: () => {},
+  accepts: () => true,
 });
 
 const statuses = async () =>

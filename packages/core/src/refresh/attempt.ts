@@ -63,6 +63,7 @@ function contextOf(
       return Snapshot.read(address(corporationId, other), shapeOf(other));
     },
     progress: progressOf(state),
+    accepts: (row) => dataset.row.safeParse(row).success,
   };
 }
 

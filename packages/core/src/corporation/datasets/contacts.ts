@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { eachRow } from "../../dataset/each-row.ts";
 import { paged } from "../../dataset/fetch.ts";
 import { define, type Row } from "../../dataset/index.ts";
 import { withNames } from "../../dataset/name-columns.ts";
@@ -36,6 +37,6 @@ export const contacts = define({
   },
   sort: "-standing",
   fetch: paged(operation, {
-    toRows: (rows: Row[], context) => withNames(rows.map(flat), { contact_id: "name" }, context),
+    toRows: (rows: Row[], context) => withNames(eachRow(rows, flat), { contact_id: "name" }, context),
   }),
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { eachRow } from "../../dataset/each-row.ts";
 import { paged } from "../../dataset/fetch.ts";
 import { define, type Row } from "../../dataset/index.ts";
 
@@ -13,7 +14,7 @@ const named = (row: Row) =>
  */
 function numbered(rows: readonly Row[]): Row[] {
   const counts = new Map<string, number>();
-  return rows.map((row) => {
+  return eachRow(rows, (row) => {
     const name = named(row);
     const number = (counts.get(name) ?? 0) + 1;
     counts.set(name, number);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { eachRow } from "../../dataset/each-row.ts";
 import { single } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
 
@@ -35,7 +36,7 @@ export const memberTitles = define({
   },
   fetch: single(operation, async (members: Member[], context) => {
     const titles = await context.view("titles");
-    return members.flatMap(({ character_id, titles: held }) =>
+    return eachRow(members, ({ character_id, titles: held }) =>
       held.map((title_id) => {
         const title = titles.value("name", titles.find(title_id));
         return { character_id, title_id, ...(title === undefined ? {} : { title }) };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { eachRow } from "../../dataset/each-row.ts";
 import { paged } from "../../dataset/fetch.ts";
 import { define, type Row } from "../../dataset/index.ts";
 import { roleText } from "./role-columns.ts";
@@ -39,5 +40,5 @@ export const roleHistory = define({
     issuer_id: { title: "By", kind: "character" },
   },
   sort: "-changed_at",
-  fetch: paged(operation, { toRows: (rows: Row[]) => rows.map(asTexts) }),
+  fetch: paged(operation, { toRows: (rows: Row[]) => eachRow(rows, asTexts) }),
 });

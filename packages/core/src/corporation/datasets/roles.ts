@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { eachRow } from "../../dataset/each-row.ts";
 import { single } from "../../dataset/fetch.ts";
 import { define, type Row } from "../../dataset/index.ts";
 import { roleColumns, roleHistoryOf, roleShape, withRoleTexts } from "./role-columns.ts";
@@ -17,5 +18,5 @@ export const roles = define({
   columns: { character_id: { title: "Character", kind: "character" }, ...roleColumns },
   sort: "character_id",
   history: roleHistoryOf,
-  fetch: single(operation, (rows: Row[]) => rows.map(withRoleTexts)),
+  fetch: single(operation, (rows: Row[]) => eachRow(rows, withRoleTexts)),
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { eachRow } from "../../dataset/each-row.ts";
 import { paged } from "../../dataset/fetch.ts";
 import { define, type Happening, type NameOf, type Row, type RowChange } from "../../dataset/index.ts";
 import { moment, plain } from "../../dataset/words.ts";
@@ -85,5 +86,5 @@ export const structures = define({
   },
   sort: "fuel_expires",
   history: told,
-  fetch: paged(operation, { toRows: (rows: Row[]) => rows.map(flat) }),
+  fetch: paged(operation, { toRows: (rows: Row[]) => eachRow(rows, flat) }),
 });

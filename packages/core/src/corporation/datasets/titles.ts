@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { eachRow } from "../../dataset/each-row.ts";
 import { single } from "../../dataset/fetch.ts";
 import { define, type Row } from "../../dataset/index.ts";
 import { roleColumns, roleShape, withRoleTexts } from "./role-columns.ts";
@@ -20,5 +21,5 @@ export const titles = define({
     ...roleColumns,
   },
   sort: "title_id",
-  fetch: single(operation, (rows: Row[]) => rows.map(withRoleTexts)),
+  fetch: single(operation, (rows: Row[]) => eachRow(rows, withRoleTexts)),
 });

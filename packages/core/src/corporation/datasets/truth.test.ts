@@ -3,8 +3,11 @@ import { startOwnStack } from "../../../test/dead-letter.ts";
 import { corporationOf, type Pilot } from "../../../test/pilot.ts";
 import { difference, none, storedRows } from "../../../test/truth.ts";
 import { startWorld, type World } from "../../../test/world.ts";
+import { type OperationId, type Route, routes } from "../../esi/index.ts";
 import * as Refresh from "../../refresh/index.ts";
 import { datasets, get } from "./index.ts";
+
+const hourSeconds = 3600;
 
 let stack: Awaited<ReturnType<typeof startOwnStack>>;
 let world: World;
@@ -12,11 +15,11 @@ let pilot: Pilot & { corporationId: number };
 
 beforeAll(async () => {
   stack = await startOwnStack();
-  world = await startWorld({ corporations: [{ members: 120, assets: 3_000, journalPerDay: 60 }] });
+  world = await startWorld({ corporations: [{ members: 110, assets: 1_200, journalPerDay: 10 }] });
   const [home] = (await world.truth()).corporations;
   pilot = await corporationOf(home?.ceo.characterId as number);
   // Adding a corporation has read its public information.
-  await world.advance(3600);
+  await world.advance(hourSeconds);
 });
 afterAll(async () => {
   await world?.close();
@@ -45,17 +48,39 @@ const subject = () => ({ ...pilot, newEden: world.eden.url });
 /** Nobody of this world is in a structure that is not the corporation's own. */
 const nothingToFind = ["location-names"];
 
-for (const { name } of datasets) {
+/** How long after a malformed answer ESI gives another one. */
+function holdsForHours(operation: OperationId): number {
+  const { daily, cacheTtlSeconds = hourSeconds }: Route = routes[operation];
+  return daily ? 25 : cacheTtlSeconds / hourSeconds + 1;
+}
+
+for (const { name, operations } of datasets) {
   test(`${name} equals New Eden's truth when it arrives, and again when the world has moved on`, async () => {
     const arrived = await bring(name);
     expect(await difference(name, subject())).toEqual(none);
-    await world.advance(5 * 3600);
+    await world.advance(5 * hourSeconds);
     const again = await bring(name);
 
     expect(await difference(name, subject())).toEqual(none);
     expect((await storedRows(pilot.corporationId, name)).length > 0).toBe(!nothingToFind.includes(name));
     expect([arrived, again]).toMatchObject([{ status: "fresh" }, { status: "fresh" }]);
     expect([arrived.lastError, again.lastError, again.setAside]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test(`${name} loses nothing to a malformed row, and is whole again when it is mended`, async () => {
+    await bring(name);
+    const before = (await storedRows(pilot.corporationId, name)).length;
+    await world.advance(5 * hourSeconds);
+    await world.control("faults", { operationId: operations[0], kind: "bad_row", times: 1 });
+
+    await bring(name);
+    const struck = (await storedRows(pilot.corporationId, name)).length;
+    await world.control("faults", undefined, "DELETE");
+    await world.advance(holdsForHours(operations[0]) * hourSeconds);
+    await bring(name);
+
+    expect(struck).toBeGreaterThanOrEqual(before * 0.8);
+    expect(await difference(name, subject())).toEqual(none);
   });
 }
 
