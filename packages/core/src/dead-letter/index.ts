@@ -203,13 +203,11 @@ export const QueueState = z.object({
   /** Waiting for a worker, delayed ones included. */
   waiting: z.int(),
   inFlight: z.int(),
-  /** Of the message that waits longest; absent where nothing waits. */
-  oldestAgeSeconds: z.int().optional(),
   deadLetters: z.int(),
 });
 export type QueueState = z.infer<typeof QueueState>;
 
-/** How full each queue is. */
+/** How full each queue is. How old its oldest message is SQS does not say: CloudWatch does, with an alarm on it. */
 export async function queueStates(): Promise<QueueState[]> {
   await Access.requireAdmin();
   return Promise.all(
