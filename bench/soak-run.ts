@@ -63,19 +63,39 @@ function inOrder(): string[] {
   return [...ordered];
 }
 
-/** Has what expired meanwhile refreshed, then holds every dataset of a corporation against New Eden. */
-async function compare(stack: SoakStack, owner: Owner, order: readonly string[]): Promise<SoakResult["differing"]> {
+type Differing = SoakResult["differing"];
+
+async function differences(stack: SoakStack, owner: Owner, order: readonly string[]): Promise<Differing> {
   const { corporationId, characterId } = owner;
   for (const dataset of order) {
     await stack.system(() => Refresh.run({ corporationId, dataset, reason: "schedule" }));
   }
   const board = await owner.as(() => Refresh.board({ corporationId }));
-  const found: SoakResult["differing"] = [];
+  const found: Differing = [];
   for (const dataset of order) {
     const differs = await difference(dataset, { newEden: stack.newEden, corporationId, characterId });
     if (differs.missing.length + differs.extra.length + differs.doubled === 0) continue;
     const { status, lastError, nextAt } = board.find((each) => each.dataset === dataset) as Refresh.Freshness;
     found.push({ corporationId, dataset, state: [status, lastError?.code, nextAt].join(" "), ...differs });
+  }
+  return found;
+}
+
+/** Longer than the expiry of whatever changes by the minute. */
+const lookAgainSeconds = 3700;
+const looks = 3;
+
+/**
+ * Has what expired meanwhile refreshed, then holds every dataset of a corporation against New Eden. One that has become
+ * empty is believed at the second answer only, and details come after their list: such are looked at again.
+ */
+async function compare(stack: SoakStack, owner: Owner, order: readonly string[]): Promise<Differing> {
+  let found = await differences(stack, owner, order);
+  let wrong = new Set(found.map(({ dataset }) => dataset));
+  for (let look = 1; look < looks && wrong.size > 0; look += 1) {
+    await stack.advance(lookAgainSeconds);
+    found = (await differences(stack, owner, order)).filter(({ dataset }) => wrong.has(dataset));
+    wrong = new Set(found.map(({ dataset }) => dataset));
   }
   return found;
 }
