@@ -207,7 +207,7 @@ test("two who act on one message at once: it is sent back once, the other is tol
   const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
   expect(refused).toHaveLength(1);
   expect(["dead_letter.busy", "dead_letter.not_found"]).toContain(refused[0]);
-  expect(await Queue.depth(queue)).toEqual({ waiting: 1, inFlight: 0 });
+  expect(await Queue.depth(queue)).toMatchObject({ waiting: 1, inFlight: 0 });
   await kill(queue);
 });
 

@@ -212,8 +212,8 @@ export async function queueStates(): Promise<QueueState[]> {
   await Access.requireAdmin();
   return Promise.all(
     queueNames.map(async (queue): Promise<QueueState> => {
-      const [own, dead] = await Promise.all([Queue.depth(queue), depth(queue)]);
-      return { queue, ...own, deadLetters: dead.waiting + dead.inFlight };
+      const [{ waiting, inFlight }, dead] = await Promise.all([Queue.depth(queue), depth(queue)]);
+      return { queue, waiting, inFlight, deadLetters: dead.waiting + dead.inFlight };
     }),
   );
 }
