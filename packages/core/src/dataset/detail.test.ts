@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startOwnStack } from "../../test/dead-letter.ts";
 import { corporationOf, type Pilot } from "../../test/pilot.ts";
 import { difference, none, storedRows } from "../../test/truth.ts";
@@ -7,6 +7,9 @@ import * as Corporation from "../corporation/index.ts";
 import * as Refresh from "../refresh/index.ts";
 
 const { get } = Corporation.Datasets;
+
+/** Several refreshes and hours of New Eden's life each: on a busy machine that takes a while. */
+vi.setConfig({ testTimeout: 60_000 });
 
 let stack: Awaited<ReturnType<typeof startOwnStack>>;
 let world: World;

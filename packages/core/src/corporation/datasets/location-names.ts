@@ -11,15 +11,37 @@ const maxLookups = 20;
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
-function structuresOf(assets: View, tracking: View): number[] {
-  const items = new Set(assets.columns.item_id as number[]);
-  const ids = new Set<number>();
-  for (const view of [assets, tracking]) {
-    for (const id of (view.columns.location_id ?? []) as (number | null)[]) {
-      if (id !== null && id >= firstItemId && !items.has(id)) ids.add(id);
-    }
-  }
-  return [...ids];
+/** Columns of other datasets that say where something is. What was not fetched yet adds nothing yet. */
+const places: readonly (readonly [dataset: string, column: string])[] = [
+  ["assets", "location_id"],
+  ["member-tracking", "location_id"],
+  ["industry-jobs", "location_id"],
+  ["orders", "location_id"],
+  ["contracts", "start_location_id"],
+  ["contracts", "end_location_id"],
+];
+
+async function viewsOf(context: FetchContext): Promise<Map<string, View>> {
+  const names = [...new Set(["structures", ...places.map(([dataset]) => dataset)])];
+  return new Map(await Promise.all(names.map(async (name) => [name, await context.view(name)] as const)));
+}
+
+/** Structures that anything is in. Items are left out: what is in a container is where the container is. */
+function wantedIn(views: ReadonlyMap<string, View>): number[] {
+  const items = new Set((views.get("assets")?.columns.item_id ?? []) as number[]);
+  const own = views.get("structures");
+  const isPlace = (id: number | null): id is number =>
+    id !== null && id >= firstItemId && (!items.has(id) || (own?.find(id) ?? -1) >= 0);
+  const ids = places.flatMap(([dataset, column]) => (views.get(dataset)?.columns[column] ?? []) as (number | null)[]);
+  return [...new Set(ids.filter(isPlace))];
+}
+
+/** The corporation's own structures say themselves what they are called. */
+function ownName(structures: View | undefined, id: number, asked_at: string): Row | undefined {
+  const at = structures?.find(id) ?? -1;
+  const row = at < 0 ? undefined : structures?.row(at);
+  if (!row?.name) return undefined;
+  return { location_id: id, name: row.name, solar_system_id: row.system_id, type_id: row.type_id, asked_at };
 }
 
 async function lookUp(id: number, context: FetchContext): Promise<{ row: Row; cost: number }> {
@@ -42,24 +64,23 @@ async function lookUp(id: number, context: FetchContext): Promise<{ row: Row; co
 }
 
 async function fetch(context: FetchContext): Promise<Fetched> {
-  const [assets, tracking, previous] = await Promise.all([
-    context.view("assets"),
-    context.view("member-tracking"),
-    context.previous(),
-  ]);
+  const [views, previous] = await Promise.all([viewsOf(context), context.previous()]);
   const now = Date.now();
   const isKnown = (id: number) => {
     const at = previous.find(id);
     return at >= 0 && now - Date.parse(String(previous.value("asked_at", at))) < dayMs;
   };
-  const wanted = structuresOf(assets, tracking);
-  const asked = wanted.filter((id) => !isKnown(id)).slice(0, maxLookups);
+  const wanted = wantedIn(views);
   const rows = new Map(
     wanted.flatMap((id) => {
       const at = previous.find(id);
       return at < 0 ? [] : [[id, previous.row(at)] as const];
     }),
   );
+  const due = wanted.filter((id) => !isKnown(id));
+  const own = new Map(due.map((id) => [id, ownName(views.get("structures"), id, new Date(now).toISOString())]));
+  for (const [id, row] of own) if (row) rows.set(id, row);
+  const asked = due.filter((id) => !own.get(id)).slice(0, maxLookups);
   let cost = 0;
   for (const [done, id] of asked.entries()) {
     const answer = await lookUp(id, context);

@@ -135,12 +135,19 @@ const sources: Record<string, (source: Source) => Promise<Row[]>> = {
     return located.map(({ item_id, position }) => ({ item_id, ...(position as Row) }));
   },
   "location-names": async ({ truth }) => {
-    const [assets, tracking, structures] = await Promise.all(["assets", "member-tracking", "structures"].map(truth));
-    const places = new Set([...(assets ?? []), ...(tracking ?? [])].map(({ location_id }) => location_id as number));
-    // The corporation's own are assets: they are named as such.
-    for (const { item_id } of assets ?? []) places.delete(item_id as number);
+    const lists = ["assets", "member-tracking", "industry-jobs", "orders", "contracts"];
+    const [structures, ...rows] = await Promise.all(["structures", ...lists].map(truth));
+    const places = new Set(
+      rows
+        .flat()
+        .flatMap(({ location_id, start_location_id, end_location_id }) => [
+          location_id,
+          start_location_id,
+          end_location_id,
+        ]),
+    );
     return (structures ?? [])
-      .filter(({ structure_id }) => places.has(structure_id as number))
+      .filter(({ structure_id }) => places.has(structure_id))
       .map(({ structure_id, name, system_id }) => ({ location_id: structure_id, name, solar_system_id: system_id }));
   },
   "npc-corporations": ({ truth }) => truth("GetCorporationsNpccorps"),
