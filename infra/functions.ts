@@ -4,6 +4,7 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LoggingFormat } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type App, Function as LambdaFunction, type Stack, type StackContext, use } from "sst/constructs";
+import { bundling } from "../packages/functions/src/bundling.ts";
 import {
   appName,
   consumerOf,
@@ -72,8 +73,7 @@ function addFunction(app: App, stack: Stack, name: FunctionName): LambdaFunction
     role: addRole(stack, name, declaration, logGroup),
     environment: environment(app, stack),
     copyFiles: (declaration.files ?? []).map((from) => ({ from, to: basename(from) })),
-    // Function names are for stack traces only, and cost 22 KB of every bundle (docs/adr/0007).
-    nodejs: { format: "esm", minify: true, sourcemap: false, esbuild: { keepNames: false } },
+    nodejs: { format: "esm", sourcemap: false, minify: bundling.minify, esbuild: bundling },
   });
 }
 

@@ -1,7 +1,13 @@
-import { fileURLToPath } from "node:url";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
+import { startWorld } from "../../core/test/world.ts";
+import { Browser } from "../test/browser.ts";
+import { bundling } from "./bundling.ts";
 import { functions } from "./topology.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -17,12 +23,17 @@ async function bundle(source: string) {
     format: "esm",
     target: "esnext",
     mainFields: ["module", "main"],
-    minify: true,
+    ...bundling,
     metafile: true,
     write: false,
     logLevel: "silent",
+    banner: { js: 'import { createRequire } from "module"; const require = createRequire(import.meta.url);' },
   });
-  return { gzippedBytes: gzipSync(outputFiles[0]?.contents ?? "").length, inputs: included(metafile) };
+  return {
+    code: outputFiles[0]?.contents ?? new Uint8Array(),
+    gzippedBytes: gzipSync(outputFiles[0]?.contents ?? "").length,
+    inputs: included(metafile),
+  };
 }
 
 /** The files of which anything is left in the bundle. */
@@ -41,6 +52,14 @@ test.each(sources)("%s stays within 400 KB gzipped", (source) => {
   expect(built[source]?.gzippedBytes).toBeLessThanOrEqual(400_000);
 });
 
+test("no bundle looks for credentials anywhere but in its environment", () => {
+  const providers = Object.values(built).flatMap(({ inputs }) =>
+    inputs.filter((file) => /credential-provider-(?!node)|nested-clients/.test(file) && file.endsWith(".js")),
+  );
+
+  expect([...new Set(providers)]).toEqual([]);
+});
+
 test("no bundle carries zod's messages in other languages: zod is imported as a namespace everywhere", () => {
   const locales = Object.values(built).flatMap(({ inputs }) =>
     inputs.filter((file) => file.includes("/zod/v4/locales/")),
@@ -48,3 +67,58 @@ test("no bundle carries zod's messages in other languages: zod is imported as a 
 
   expect([...new Set(locales)].filter((file) => !/\/(en|index)\.js$/.test(file))).toEqual([]);
 });
+
+type Handler = (
+  event: unknown,
+  context: unknown,
+) => Promise<{
+  statusCode: number;
+  headers: Record<string, string>;
+  cookies?: string[];
+  body: string;
+}>;
+
+/** Reaches a handler by API Gateway's events. */
+const through =
+  (handler: Handler) =>
+  async (address: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> => {
+    const { pathname: path, search } = new URL(address, "http://localhost");
+    const answer = await handler(
+      {
+        version: "2.0",
+        routeKey: "$default",
+        rawPath: path,
+        rawQueryString: search.slice(1),
+        cookies: init.headers.cookie?.split("; "),
+        headers: { host: "localhost", ...init.headers },
+        requestContext: { http: { method: init.method, path }, domainName: "localhost" },
+        isBase64Encoded: false,
+      },
+      {},
+    );
+    const headers = new Headers(answer.headers);
+    for (const cookie of answer.cookies ?? []) headers.append("set-cookie", cookie);
+    return new Response(answer.body || null, { status: answer.statusCode, headers });
+  };
+
+test("the API's bundle works as it is deployed: a pilot logs in, and the token is sealed and opened", async () => {
+  const world = await startWorld({ corporations: [{ members: 25, assets: 10, journalPerDay: 1 }] });
+  const folder = await mkdtemp(join(tmpdir(), "tapi-bundle-"));
+  try {
+    const file = join(folder, "api.mjs");
+    await writeFile(file, built["packages/functions/src/api/index.ts"]?.code ?? "");
+    const { handler } = (await import(pathToFileURL(file).href)) as { handler: Handler };
+    const { ceo } = (await world.truth()).corporations[0] ?? { ceo: { characterId: 0 } };
+    const browser = new Browser(through(handler));
+
+    await browser.logIn(ceo.characterId);
+    const page = await browser.logIn(ceo.characterId, "?purpose=corporation");
+    const characters = await browser.get("/characters");
+
+    expect(page).toMatch(/^\/corporations\/\d+$/);
+    expect(characters.body.data).toMatchObject([{ characterId: ceo.characterId, token: { status: "valid" } }]);
+  } finally {
+    await rm(folder, { recursive: true });
+    await world.close();
+  }
+}, 60_000);

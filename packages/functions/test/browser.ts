@@ -15,6 +15,8 @@ export interface Ask {
   headers?: Record<string, string>;
 }
 
+type Send = (path: string, init: RequestInit & { headers: Record<string, string> }) => Promise<Response>;
+
 async function read(response: Response): Promise<unknown> {
   if (response.headers.get("content-encoding") === "gzip" || response.status === 204) return undefined;
   const text = await response.text();
@@ -24,10 +26,16 @@ async function read(response: Response): Promise<unknown> {
 /** A browser on the app's own pages: keeps cookies, names its origin on writes, follows no redirect by itself. */
 export class Browser {
   readonly cookies = new Map<string, string>();
+  readonly #send: Send;
+
+  /** The app in this process, unless another way to reach it is given. */
+  constructor(send: Send = async (path, init) => app.request(path, init)) {
+    this.#send = send;
+  }
 
   async fetch(method: string, path: string, { json, body, headers = {} }: Ask = {}): Promise<Response> {
     const payload = json === undefined ? body : JSON.stringify(json);
-    const response = await app.request(path.startsWith("/api") ? path : `/api/v1${path}`, {
+    const response = await this.#send(path.startsWith("/api") ? path : `/api/v1${path}`, {
       method,
       headers: {
         ...(method === "GET" ? {} : { origin: Config.get().PUBLIC_URL }),

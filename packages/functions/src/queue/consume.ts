@@ -2,7 +2,6 @@ import * as Actor from "@tapi/core/actor";
 import * as DeadLetter from "@tapi/core/dead-letter";
 import * as Log from "@tapi/core/log";
 import * as Queue from "@tapi/core/queue";
-import * as Token from "@tapi/core/token";
 import { type QueueName, queues } from "@tapi/core/topology";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type * as z from "zod";
@@ -47,7 +46,11 @@ async function remember(record: SQSRecord, error: unknown, context: Context | un
  * one bad message costs its neighbours nothing. A message that keeps failing ends in the dead-letter queue.
  */
 export const consume =
-  <Schema extends z.ZodType>(schema: Schema, body: (message: z.output<Schema>) => Promise<void>) =>
+  <Schema extends z.ZodType>(
+    schema: Schema,
+    body: (message: z.output<Schema>) => Promise<void>,
+    afterBatch: () => Promise<void> = async () => undefined,
+  ) =>
   async (event: SQSEvent, context?: Context): Promise<SQSBatchResponse> => {
     const failed = new Set<string>();
     const one = async (record: SQSRecord) => {
@@ -69,7 +72,7 @@ export const consume =
       });
     };
     await Promise.all(event.Records.map(one));
-    await Token.flushUses();
+    await afterBatch();
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
 
