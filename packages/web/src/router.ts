@@ -114,6 +114,8 @@ const overviewRoute = createRoute({
   path: "/",
   loader: ({ context, params }) => {
     begin(context.queries.prefetchQuery(walletSummaryQuery(params.corporationId, 30)));
+    begin(context.queries.prefetchQuery(directorsQuery(params.corporationId)));
+    begin(context.queries.prefetchInfiniteQuery(feedQuery(params.corporationId, {})));
   },
   component: lazyRouteComponent(() => import("./corporation/overview-page.tsx"), "OverviewPage"),
 });

@@ -32,7 +32,7 @@ export function TodayPanel({ corporationId }: { corporationId: number }) {
     <Panel title="Needs attention today" note={concerns.length > 0 ? concerns.length : null} data-testid="today">
       {concerns.length === 0 ? (
         <p className="flex items-center gap-2 px-3.5 py-3 text-muted">
-          <CircleCheck className="size-4 text-fresh" aria-hidden />
+          {pending ? null : <CircleCheck className="size-4 text-fresh" aria-hidden />}
           {pending ? "Looking…" : "Nothing. Fuel, timers, jobs, contracts and directors are all in order."}
         </p>
       ) : (

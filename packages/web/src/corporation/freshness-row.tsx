@@ -50,7 +50,7 @@ export function FreshnessRow({ corporationId, entry }: { corporationId: number; 
           </span>
           <span className="nums @3xl:text-right @3xl:text-soft">
             {formatNumber(entry.rows)}
-            <span className="@3xl:hidden"> rows</span>
+            <span className="@3xl:hidden">{entry.rows === 1 ? " row" : " rows"}</span>
           </span>
           <span className="flex min-w-0 items-center gap-1.5">
             {entry.director ? (

@@ -56,14 +56,18 @@ export function SectionNav({ corporationId }: { corporationId: number }) {
   );
 }
 
+/** Scrolls sideways only; `scrollIntoView` would move the page as well. */
+function centre(strip: HTMLElement, item: HTMLElement): void {
+  const offset = item.getBoundingClientRect().left - strip.getBoundingClientRect().left;
+  strip.scrollLeft += offset - (strip.clientWidth - item.clientWidth) / 2;
+}
+
 function Tab({ active, trouble = false, children }: { active: boolean; trouble?: boolean; children: ReactNode }) {
   const self = useRef<HTMLSpanElement>(null);
   // On a phone the tabs are wider than the screen: the chosen one must not hide.
   useEffect(() => {
     const tab = self.current;
-    if (active && tab?.parentElement) {
-      tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.clientWidth) / 2;
-    }
+    if (active && tab?.parentElement) centre(tab.parentElement, tab);
   }, [active]);
   return (
     <span
@@ -102,9 +106,16 @@ const homeTitles: Record<string, string> = {
 };
 
 function SubNav({ corporationId, section, dataset, states }: SubNavProps) {
+  const strip = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another dataset marks another pill
+  useEffect(() => {
+    const active = strip.current?.querySelector<HTMLElement>("[aria-current=page]");
+    if (strip.current && active) centre(strip.current, active);
+  }, [dataset]);
   const chosen = section.behind.find(({ name }) => name === dataset);
   return (
     <nav
+      ref={strip}
       aria-label={section.title}
       className="scroll-quiet -mx-4 flex gap-0.5 overflow-x-auto px-4 pt-2 sm:mx-0 sm:px-0"
     >

@@ -48,6 +48,7 @@ const behind = new Set([
   "project-contributors",
   "project-contribution",
   "freelance-participants",
+  "npc-corporations",
 ]);
 
 export function sectionsOf(datasets: readonly Named[]): Section[] {

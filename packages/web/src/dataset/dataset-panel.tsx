@@ -4,6 +4,7 @@ import { DatasetNote } from "../corporation/dataset-note.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { TableColumn } from "../ui/table/column.ts";
 import { DatasetTable } from "./dataset-table.tsx";
+import { useTableSearch } from "./use-table-search.ts";
 
 /** What every page of a dataset is given. */
 export interface DatasetViewProps {
@@ -24,10 +25,12 @@ interface DatasetPanelProps extends DatasetViewProps {
 /** A dataset's table in its frame. */
 export function DatasetPanel({ title, actions, ...table }: DatasetPanelProps) {
   const { corporationId, dataset } = table;
+  const [{ at }] = useTableSearch();
   return (
     <Panel
       title={title ?? dataset.title}
-      note={<DatasetNote corporationId={corporationId} dataset={dataset.name} />}
+      // How old the present is says nothing about the past.
+      note={at === undefined ? <DatasetNote corporationId={corporationId} dataset={dataset.name} /> : null}
       actions={actions}
       className="flex h-[max(26rem,calc(100dvh-15.5rem))] flex-col"
     >

@@ -2,10 +2,11 @@ import { CalendarRange, X } from "lucide-react";
 import { serverNow } from "../api/clock.ts";
 import { Button } from "./button.tsx";
 import { cx } from "./cx.ts";
+import { formatDate, formatDateTime } from "./format.ts";
 import { Popover } from "./popover.tsx";
 
 export interface Range {
-  /** Days in UTC, `2026-11-20`, both included. */
+  /** Days in UTC, `2026-11-20`, both included; an address may also name moments. */
   from?: string;
   to?: string;
 }
@@ -65,7 +66,7 @@ export function DateRange({ range, otherwise, onChange }: DateRangeProps) {
           From
           <input
             type="date"
-            value={range.from ?? ""}
+            value={range.from?.slice(0, 10) ?? ""}
             onChange={(event) => set("from", event.target.value)}
             className={field}
           />
@@ -74,7 +75,7 @@ export function DateRange({ range, otherwise, onChange }: DateRangeProps) {
           Up to and with
           <input
             type="date"
-            value={range.to ?? ""}
+            value={range.to?.slice(0, 10) ?? ""}
             onChange={(event) => set("to", event.target.value)}
             className={field}
           />
@@ -95,4 +96,6 @@ export function DateRange({ range, otherwise, onChange }: DateRangeProps) {
 }
 
 const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-const dots = (value: string | undefined) => value?.replaceAll("-", ".");
+/** A day, or a moment with its time, as the game writes it. */
+const dots = (value: string | undefined) =>
+  value === undefined ? undefined : value.length > 10 ? formatDateTime(value) : formatDate(value);
