@@ -64,8 +64,8 @@ export async function send<Schema extends z.ZodType>(
   await Promise.all(batches.map((batch) => sendBatch(queue, batch)));
 }
 
-/** Messages waiting (visible or delayed) and in flight; SQS's own approximation. */
-export async function depth(queue: QueueName): Promise<{ waiting: number; inFlight: number }> {
+/** Messages waiting (visible or delayed), how many of them are delayed, and in flight; SQS's own approximation. */
+export async function depth(queue: QueueName): Promise<{ waiting: number; delayed: number; inFlight: number }> {
   const { Attributes = {} } = await client().send(
     new GetQueueAttributesCommand({
       QueueUrl: queueUrl(queue),
@@ -77,8 +77,10 @@ export async function depth(queue: QueueName): Promise<{ waiting: number; inFlig
     }),
   );
   const count = (name: keyof typeof Attributes) => Number(Attributes[name] ?? 0);
+  const delayed = count("ApproximateNumberOfMessagesDelayed");
   return {
-    waiting: count("ApproximateNumberOfMessages") + count("ApproximateNumberOfMessagesDelayed"),
+    waiting: count("ApproximateNumberOfMessages") + delayed,
+    delayed,
     inFlight: count("ApproximateNumberOfMessagesNotVisible"),
   };
 }

@@ -9,7 +9,7 @@ export const targetMs: Record<Tier, number> = { P0: 60_000, P1: 300_000, P2: 900
  */
 const companyMs: Record<Tier, number> = { P0: 10_000, P1: 60_000, P2: 450_000, P3: 1_800_000 };
 /** The same where nobody has looked for a while: later, but never beyond what the tier promises. */
-const unseenMs: Record<Tier, number> = { P0: 10_000, P1: 180_000, P2: 675_000, P3: 2_700_000 };
+const unseenMs: Record<Tier, number> = { P0: 10_000, P1: 120_000, P2: 600_000, P3: 2_700_000 };
 
 const dayMs = 24 * 3_600_000;
 /** Times the interval at which a dataset is fetched, by how long nobody has looked at the corporation. */
@@ -29,6 +29,9 @@ export const lostAfterMs = 10 * 60_000;
 
 /** How soon after a sending it is looked at whether it has worked: a failure shows only then. */
 export const recheckMs: Record<Tier, number> = { P0: 60_000, P1: 60_000, P2: lostAfterMs, P3: lostAfterMs };
+
+/** A corporation for which a queue had no room is looked at again after this long: under a backlog not each minute. */
+export const heldMs: Record<Tier, number> = { P0: 0, P1: 0, P2: 120_000, P3: 300_000 };
 
 export interface Pacing {
   corporationId: number;

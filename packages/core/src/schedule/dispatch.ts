@@ -6,9 +6,10 @@ import * as Queue from "../queue/index.ts";
 import { Message } from "../refresh/message.ts";
 import * as State from "../refresh/state.ts";
 import { queues, type RefreshQueue, refreshQueues } from "../topology/index.ts";
+import { admit } from "./admit.ts";
 import { afford, type Payer, tightGroups } from "./budget.ts";
-import { firstPace, minutesAhead, type Pace, paceOf, placesAt, roundOf } from "./pace.ts";
-import { choose, type Decision, type Due, decide, nameOf, noted } from "./plan.ts";
+import { isPlenty, type Pace } from "./pace.ts";
+import { type Decision, type Due, decide, nameOf, noted } from "./plan.ts";
 import { note, type Row } from "./rows.ts";
 
 /** Corporations whose state is read, or whose row is written, at a time. */
@@ -56,23 +57,11 @@ async function send(queue: RefreshQueue, due: readonly Due[]): Promise<void> {
 
 export type Paces = Partial<Record<RefreshQueue, Pace>>;
 
-interface Sent {
-  chosen: readonly Due[];
-  pace?: Pace | undefined;
-}
-
-/** Sends as many as the queue has room for. So few that its workers take them all at once are sent without asking. */
-async function fill(queue: RefreshQueue, due: readonly Due[], before: Pace | undefined, now: number): Promise<Sent> {
-  const settings = queues[queue];
-  if (due.length <= roundOf(settings)) {
-    await send(queue, due);
-    return { chosen: due, pace: before && { perMinute: before.perMinute, at: now } };
-  }
-  const { waiting } = await Queue.depth(queue);
-  const perMinute = paceOf(before, waiting, now, settings);
-  const chosen = choose(due, placesAt(perMinute, waiting));
-  await send(queue, chosen);
-  return { chosen, pace: { perMinute, waiting: waiting + chosen.length, at: now } };
+/** Sends as many as the queue has room for. */
+async function fill(queue: RefreshQueue, due: readonly Due[], before: Pace | undefined, now: number) {
+  const admitted = await admit(due, before, { workers: queues[queue], depth: () => Queue.depth(queue), now });
+  await send(queue, admitted.chosen);
+  return { queue, ...admitted };
 }
 
 function changes(row: Row, next: Pick<Row, "wakeAt" | "sent">): boolean {
@@ -94,9 +83,6 @@ export interface Round {
   paces: Paces;
 }
 
-/** More than this many minutes' work of each queue need not be read to choose from. */
-const minutesRead = 2 * minutesAhead;
-
 /**
  * Looks at these corporations in this order and sends what they have due. Stops looking when the time is up, or when more
  * is due in each queue than it can take; the others stay awake for the next round. A queue that does not take its messages
@@ -108,8 +94,7 @@ export async function dispatch(
 ): Promise<Round> {
   const considered: { row: Row; decision: Decision }[] = [];
   const due = new Map<RefreshQueue, Due[]>(refreshQueues.map((queue) => [queue, []]));
-  const enough = (queue: RefreshQueue) =>
-    (due.get(queue)?.length ?? 0) > minutesRead * (paces[queue]?.perMinute ?? firstPace(queues[queue]));
+  const enough = (queue: RefreshQueue) => isPlenty(due.get(queue)?.length ?? 0, paces[queue], queues[queue]);
   await eachUntil(
     rows,
     () => Date.now() >= until || refreshQueues.every(enough),
@@ -122,17 +107,15 @@ export async function dispatch(
       }
     },
   );
-  const filled = await Promise.allSettled(
-    [...due].map(async ([queue, all]) => ({ queue, ...(await fill(queue, all, paces[queue], now)) })),
-  );
+  const filled = await Promise.allSettled([...due].map(([queue, all]) => fill(queue, all, paces[queue], now)));
   const sent = filled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const chosen = sent.flatMap((each) => each.chosen);
-  const taken = new Set(chosen.map((each) => nameOf(each.corporationId, each.dataset)));
+  const arrivals = new Map(chosen.map((each) => [nameOf(each.corporationId, each.dataset), each.arriveAt]));
   await eachUntil(
     considered,
     () => false,
     async ({ row, decision }) => {
-      const next = noted(row, decision, taken, now);
+      const next = noted(row, decision, arrivals, now);
       if (changes(row, next)) await note(row.corporationId, next);
     },
   );

@@ -10,31 +10,41 @@ export interface Pace {
 }
 
 /** Queues are filled with a minute's work and a little more: a round that comes late must not find idle workers. */
-export const minutesAhead = 1.25;
+const minutesAhead = 1.25;
 /** Before anything has been seen: what workers do who take three seconds for a batch. */
 const firstRoundsPerMinute = 20;
 /** However slow they are: two batches for each worker. */
 const leastRounds = 2;
 
-type Workers = Pick<QueueSettings, "maxConcurrency" | "batchSize">;
+export type Workers = Pick<QueueSettings, "maxConcurrency" | "batchSize">;
 
 /** Messages that all workers of a queue take at once. */
-export const roundOf = ({ maxConcurrency, batchSize }: Workers): number => maxConcurrency * batchSize;
+const roundOf = ({ maxConcurrency, batchSize }: Workers): number => maxConcurrency * batchSize;
 
 /** Messages a minute that a queue is reckoned to get through before anything has been seen. */
-export const firstPace = (workers: Workers): number => roundOf(workers) * firstRoundsPerMinute;
+const firstPace = (workers: Workers): number => roundOf(workers) * firstRoundsPerMinute;
+
+/** What is in a queue now: messages that a worker could take, and those that are delayed. */
+export interface Depth {
+  waiting: number;
+  delayed: number;
+}
+
+/** A queue that ran dry although it was filled gets this many times as many. */
+const growth = 1.25;
 
 /**
- * Learns from how many messages have gone since the last round. Queues are kept shallow, about a minute deep, so that the
- * order in which messages were chosen still means something; how many that are depends on how fast the workers are, and
- * this only the queue itself can tell. One that ran dry although it was filled gets twice as many.
+ * Messages a minute, learnt from how many have gone since the last round. Queues are kept shallow, about a minute deep, so
+ * that the order in which messages were chosen still means something; how many that are depends on how fast the workers
+ * are, and this only the queue itself can tell.
  */
-export function paceOf(before: Pace | undefined, waiting: number, now: number, settings: Workers): number {
-  const round = roundOf(settings);
-  const perMinute = before?.perMinute ?? firstPace(settings);
+export function paceOf(before: Pace | undefined, { waiting, delayed }: Depth, now: number, workers: Workers): number {
+  const perMinute = before?.perMinute ?? firstPace(workers);
   if (before?.waiting === undefined || now <= before.at) return perMinute;
+  const round = roundOf(workers);
+  const ranDry = waiting - delayed < round;
   const wasFilled = before.waiting >= perMinute;
-  if (waiting < round) return wasFilled ? perMinute * 2 : perMinute;
+  if (ranDry) return wasFilled ? Math.round(perMinute * growth) : perMinute;
   const gone = (Math.max(0, before.waiting - waiting) * 60_000) / (now - before.at);
   return Math.max(round * leastRounds, Math.round((perMinute + gone) / 2));
 }
@@ -42,3 +52,10 @@ export function paceOf(before: Pace | undefined, waiting: number, now: number, s
 /** Messages that may be added to a queue in which `waiting` wait. */
 export const placesAt = (perMinute: number, waiting: number): number =>
   Math.max(0, Math.ceil(perMinute * minutesAhead) - waiting);
+
+/** So few that the workers take them all at once: they are sent without asking how many wait, which costs a request. */
+export const isLittle = (due: number, workers: Workers): boolean => due <= roundOf(workers);
+
+/** So many that no more need be read to choose from: twice what the queue was to take in the last round. */
+export const isPlenty = (due: number, before: Pace | undefined, workers: Workers): boolean =>
+  due > 2 * minutesAhead * (before?.perMinute ?? firstPace(workers));

@@ -1,7 +1,7 @@
 import type { Tier } from "../corporation/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { inDowntime } from "../esi/downtime.ts";
-import { aheadMs, lostAfterMs, type Pacing, recheckMs, ripeAt, type Timing } from "./cadence.ts";
+import { aheadMs, heldMs, lostAfterMs, type Pacing, recheckMs, ripeAt, type Timing } from "./cadence.ts";
 
 /** What the scheduler knows of one dataset of a corporation; absent fields: never refreshed. */
 export interface DatasetStatus extends Timing {
@@ -85,22 +85,19 @@ export function decide(corporation: CorporationStatus, datasets: readonly Datase
   return decision;
 }
 
-/** What to remember of a corporation once its queues have taken some of what it had to send, or all. */
+/** What to remember of a corporation once its queues have taken what it had to send, or some of it: `arrivals` by name. */
 export function noted(
   { corporationId, tier }: Pacing,
   decision: Decision,
-  taken: ReadonlySet<string>,
+  arrivals: ReadonlyMap<string, number>,
   now: number,
 ): { sent: Record<string, number>; wakeAt: number } {
   const sent = { ...decision.sent };
   let { wakeAt } = decision;
-  for (const { dataset, arriveAt } of decision.send) {
-    if (taken.has(nameOf(corporationId, dataset))) {
-      sent[dataset] = arriveAt;
-      wakeAt = Math.min(wakeAt, arriveAt + recheckMs[tier]);
-    } else {
-      wakeAt = now;
-    }
+  for (const { dataset } of decision.send) {
+    const arriveAt = arrivals.get(nameOf(corporationId, dataset));
+    if (arriveAt !== undefined) sent[dataset] = arriveAt;
+    wakeAt = Math.min(wakeAt, arriveAt === undefined ? now + heldMs[tier] : arriveAt + recheckMs[tier]);
   }
   return { sent, wakeAt };
 }

@@ -23,6 +23,12 @@ const refresh = {
 } as const satisfies Record<string, BatchClass>;
 
 export type RefreshQueue = keyof typeof refresh;
+
+/** Consumers of queues that many small datasets share: at 10,000 corporations their class's own would not do (docs/scale.md). */
+const wider: Partial<Record<RefreshQueue, { maxConcurrency: number }>> = {
+  affairs: { maxConcurrency: 25 },
+  structures: { maxConcurrency: 25 },
+};
 export type QueueName = RefreshQueue | "realtime";
 
 export interface QueueSettings {
@@ -43,7 +49,7 @@ export const queues: Record<QueueName, QueueSettings> = {
   ...(Object.fromEntries(
     Object.entries(refresh).map(([name, kind]) => [
       name,
-      { ...batchClass[kind], batchClass: kind, maxReceiveCount: 4 },
+      { ...batchClass[kind], ...wider[name as RefreshQueue], batchClass: kind, maxReceiveCount: 4 },
     ]),
   ) as Record<RefreshQueue, QueueSettings>),
   realtime: { ...batchClass.small, batchClass: "small", maxReceiveCount: 3 },

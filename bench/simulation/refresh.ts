@@ -1,0 +1,155 @@
+import { Budget } from "@tapi/core/esi";
+import type { SimulatedEsi } from "./esi.ts";
+import type { Measures } from "./measures.ts";
+import type { SimulatedCorporation, SimulatedDirector, SimulatedState } from "./population.ts";
+import { changeChance, cpuMs, type Profile, waitMs } from "./profile.ts";
+
+/*
+ * One refresh, as packages/core/src/refresh does it: lease, choice of a director, calls within the buckets that this worker
+ * knows of, and what is left behind. Waits after failures are those of refresh/settle.ts and corporation/directors.ts.
+ */
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const blockedRetryMs = 15 * minuteMs;
+const directorRetryMs = 15 * minuteMs;
+const unhealthyAfter = 3;
+/** Directors' rows are written at most this often. */
+const writeEveryMs = minuteMs;
+const dailyExpiryMs = (11 * 60 + 5) * minuteMs;
+/** Longer than any refresh takes: a lease is renewed while its worker lives. */
+const leaseMs = 60 * minuteMs;
+const failedMs = 1_500;
+const idleMs = 20;
+/** Headers count whole seconds: expiries are taken a second late. */
+const roundingMs = 1_000;
+
+const backOffMs = (failures: number, random: () => number): number =>
+  Math.min(60 * minuteMs, minuteMs * 2 ** Math.min(failures, 10)) * (0.5 + 0.5 * random());
+
+const todayAt = (now: number, ms: number) => now - (now % dayMs) + ms;
+
+function nextDaily(now: number): number {
+  const today = todayAt(now, dailyExpiryMs);
+  return today > now ? today : today + dayMs;
+}
+
+/** A refresh under way: what it waits, what it computes, and what to do when it ends. */
+export interface Running {
+  waitMs: number;
+  cpuMs: number;
+  end?: (at: number) => void;
+}
+
+export interface World {
+  esi: SimulatedEsi;
+  measures: Measures;
+  random: () => number;
+  /** Lags are counted from then on. */
+  countFrom: number;
+}
+
+export interface Task {
+  corporation: SimulatedCorporation;
+  state: SimulatedState;
+  profile: Profile;
+  calls: number;
+}
+
+/** Who is asked: healthy before those to be tried again, then the one with the fullest bucket. */
+function chooseDirector({ esi }: World, { corporation, profile }: Task, now: number): SimulatedDirector | undefined {
+  const left = (director: SimulatedDirector) =>
+    profile.group ? esi.left(esi.bucketOf(director, profile), now, director.writtenAt) : 0;
+  const candidates = corporation.directors
+    .filter(({ failures, failedAt }) => failures < unhealthyAfter || now - failedAt >= directorRetryMs)
+    .map((director) => ({ director, healthy: director.failures < unhealthyAfter, left: left(director) }))
+    .sort((a, b) => Number(b.healthy) - Number(a.healthy) || b.left - a.left);
+  for (const { director } of candidates) {
+    if (now < director.deadFrom || now >= director.deadUntil) return director;
+    director.failures += 1;
+    director.failedAt = now;
+  }
+  return undefined;
+}
+
+function failed(
+  { measures }: World,
+  { state }: Task,
+  count: "failures" | "limited" | "blocked",
+  retryAt: number,
+): Running {
+  measures[count] += 1;
+  return {
+    waitMs: count === "failures" ? failedMs : idleMs,
+    cpuMs: 5,
+    end: () => {
+      state.leaseUntil = undefined;
+      state.failures += 1;
+      state.nextAt = retryAt;
+    },
+  };
+}
+
+/** Takes what the calls cost from the director's bucket. Returns when to come back if it cannot pay. */
+function pay({ esi }: World, bucket: Budget.Entry, tokens: number, now: number, knownAt: number): number | undefined {
+  const first = Math.min(2, tokens);
+  const begins = esi.left(bucket, now, knownAt) >= first;
+  if (begins) esi.charge(bucket, first, now);
+  // From the first answer on its headers tell what other workers have spent.
+  if (begins && esi.left(bucket, now, now) >= tokens - first) return undefined;
+  return Math.max(now + 1_000, Budget.spendableAt(bucket, Math.min(tokens, Budget.most(bucket)), now));
+}
+
+function succeed(world: World, task: Task, now: number, at: number): void {
+  const { corporation, state, profile } = task;
+  if (now >= world.countFrom && !state.wasBlocked) world.measures.lags[corporation.tier].add(at - state.expiresAt);
+  const expiresAt = now + profile.intervalMs + roundingMs;
+  state.expiresAt = profile.isDaily ? nextDaily(at) : Math.max(expiresAt, at + profile.minIntervalMs);
+  Object.assign(state, {
+    leaseUntil: undefined,
+    failures: 0,
+    wasBlocked: false,
+    refreshedAt: at,
+    nextAt: state.expiresAt,
+  });
+}
+
+/** Starts a refresh at `now`. */
+export function begin(world: World, task: Task, now: number): Running {
+  const { esi, random } = world;
+  const { corporation, state, profile, calls } = task;
+  if ((state.leaseUntil ?? 0) > now || (state.nextAt ?? 0) > now) {
+    world.measures.idleMessages += 1;
+    return { waitMs: idleMs, cpuMs: 5 };
+  }
+  state.leaseUntil = now + leaseMs;
+  if (esi.isDown(now)) return failed(world, task, "failures", Math.max(now + minuteMs, todayAt(now, dailyExpiryMs)));
+  if (random() < esi.failureChance(now)) {
+    return failed(world, task, "failures", now + backOffMs(state.failures + 1, random));
+  }
+  const director = profile.isPublic ? undefined : chooseDirector(world, task, now);
+  if (!profile.isPublic && !director) {
+    state.wasBlocked = true;
+    return failed(world, task, "blocked", now + blockedRetryMs);
+  }
+  const isChanged = random() < changeChance(profile, corporation.members);
+  const tokens = calls * (isChanged ? 2 : 1);
+  const bucket = director && profile.group ? esi.bucketOf(director, profile) : undefined;
+  if (director && bucket) {
+    const retryAt = pay(world, bucket, tokens, now, director.writtenAt);
+    if (retryAt !== undefined) return failed(world, task, "limited", retryAt);
+  }
+  state.tokens = tokens;
+  return {
+    waitMs: waitMs(calls, random),
+    cpuMs: cpuMs(calls, isChanged),
+    end: (at) => {
+      if (director && bucket) {
+        esi.charge(bucket, Math.max(0, tokens - 2), at);
+        if (at - director.writtenAt >= writeEveryMs) director.writtenAt = at;
+        director.failures = 0;
+      }
+      succeed(world, task, now, at);
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { Dataset } from "@tapi/core/dataset";
+import { type RefreshQueue, refreshQueues } from "@tapi/core/topology";
+import { inDowntime } from "../../packages/core/src/esi/downtime.ts";
+import { admit } from "../../packages/core/src/schedule/admit.ts";
+import { afford, type Payer, tightGroups } from "../../packages/core/src/schedule/budget.ts";
+import { isPlenty, type Pace } from "../../packages/core/src/schedule/pace.ts";
+import { type Decision, type Due, decide, inTurns, nameOf, noted } from "../../packages/core/src/schedule/plan.ts";
+import type { SimulatedCorporation } from "./population.ts";
+import type { Profile } from "./profile.ts";
+import type { World } from "./refresh.ts";
+import type { SimulatedMessage, SimulatedWorkers } from "./workers.ts";
+
+/** From a round's beginning until its messages are in the queues; pnpm bench tick measures it. */
+const roundMs = 4_000;
+const unhealthyAfter = 3;
+
+/** The scheduler's round, as schedule/dispatch.ts does it: every decision is that module's own code. */
+export class SimulatedScheduler {
+  readonly #world: World;
+  readonly #workers: SimulatedWorkers;
+  readonly #corporations: readonly SimulatedCorporation[];
+  readonly #profiles: readonly Profile[];
+  readonly #datasets: readonly Dataset[];
+  readonly #indexOf: ReadonlyMap<string, number>;
+  readonly #byName: ReadonlyMap<string, Dataset>;
+  readonly #byId: ReadonlyMap<number, SimulatedCorporation>;
+  /** What was ripe and not sent, since when. */
+  readonly #held = new Map<string, number>();
+  #paces: Partial<Record<RefreshQueue, Pace>> = {};
+
+  constructor(
+    world: World,
+    workers: SimulatedWorkers,
+    corporations: readonly SimulatedCorporation[],
+    profiles: readonly Profile[],
+  ) {
+    this.#world = world;
+    this.#workers = workers;
+    this.#corporations = corporations;
+    this.#profiles = profiles;
+    this.#datasets = profiles.map(({ dataset }) => dataset);
+    this.#indexOf = new Map(this.#datasets.map(({ name }, index) => [name, index]));
+    this.#byName = new Map(this.#datasets.map((dataset) => [dataset.name, dataset]));
+    this.#byId = new Map(corporations.map((corporation) => [corporation.corporationId, corporation]));
+  }
+
+  async round(now: number): Promise<void> {
+    const { measures, esi } = this.#world;
+    // The scheduler asks ESI whether it is up; then the status route answers.
+    if (inDowntime(now) && esi.isDown(now)) return;
+    const due = new Map<RefreshQueue, Due[]>(refreshQueues.map((queue) => [queue, []]));
+    const considered: { corporation: SimulatedCorporation; decision: Decision }[] = [];
+    const settingsOf = this.#workers.settingsOf;
+    for (const corporation of inTurns(this.#corporations.filter(({ wakeAt }) => wakeAt <= now))) {
+      const isEnough = (queue: RefreshQueue) =>
+        isPlenty(due.get(queue)?.length ?? 0, this.#paces[queue], settingsOf(queue));
+      if (refreshQueues.every(isEnough)) break;
+      measures.wakeUps += 1;
+      const decision = this.#consider(corporation, now);
+      considered.push({ corporation, decision });
+      const { corporationId, tier } = corporation;
+      for (const sending of decision.send) {
+        const queue = this.#byName.get(sending.dataset)?.queue;
+        if (queue) due.get(queue)?.push({ corporationId, tier, ...sending });
+      }
+    }
+    const arrivals = new Map<string, number>();
+    for (const [queue, all] of due) await this.#fill(queue, all, arrivals, now);
+    for (const { corporation, decision } of considered) {
+      const next = noted(corporation, decision, arrivals, now);
+      if (next.wakeAt !== corporation.wakeAt || decision.send.length > 0) measures.rowWrites += 1;
+      Object.assign(corporation, next);
+    }
+  }
+
+  #consider(corporation: SimulatedCorporation, now: number): Decision {
+    const { measures, esi } = this.#world;
+    const statuses = corporation.datasets;
+    const decision = decide(corporation, this.#datasets, now);
+    if (decision.send.length === 0) return decision;
+    const tight = tightGroups(statuses, this.#datasets);
+    if (tight.size === 0) return decision;
+    measures.directorReads += 1;
+    const payers: Payer[] = corporation.directors
+      .filter(({ failures }) => failures < unhealthyAfter)
+      .map((director) => ({ mayFetch: () => true, buckets: esi.stored(director) }));
+    const afforded = afford(decision, { statuses, datasets: this.#byName, payers, tight }, now);
+    measures.deferred += decision.send.length - afforded.send.length;
+    return afforded;
+  }
+
+  async #fill(queue: RefreshQueue, due: readonly Due[], arrivals: Map<string, number>, now: number): Promise<void> {
+    const { measures } = this.#world;
+    const depth = () => Promise.resolve(this.#workers.depth(queue, now));
+    const admitted = await admit(due, this.#paces[queue], { workers: this.#workers.settingsOf(queue), depth, now });
+    if (admitted.pace) this.#paces[queue] = admitted.pace;
+    const messages = admitted.chosen.map((each) => this.#messageOf(each, now));
+    this.#workers.send(queue, messages);
+    for (const each of admitted.chosen) {
+      arrivals.set(nameOf(each.corporationId, each.dataset), each.arriveAt);
+      measures.messages[each.tier] += 1;
+    }
+    measures.depthOf(queue).add(this.#workers.depth(queue, now).waiting);
+    this.#note(due, arrivals, now);
+  }
+
+  #messageOf({ corporationId, dataset, arriveAt }: Due, now: number): SimulatedMessage {
+    const corporation = this.#byId.get(corporationId) as SimulatedCorporation;
+    const index = this.#indexOf.get(dataset) as number;
+    const task = {
+      corporation,
+      state: corporation.datasets[index] as SimulatedCorporation["datasets"][number],
+      profile: this.#profiles[index] as Profile,
+      calls: corporation.calls[index] as number,
+    };
+    return { task, availableAt: Math.max(now + roundMs, Math.ceil(arriveAt / 1000) * 1000) };
+  }
+
+  /** How long what is sent now, or is still held back, has been ripe. */
+  #note(due: readonly Due[], arrivals: ReadonlyMap<string, number>, now: number): void {
+    const { measures, countFrom } = this.#world;
+    for (const { corporationId, tier, dataset } of due) {
+      const name = nameOf(corporationId, dataset);
+      const since = this.#held.get(name);
+      if (!arrivals.has(name)) {
+        if (since === undefined) this.#held.set(name, now);
+        continue;
+      }
+      if (since !== undefined) this.#held.delete(name);
+      if (now >= countFrom) measures.held[tier].add(since === undefined ? 0 : now - since);
+    }
+  }
+}
