@@ -1,7 +1,8 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { QueueState } from "../api/contract.ts";
 import { Boundary } from "../ui/boundary.tsx";
-import { formatDuration, formatNumber } from "../ui/format.ts";
+import { formatNumber } from "../ui/format.ts";
 import { usePageTitle } from "../ui/page-title.ts";
 import { Segments } from "../ui/segments.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -46,7 +47,8 @@ export function AdminPage() {
 function Figures() {
   const { data: queues } = useSuspenseQuery(queuesQuery);
   const sum = (of: "waiting" | "inFlight" | "deadLetters") => queues.reduce((total, queue) => total + queue[of], 0);
-  const oldest = Math.max(0, ...queues.map((queue) => queue.oldestAgeSeconds ?? 0));
+  const depth = ({ waiting, inFlight }: QueueState) => waiting + inFlight;
+  const fullest = [...queues].sort((a, b) => depth(b) - depth(a))[0];
   const dead = sum("deadLetters");
   return (
     <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
@@ -59,8 +61,11 @@ function Figures() {
       <Stat title="In flight" value={sum("inFlight")} note="Being worked on">
         {formatNumber(sum("inFlight"))}
       </Stat>
-      <Stat title="Waits longest" note="Of all messages">
-        {oldest > 0 ? formatDuration(oldest * 1000) : "–"}
+      <Stat
+        title="Fullest queue"
+        note={fullest && depth(fullest) > 0 ? `${formatNumber(depth(fullest))} messages` : "All empty"}
+      >
+        {fullest && depth(fullest) > 0 ? fullest.queue : "–"}
       </Stat>
     </div>
   );

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { QueueState } from "../api/contract.ts";
-import { formatDuration, formatNumber } from "../ui/format.ts";
+import { formatNumber } from "../ui/format.ts";
 import { Panel } from "../ui/panel.tsx";
 import { queuesQuery } from "./query.ts";
 
@@ -26,9 +26,6 @@ export function QueueTable() {
               <th scope="col" className="w-1/3 px-3 py-2 text-left font-normal max-sm:hidden">
                 Depth
               </th>
-              <th scope="col" className="px-3 py-2 text-right font-normal">
-                Oldest
-              </th>
               <th scope="col" className="px-3.5 py-2 text-right font-normal">
                 Dead
               </th>
@@ -46,7 +43,7 @@ export function QueueTable() {
 }
 
 function QueueRow({ queue, most }: { queue: QueueState; most: number }) {
-  const { waiting, inFlight, oldestAgeSeconds, deadLetters } = queue;
+  const { waiting, inFlight, deadLetters } = queue;
   return (
     <tr className="border-line/60 border-b last:border-0" data-testid={`queue-${queue.queue}`}>
       <th scope="row" className="px-3.5 py-2 text-left font-medium text-ink">
@@ -59,9 +56,6 @@ function QueueRow({ queue, most }: { queue: QueueState; most: number }) {
           <div className="bg-accent" style={{ width: `${(inFlight / most) * 100}%` }} />
           <div className="bg-muted" style={{ width: `${(waiting / most) * 100}%` }} />
         </div>
-      </td>
-      <td className="nums whitespace-nowrap px-3 text-right text-muted">
-        {oldestAgeSeconds === undefined ? "–" : formatDuration(oldestAgeSeconds * 1000)}
       </td>
       <td className="nums px-3.5 text-right">
         {deadLetters > 0 ? (
