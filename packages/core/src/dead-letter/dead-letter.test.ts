@@ -161,6 +161,8 @@ test("all dead letters of a queue go back at once, those of other queues stay", 
   });
   expect(await list()).toMatchObject({ total: 1, letters: [{ queue: "members" }] });
   expect(await asAdmin(() => DeadLetter.redrive({ queue, all: true }))).toEqual({ redriven: 0 });
+  const { entries } = await asAdmin(() => Audit.list({ limit: 1 }));
+  expect(entries).toMatchObject([{ action: "dead_letter.redriven", subject: { queue, count: 3 } }]);
 });
 
 test("a discarded message is gone, and who, when, why and the message itself stay in the trail", async () => {
