@@ -45,6 +45,12 @@ function linesOf(csv: string): string[] {
   });
 }
 
+/** What one has and the other has not; two lists of 100,000 lines would print as one page of noise. */
+function differences(stored: string[], truth: string[]) {
+  const [have, want] = [new Set(stored), new Set(truth)];
+  return { tooMuch: stored.filter((each) => !want.has(each)), missing: truth.filter((each) => !have.has(each)) };
+}
+
 async function statusOf(context: BrowserContext, web: string, corporationId: number, dataset: string) {
   const response = await context.request.get(`${web}/api/v1/corporations/${corporationId}/freshness`);
   const { data } = (await response.json()) as { data: { dataset: string; status: string }[] };
@@ -84,8 +90,10 @@ test("kill -9 in the middle of the import of 100,000 assets: after a restart not
   await expect.poll(async () => (await board(page)).assets, patient).toBe("fresh");
 
   const csv = await visitor.context.request.get(`${web}/api/v1/corporations/${corporationId}/datasets/assets/rows.csv`);
-  const stored = linesOf(await csv.text()).sort();
-  const truth = (await eden.truth<AssetRow>(corporationId, "assets")).map(line).sort();
-  expect(stored).toHaveLength(100_000);
-  expect(stored).toEqual(truth);
+  const stored = linesOf(await csv.text());
+  const truth = (await eden.truth<AssetRow>(corporationId, "assets")).map(line);
+  // The world lives on: some stacks were made or used up meanwhile.
+  expect(Math.abs(truth.length - 100_000)).toBeLessThan(100);
+  expect(new Set(stored).size).toBe(stored.length);
+  expect(differences(stored, truth)).toEqual({ tooMuch: [], missing: [] });
 });

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import type { EdenCorporation, Sums } from "./new-eden.ts";
 
-/** An import of 100,000 assets on a busy machine takes a while. */
-export const patient = { timeout: 90_000, interval: 100 };
+/** An import of 100,000 assets on a busy machine takes a while; what a page missed it catches up with in a minute. */
+export const patient = { timeout: 180_000, interval: 200 };
 
 /** On New Eden's page: becomes this pilot. */
 async function choosePilot(page: Page, characterId: number): Promise<void> {

@@ -8,8 +8,8 @@ export default defineConfig({
     pool: "forks",
     // Each file runs a product and a browser of its own: side by side they only take each other's time.
     fileParallelism: false,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
     // A later step of a journey means nothing once an earlier one failed.
     bail: 1,
   },
