@@ -63,7 +63,7 @@ function Figures() {
       </Stat>
       <Stat
         title="Fullest queue"
-        note={fullest && depth(fullest) > 0 ? `${formatNumber(depth(fullest))} messages` : "All empty"}
+        note={fullest && depth(fullest) > 0 ? `${formatNumber(depth(fullest))} in it` : "All empty"}
       >
         {fullest && depth(fullest) > 0 ? fullest.queue : "–"}
       </Stat>
