@@ -2,6 +2,7 @@ import type { Budget } from "@tapi/core/esi";
 import type { DatasetStatus } from "../../packages/core/src/schedule/plan.ts";
 import { callsOf, type Profile } from "./profile.ts";
 import { normal } from "./random.ts";
+import type { Task } from "./refresh.ts";
 
 export type Tier = "P0" | "P1" | "P2" | "P3";
 export const tiers: readonly Tier[] = ["P0", "P1", "P2", "P3"];
@@ -35,8 +36,8 @@ export interface SimulatedCorporation {
   members: number;
   directors: SimulatedDirector[];
   datasets: SimulatedState[];
-  /** Calls of a refresh, by dataset. */
-  calls: Uint16Array;
+  /** By dataset, in the same order. */
+  tasks: Task[];
 }
 
 export interface Settings {
@@ -82,6 +83,26 @@ function viewedAgo(random: () => number): number {
   return place < 0.75 ? (3 + random() * 10) * dayMs : (14 + random() * 30) * dayMs;
 }
 
+function stateOf(
+  { dataset, intervalMs }: Profile,
+  calls: number,
+  startAt: number,
+  random: () => number,
+): SimulatedState {
+  const refreshedAt = startAt - Math.floor(random() * intervalMs);
+  const expiresAt = refreshedAt + intervalMs;
+  return {
+    dataset: dataset.name,
+    refreshedAt,
+    nextAt: expiresAt,
+    expiresAt,
+    leaseUntil: undefined,
+    tokens: calls,
+    failures: 0,
+    wasBlocked: false,
+  };
+}
+
 /** Corporations in the middle of their life: each dataset was refreshed some time within its interval. */
 export function populate(
   settings: Settings,
@@ -90,29 +111,23 @@ export function populate(
 ): SimulatedCorporation[] {
   return Array.from({ length: settings.corporations }, (_, index) => {
     const members = Math.min(mostMembers, Math.max(1, Math.round(medianMembers * Math.exp(spread * normal(random)))));
-    const calls = Uint16Array.from(profiles, (profile) => callsOf(profile, members));
-    return {
+    const corporation: SimulatedCorporation = {
       corporationId: firstId + index,
       tier: tierOf(settings.mix, random()),
       wakeAt: settings.startAt,
       sent: {},
       viewedAt: settings.startAt - viewedAgo(random),
       members,
-      calls,
       directors: Array.from({ length: directorCount(random) }, () => directorOf(settings, random)),
-      datasets: profiles.map(({ dataset, intervalMs }, at) => {
-        const refreshedAt = settings.startAt - Math.floor(random() * intervalMs);
-        return {
-          dataset: dataset.name,
-          refreshedAt,
-          nextAt: refreshedAt + intervalMs,
-          expiresAt: refreshedAt + intervalMs,
-          leaseUntil: undefined,
-          tokens: calls[at],
-          failures: 0,
-          wasBlocked: false,
-        };
-      }),
+      datasets: [],
+      tasks: [],
     };
+    for (const profile of profiles) {
+      const calls = callsOf(profile, members);
+      const state = stateOf(profile, calls, settings.startAt, random);
+      corporation.datasets.push(state);
+      corporation.tasks.push({ corporation, state, profile, calls });
+    }
+    return corporation;
   });
 }

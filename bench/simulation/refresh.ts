@@ -56,20 +56,26 @@ export interface Task {
   calls: number;
 }
 
-/** Who is asked: healthy before those to be tried again, then the one with the fullest bucket. */
+const isHealthy = ({ failures }: SimulatedDirector) => failures < unhealthyAfter;
+const isDead = ({ deadFrom, deadUntil }: SimulatedDirector, now: number) => now >= deadFrom && now < deadUntil;
+
+/** Who is asked: healthy before those to be tried again, then the one with the fullest bucket. Finding one dead is a failure. */
 function chooseDirector({ esi }: World, { corporation, profile }: Task, now: number): SimulatedDirector | undefined {
-  const left = (director: SimulatedDirector) =>
-    profile.group ? esi.left(esi.bucketOf(director, profile), now, director.writtenAt) : 0;
-  const candidates = corporation.directors
-    .filter(({ failures, failedAt }) => failures < unhealthyAfter || now - failedAt >= directorRetryMs)
-    .map((director) => ({ director, healthy: director.failures < unhealthyAfter, left: left(director) }))
-    .sort((a, b) => Number(b.healthy) - Number(a.healthy) || b.left - a.left);
-  for (const { director } of candidates) {
-    if (now < director.deadFrom || now >= director.deadUntil) return director;
-    director.failures += 1;
-    director.failedAt = now;
+  let best: SimulatedDirector | undefined;
+  let bestLeft = 0;
+  for (const director of corporation.directors) {
+    if (!isHealthy(director) && now - director.failedAt < directorRetryMs) continue;
+    if (isDead(director, now)) {
+      director.failures += 1;
+      director.failedAt = now;
+      continue;
+    }
+    const left = profile.group ? esi.left(esi.bucketOf(director, profile), now, director.writtenAt) : 0;
+    if (best && ((isHealthy(best) && !isHealthy(director)) || left <= bestLeft)) continue;
+    best = director;
+    bestLeft = left;
   }
-  return undefined;
+  return best;
 }
 
 function failed(
@@ -105,21 +111,38 @@ function succeed(world: World, task: Task, now: number, at: number): void {
   if (now >= world.countFrom && !state.wasBlocked) world.measures.lags[corporation.tier].add(at - state.expiresAt);
   const expiresAt = now + profile.intervalMs + roundingMs;
   state.expiresAt = profile.isDaily ? nextDaily(at) : Math.max(expiresAt, at + profile.minIntervalMs);
-  Object.assign(state, {
-    leaseUntil: undefined,
-    failures: 0,
-    wasBlocked: false,
-    refreshedAt: at,
-    nextAt: state.expiresAt,
-  });
+  state.nextAt = state.expiresAt;
+  state.leaseUntil = undefined;
+  state.failures = 0;
+  state.wasBlocked = false;
+  state.refreshedAt = at;
+}
+
+/** What is left of a set is paid while its pages come; a bucket that others have emptied meanwhile ends it. */
+function payRest({ esi, measures }: World, { state }: Task, bucket: Budget.Entry, rest: number, at: number): boolean {
+  const left = esi.left(bucket, at, at);
+  esi.charge(bucket, Math.min(rest, left), at);
+  if (left >= rest) return true;
+  measures.limited += 1;
+  state.leaseUntil = undefined;
+  state.failures += 1;
+  state.nextAt = Budget.spendableAt(bucket, Math.min(rest, Budget.most(bucket)), at);
+  return false;
+}
+
+/** Details are asked for as far as half of what is left goes; the others follow a minute later. */
+function affordableCalls({ esi }: World, { profile, calls }: Task, director: SimulatedDirector, now: number): number {
+  if (profile.detailsPerMember === undefined || !profile.group || calls === 0) return calls;
+  const left = esi.left(esi.bucketOf(director, profile), now, director.writtenAt);
+  return Math.min(calls, Math.max(1, Math.floor(left / 2 / 2)));
 }
 
 /** Starts a refresh at `now`. */
 export function begin(world: World, task: Task, now: number): Running {
-  const { esi, random } = world;
-  const { corporation, state, profile, calls } = task;
+  const { esi, random, measures } = world;
+  const { corporation, state, profile } = task;
   if ((state.leaseUntil ?? 0) > now || (state.nextAt ?? 0) > now) {
-    world.measures.idleMessages += 1;
+    measures.idleMessages += 1;
     return { waitMs: idleMs, cpuMs: 5 };
   }
   state.leaseUntil = now + leaseMs;
@@ -132,6 +155,7 @@ export function begin(world: World, task: Task, now: number): Running {
     state.wasBlocked = true;
     return failed(world, task, "blocked", now + blockedRetryMs);
   }
+  const calls = director ? affordableCalls(world, task, director, now) : task.calls;
   const isChanged = random() < changeChance(profile, corporation.members);
   const tokens = calls * (isChanged ? 2 : 1);
   const bucket = director && profile.group ? esi.bucketOf(director, profile) : undefined;
@@ -145,7 +169,7 @@ export function begin(world: World, task: Task, now: number): Running {
     cpuMs: cpuMs(calls, isChanged),
     end: (at) => {
       if (director && bucket) {
-        esi.charge(bucket, Math.max(0, tokens - 2), at);
+        if (!payRest(world, task, bucket, Math.max(0, tokens - 2), at)) return;
         if (at - director.writtenAt >= writeEveryMs) director.writtenAt = at;
         director.failures = 0;
       }

@@ -4,10 +4,18 @@ import { inDowntime } from "../../packages/core/src/esi/downtime.ts";
 import { admit } from "../../packages/core/src/schedule/admit.ts";
 import { afford, type Payer, tightGroups } from "../../packages/core/src/schedule/budget.ts";
 import { isPlenty, type Pace } from "../../packages/core/src/schedule/pace.ts";
-import { type Decision, type Due, decide, inTurns, nameOf, noted } from "../../packages/core/src/schedule/plan.ts";
+import {
+  type Arrivals,
+  arrivalsOf,
+  type Decision,
+  type Due,
+  decide,
+  inTurns,
+  noted,
+} from "../../packages/core/src/schedule/plan.ts";
 import type { SimulatedCorporation } from "./population.ts";
 import type { Profile } from "./profile.ts";
-import type { World } from "./refresh.ts";
+import type { Task, World } from "./refresh.ts";
 import type { SimulatedMessage, SimulatedWorkers } from "./workers.ts";
 
 /** From a round's beginning until its messages are in the queues; pnpm bench tick measures it. */
@@ -19,7 +27,6 @@ export class SimulatedScheduler {
   readonly #world: World;
   readonly #workers: SimulatedWorkers;
   readonly #corporations: readonly SimulatedCorporation[];
-  readonly #profiles: readonly Profile[];
   readonly #datasets: readonly Dataset[];
   readonly #indexOf: ReadonlyMap<string, number>;
   readonly #byName: ReadonlyMap<string, Dataset>;
@@ -37,7 +44,6 @@ export class SimulatedScheduler {
     this.#world = world;
     this.#workers = workers;
     this.#corporations = corporations;
-    this.#profiles = profiles;
     this.#datasets = profiles.map(({ dataset }) => dataset);
     this.#indexOf = new Map(this.#datasets.map(({ name }, index) => [name, index]));
     this.#byName = new Map(this.#datasets.map((dataset) => [dataset.name, dataset]));
@@ -64,8 +70,10 @@ export class SimulatedScheduler {
         if (queue) due.get(queue)?.push({ corporationId, tier, ...sending });
       }
     }
-    const arrivals = new Map<string, number>();
-    for (const [queue, all] of due) await this.#fill(queue, all, arrivals, now);
+    const sent: Due[] = [];
+    for (const [queue, all] of due) for (const each of await this.#fill(queue, all, now)) sent.push(each);
+    const arrivals = arrivalsOf(sent);
+    for (const all of due.values()) this.#note(all, arrivals, now);
     for (const { corporation, decision } of considered) {
       const next = noted(corporation, decision, arrivals, now);
       if (next.wakeAt !== corporation.wakeAt || decision.send.length > 0) measures.rowWrites += 1;
@@ -89,45 +97,40 @@ export class SimulatedScheduler {
     return afforded;
   }
 
-  async #fill(queue: RefreshQueue, due: readonly Due[], arrivals: Map<string, number>, now: number): Promise<void> {
+  async #fill(queue: RefreshQueue, due: readonly Due[], now: number): Promise<readonly Due[]> {
     const { measures } = this.#world;
     const depth = () => Promise.resolve(this.#workers.depth(queue, now));
     const admitted = await admit(due, this.#paces[queue], { workers: this.#workers.settingsOf(queue), depth, now });
     if (admitted.pace) this.#paces[queue] = admitted.pace;
     const messages = admitted.chosen.map((each) => this.#messageOf(each, now));
     this.#workers.send(queue, messages);
-    for (const each of admitted.chosen) {
-      arrivals.set(nameOf(each.corporationId, each.dataset), each.arriveAt);
-      measures.messages[each.tier] += 1;
-    }
+    for (const { tier } of admitted.chosen) measures.messages[tier] += 1;
     measures.depthOf(queue).add(this.#workers.depth(queue, now).waiting);
-    this.#note(due, arrivals, now);
+    return admitted.chosen;
   }
 
   #messageOf({ corporationId, dataset, arriveAt }: Due, now: number): SimulatedMessage {
-    const corporation = this.#byId.get(corporationId) as SimulatedCorporation;
-    const index = this.#indexOf.get(dataset) as number;
-    const task = {
-      corporation,
-      state: corporation.datasets[index] as SimulatedCorporation["datasets"][number],
-      profile: this.#profiles[index] as Profile,
-      calls: corporation.calls[index] as number,
-    };
+    const task = this.#byId.get(corporationId)?.tasks[this.#indexOf.get(dataset) as number] as Task;
     return { task, availableAt: Math.max(now + roundMs, Math.ceil(arriveAt / 1000) * 1000) };
   }
 
-  /** How long what is sent now, or is still held back, has been ripe. */
-  #note(due: readonly Due[], arrivals: ReadonlyMap<string, number>, now: number): void {
+  /** How long what is sent now has been held back. */
+  #note(due: readonly Due[], arrivals: Arrivals, now: number): void {
     const { measures, countFrom } = this.#world;
     for (const { corporationId, tier, dataset } of due) {
-      const name = nameOf(corporationId, dataset);
-      const since = this.#held.get(name);
-      if (!arrivals.has(name)) {
-        if (since === undefined) this.#held.set(name, now);
+      const isSent = arrivals.get(corporationId)?.has(dataset);
+      if (isSent && this.#held.size === 0) {
+        if (now >= countFrom) measures.held[tier].add(0);
         continue;
       }
-      if (since !== undefined) this.#held.delete(name);
-      if (now >= countFrom) measures.held[tier].add(since === undefined ? 0 : now - since);
+      const name = `${corporationId}/${dataset}`;
+      const since = this.#held.get(name) ?? now;
+      if (!isSent) {
+        this.#held.set(name, since);
+        continue;
+      }
+      this.#held.delete(name);
+      if (now >= countFrom) measures.held[tier].add(now - since);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { type Dataset, rateGroupOf } from "../dataset/index.ts";
 import { Budget, type Route, routes } from "../esi/index.ts";
-import type { DatasetStatus, Decision, Sending } from "./plan.ts";
+import { byDataset, type DatasetStatus, type Decision, type Sending } from "./plan.ts";
 
 /** A director as one who pays: what may be fetched with the token, and what is known of its buckets. */
 export interface Payer {
@@ -41,7 +41,7 @@ function perWindow(status: DatasetStatus | undefined, bucket: Budget.Entry): num
 
 /** Groups of which a corporation needs so much that a bucket might not do. */
 export function tightGroups(statuses: readonly DatasetStatus[], datasets: readonly Dataset[]): Set<string> {
-  const known = new Map(statuses.map((status) => [status.dataset, status]));
+  const known = byDataset(statuses);
   const needed = new Map<string, number>();
   const tight = new Set<string>();
   for (const dataset of datasets) {
@@ -100,7 +100,7 @@ export function afford(
   },
   now: number,
 ): Decision {
-  const known = new Map(statuses.map((status) => [status.dataset, status]));
+  const known = byDataset(statuses);
   const pursesFor = openPurses(payers, now);
   const affordable: Sending[] = [];
   let { wakeAt } = decision;

@@ -9,7 +9,7 @@ import { queues, type RefreshQueue, refreshQueues } from "../topology/index.ts";
 import { admit } from "./admit.ts";
 import { afford, type Payer, tightGroups } from "./budget.ts";
 import { isPlenty, type Pace } from "./pace.ts";
-import { type Decision, type Due, decide, nameOf, noted } from "./plan.ts";
+import { arrivalsOf, type Decision, type Due, decide, noted } from "./plan.ts";
 import { note, type Row } from "./rows.ts";
 
 /** Corporations whose state is read, or whose row is written, at a time. */
@@ -110,7 +110,7 @@ export async function dispatch(
   const filled = await Promise.allSettled([...due].map(([queue, all]) => fill(queue, all, paces[queue], now)));
   const sent = filled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const chosen = sent.flatMap((each) => each.chosen);
-  const arrivals = new Map(chosen.map((each) => [nameOf(each.corporationId, each.dataset), each.arriveAt]));
+  const arrivals = arrivalsOf(chosen);
   await eachUntil(
     considered,
     () => false,

@@ -38,17 +38,33 @@ const longestSleepMs = 3_600_000;
 
 /** Whether a message is still on its way: delayed, queued, or worked on under a living lease. */
 function isOut(sentAt: number | undefined, status: DatasetStatus | undefined, now: number): boolean {
-  if (status?.leaseUntil !== undefined) return status.leaseUntil > now;
-  if (sentAt === undefined) return false;
+  const leaseUntil = status?.leaseUntil ?? 0;
+  if (leaseUntil > now) return true;
+  // A lease that ran out was that of a worker who died with this message, unless it has been sent again since.
+  if (sentAt === undefined || leaseUntil >= sentAt) return false;
   if (sentAt > now) return true;
   const done = status?.refreshedAt !== undefined && status.refreshedAt >= sentAt;
   const deferred = status?.nextAt !== undefined && status.nextAt > now;
   return !done && !deferred && now - sentAt < lostAfterMs;
 }
 
+type Known = ReadonlyMap<string, DatasetStatus>;
+
+const known = new WeakMap<readonly DatasetStatus[], Known>();
+
+/** The statuses by name; several steps of one decision ask for them. */
+export function byDataset(statuses: readonly DatasetStatus[]): Known {
+  let found = known.get(statuses);
+  if (!found) {
+    found = new Map(statuses.map((status) => [status.dataset, status]));
+    known.set(statuses, found);
+  }
+  return found;
+}
+
 /** A dataset made from another one waits until that one has been fetched once. */
-const waitsForOther = (dataset: Dataset, known: Map<string, DatasetStatus>) =>
-  (dataset.after ?? []).some((other) => known.get(other)?.refreshedAt === undefined);
+const waitsForOther = ({ after }: Dataset, statuses: Known) =>
+  after?.some((other) => statuses.get(other)?.refreshedAt === undefined) ?? false;
 
 /**
  * What to do about one corporation now. Once one of its datasets is ripe (due, and its wait used up), everything that is
@@ -56,7 +72,7 @@ const waitsForOther = (dataset: Dataset, known: Map<string, DatasetStatus>) =>
  */
 export function decide(corporation: CorporationStatus, datasets: readonly Dataset[], now: number): Decision {
   const { tier } = corporation;
-  const known = new Map(corporation.datasets.map((status) => [status.dataset, status]));
+  const statuses = byDataset(corporation.datasets);
   const decision: Decision = { send: [], sent: {}, wakeAt: now + longestSleepMs };
   const wakeBy = (at: number) => {
     decision.wakeAt = Math.min(decision.wakeAt, at);
@@ -65,12 +81,12 @@ export function decide(corporation: CorporationStatus, datasets: readonly Datase
   const company: Sending[] = [];
   for (const dataset of datasets) {
     const { name } = dataset;
-    const status = known.get(name);
+    const status = statuses.get(name);
     const sentAt = corporation.sent[name];
     if (isOut(sentAt, status, now)) {
       if (sentAt !== undefined) decision.sent[name] = sentAt;
       wakeBy(Math.max(now, sentAt ?? now) + (status?.refreshedAt === undefined ? recheckMs.P0 : recheckMs[tier]));
-    } else if (!waitsForOther(dataset, known)) {
+    } else if (!waitsForOther(dataset, statuses)) {
       const dueAt = status?.nextAt ?? 0;
       const at = ripeAt(corporation, status ?? {}, now);
       if (at <= now || (at <= now + aheadMs[tier] && !inDowntime(at))) {
@@ -85,25 +101,36 @@ export function decide(corporation: CorporationStatus, datasets: readonly Datase
   return decision;
 }
 
-/** What to remember of a corporation once its queues have taken what it had to send, or some of it: `arrivals` by name. */
+/** When what was sent for each corporation is to arrive, by dataset. */
+export type Arrivals = ReadonlyMap<number, ReadonlyMap<string, number>>;
+
+export function arrivalsOf(sent: readonly Due[]): Arrivals {
+  const arrivals = new Map<number, Map<string, number>>();
+  for (const { corporationId, dataset, arriveAt } of sent) {
+    const own = arrivals.get(corporationId);
+    if (own) own.set(dataset, arriveAt);
+    else arrivals.set(corporationId, new Map([[dataset, arriveAt]]));
+  }
+  return arrivals;
+}
+
+/** What to remember of a corporation once its queues have taken what it had to send, or some of it. */
 export function noted(
   { corporationId, tier }: Pacing,
   decision: Decision,
-  arrivals: ReadonlyMap<string, number>,
+  arrivals: Arrivals,
   now: number,
 ): { sent: Record<string, number>; wakeAt: number } {
   const sent = { ...decision.sent };
   let { wakeAt } = decision;
+  const own = arrivals.get(corporationId);
   for (const { dataset } of decision.send) {
-    const arriveAt = arrivals.get(nameOf(corporationId, dataset));
+    const arriveAt = own?.get(dataset);
     if (arriveAt !== undefined) sent[dataset] = arriveAt;
     wakeAt = Math.min(wakeAt, arriveAt === undefined ? now + heldMs[tier] : arriveAt + recheckMs[tier]);
   }
   return { sent, wakeAt };
 }
-
-/** Names one dataset of one corporation. */
-export const nameOf = (corporationId: number, dataset: string): string => `${corporationId}/${dataset}`;
 
 export interface Due extends Sending {
   corporationId: number;
