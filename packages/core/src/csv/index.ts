@@ -6,8 +6,10 @@ const compress = promisify(gzip);
 /** A value as CSV writes it. A text that a spreadsheet would read as a formula is disarmed by a leading apostrophe. */
 export function cell(value: unknown): string {
   if (value === undefined || value === null) return "";
-  if (typeof value !== "string") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  // What is nested in a row (the attackers of a killmail) is written as JSON.
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
