@@ -1,0 +1,161 @@
+import { randomInt } from "node:crypto";
+import { DeleteMessageCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { startOwnStack } from "../../test/dead-letter.ts";
+import { receiveBatch } from "../../test/queues.ts";
+import { scan } from "../../test/table.ts";
+import * as Actor from "../actor/index.ts";
+import { queueUrl } from "../config/index.ts";
+import { datasets } from "../corporation/datasets/index.ts";
+import * as Queue from "../queue/index.ts";
+import * as State from "../refresh/state.ts";
+import { refreshQueues } from "../topology/index.ts";
+import * as Schedule from "./index.ts";
+
+let stack: { close(): Promise<void> };
+let corporationId: number;
+
+/** Three in the afternoon in New Eden: no downtime near. */
+const noon = Date.UTC(2027, 4, 5, 15);
+const minuteMs = 60_000;
+
+beforeAll(async () => {
+  stack = await startOwnStack();
+});
+afterAll(() => stack?.close());
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime(noon);
+  corporationId = randomInt(1_000_000, 99_000_000);
+  await asSystem(() => Schedule.wake(corporationId, "P1"));
+});
+afterEach(async () => {
+  await asSystem(() => Schedule.remove(corporationId));
+  await queued();
+  vi.useRealTimers();
+});
+
+const asSystem = <T>(body: () => T): T => Actor.provide({ type: "system", name: "test" }, body);
+const tick = () => asSystem(Schedule.tick);
+const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
+
+/** What lies in all refresh queues for this test's corporation; they are empty afterwards. */
+async function queued(): Promise<string[]> {
+  const found: string[] = [];
+  for (const queue of refreshQueues) {
+    const { waiting } = await Queue.depth(queue).catch(() => ({ waiting: 0 }));
+    if (waiting === 0) continue;
+    for (let batch = await receiveBatch(queue); batch.length > 0; batch = await receiveBatch(queue)) {
+      for (const { Body = "", ReceiptHandle } of batch) {
+        const message = JSON.parse(Body) as { corporationId: number; dataset: string };
+        if (message.corporationId === corporationId) found.push(message.dataset);
+        await Queue.client().send(new DeleteMessageCommand({ QueueUrl: queueUrl(queue), ReceiptHandle }));
+      }
+    }
+  }
+  return found.sort();
+}
+
+const first = datasets
+  .filter(({ after = [] }) => after.length === 0)
+  .map(({ name }) => name)
+  .sort();
+
+/** Leaves every dataset as a refresh leaves it that was done now. */
+async function refreshAll(nextAt: number, except: string[] = []): Promise<void> {
+  for (const { name } of datasets) {
+    if (except.includes(name)) continue;
+    const state = await State.lease(corporationId, name, Date.now());
+    if (!state) throw new Error(`${name} is held`);
+    const { fence: _f, leaseUntil: _l, corporationId: _c, dataset: _d, ...kept } = state;
+    await State.finish(state, { ...kept, refreshedAt: Date.now(), staleAt: nextAt, nextAt });
+  }
+}
+
+test("a new corporation gets everything that waits for nothing else, once", async () => {
+  const result = await tick();
+  const sent = await queued();
+  later(minuteMs);
+  await tick();
+
+  expect(sent).toEqual(first);
+  expect(result).toMatchObject({ sent: first.length, byTier: { P1: first.length } });
+  expect(await queued()).toEqual([]);
+});
+
+test("nothing is sent before its expiry, and everything that has expired soon after", async () => {
+  await refreshAll(noon + 30 * minuteMs);
+
+  const early: string[] = [];
+  for (let minute = 0; minute < 30; minute += 5) {
+    await tick();
+    early.push(...(await queued()));
+    later(5 * minuteMs);
+  }
+  later(2 * minuteMs);
+  await tick();
+
+  expect(early).toEqual([]);
+  expect(await queued()).toEqual(datasets.map(({ name }) => name).sort());
+});
+
+test("a message that was lost is sent again after ten minutes", async () => {
+  await tick();
+  await queued();
+
+  later(9 * minuteMs);
+  await tick();
+  const soon = await queued();
+  later(2 * minuteMs);
+  await tick();
+
+  expect(soon).toEqual([]);
+  expect(await queued()).toEqual(first);
+});
+
+test("what a worker holds is left to it", async () => {
+  await refreshAll(noon + 60 * minuteMs, ["wallets"]);
+  await State.lease(corporationId, "wallets", Date.now());
+
+  await tick();
+
+  expect(await queued()).toEqual([]);
+});
+
+test("a corporation that was removed while it was looked at does not come back", async () => {
+  const round = tick();
+  await asSystem(() => Schedule.remove(corporationId));
+  await round;
+
+  const rows = (await scan()).filter(
+    ({ pk, sk }) => `${pk}`.startsWith("schedule#") && `${sk}`.includes(`${corporationId}`),
+  );
+
+  expect(rows).toEqual([]);
+});
+
+test("during the daily downtime nothing is sent while EVE does not answer", async () => {
+  vi.setSystemTime(Date.UTC(2027, 4, 5, 11, 5));
+
+  await tick();
+
+  expect(await queued()).toEqual([]);
+});
+
+test("somebody who has just added a corporation does not wait for the next round", async () => {
+  await asSystem(() => Schedule.dispatchNow(corporationId));
+
+  expect(await queued()).toEqual(first);
+});
+
+// The last one: it takes a queue away.
+test("a queue that takes no messages keeps nothing from the others, and is told", async () => {
+  await Queue.client().send(new DeleteQueueCommand({ QueueUrl: queueUrl("assets") }));
+
+  const round = tick();
+
+  await expect(round).rejects.toThrow();
+  const ofAssets = datasets.filter(({ queue }) => queue === "assets").map(({ name }) => name);
+  expect(await queued()).toEqual(first.filter((name) => !ofAssets.includes(name)));
+});
