@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch, openVisitor } from "./browser.ts";
 import { type AssetRow, newEden } from "./new-eden.ts";
-import { addCorporation, board, logIn, patient } from "./pilot.ts";
+import { addCorporation, logIn, patient } from "./pilot.ts";
 import { freePort, makeDataDir, type Product, processesOn, startProduct } from "./product.ts";
 
 const assetPages = "GetCorporationsCorporationIdAssets";
@@ -87,7 +87,7 @@ test("kill -9 in the middle of the import of 100,000 assets: after a restart not
   const eden = newEden(product.endpoints.newEden);
   // The dead worker's lease has to run out before another may take the dataset.
   await eden.advance(90);
-  await expect.poll(async () => (await board(page)).assets, patient).toBe("fresh");
+  await expect.poll(() => statusOf(visitor.context, web, corporationId, "assets"), patient).toBe("fresh");
 
   const csv = await visitor.context.request.get(`${web}/api/v1/corporations/${corporationId}/datasets/assets/rows.csv`);
   const stored = linesOf(await csv.text());
