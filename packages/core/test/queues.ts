@@ -35,7 +35,7 @@ const recordOf = (queue: QueueName, message: Message): SQSRecord =>
     awsRegion: "us-east-1",
   }) as unknown as SQSRecord;
 
-export const eventOf = (queue: QueueName, messages: Message[]): SQSEvent => ({
+const eventOf = (queue: QueueName, messages: Message[]): SQSEvent => ({
   Records: messages.map((message) => recordOf(queue, message)),
 });
 

@@ -75,11 +75,11 @@ export function cursor(operation: OperationId, shape: FeedShape & { query?: Targ
 }
 
 /** The rows of both lists, the later ones in place of earlier ones of the same name. */
-export const newest = (older: readonly Row[], newer: readonly Row[], idColumn: string): Row[] => [
+const newest = (older: readonly Row[], newer: readonly Row[], idColumn: string): Row[] => [
   ...new Map([...older, ...newer].map((row) => [row[idColumn], row])).values(),
 ];
 
-export const walletDivisions = [1, 2, 3, 4, 5, 6, 7] as const;
+const walletDivisions = [1, 2, 3, 4, 5, 6, 7] as const;
 
 /** One part for each of the seven wallet divisions; rows carry their `division`. */
 const eachDivision =

@@ -27,7 +27,7 @@ interface Accepted {
 }
 
 /** One malformed row is set aside with the rest of the page kept; what is stored under its key stays as it was. */
-export function accept(dataset: Dataset, rows: readonly Row[]): Accepted {
+function accept(dataset: Dataset, rows: readonly Row[]): Accepted {
   const shape = shapeOf(dataset);
   const accepted: Accepted = { rows: [], setAside: 0, keptKeys: new Set() };
   const fits = fitsOf(dataset.row);

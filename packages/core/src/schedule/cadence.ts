@@ -1,9 +1,8 @@
 import type { Tier } from "../corporation/index.ts";
 
-/** What a tier promises: 95 of 100 refreshes are done this long after the data's expiry. */
-export const targetMs: Record<Tier, number> = { P0: 60_000, P1: 300_000, P2: 900_000, P3: 3_600_000 };
-
 /**
+ * A tier promises that 95 of 100 refreshes are done within 1 (P0), 5 (P1), 15 (P2) or 60 (P3) minutes of the data's expiry.
+ *
  * How long expired data may wait to be fetched together with others: a corporation is then woken less often, and its tier
  * still has half of its target left for the queues. P0 waits only to be told apart from its neighbours.
  */

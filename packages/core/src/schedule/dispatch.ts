@@ -34,7 +34,7 @@ async function payers(corporationId: number): Promise<Payer[]> {
 }
 
 /** What to do about one corporation, as far as its directors' buckets can pay for it. */
-export async function consider(row: Row, now: number): Promise<Decision> {
+async function consider(row: Row, now: number): Promise<Decision> {
   const statuses = await State.glance(row.corporationId);
   const decision = decide({ ...row, datasets: statuses }, datasets, now);
   if (decision.send.length === 0) return decision;

@@ -27,7 +27,7 @@ const verifierOf = (browser: string, state: string): string =>
 const challengeOf = (verifier: string): string => createHash("sha256").update(verifier).digest("base64url");
 
 /** A path on our own origin without its fragment, or `/`. Browsers read `//host`, `/\host` and stray control characters as other hosts. */
-export function ownPath(path: string): string {
+function ownPath(path: string): string {
   const origin = Config.get().PUBLIC_URL;
   if (!path.startsWith("/") || /[\\\p{Cc}]/u.test(path)) return "/";
   const url = URL.canParse(path, origin) ? new URL(path, origin) : undefined;

@@ -1,7 +1,7 @@
 import { type Columns, pack } from "./columns.ts";
 
 /** A DynamoDB item holds at most 400 KB; keys and the other attributes need little. */
-export const maxBlobBytes = 380_000;
+const maxBlobBytes = 380_000;
 
 /** Rows per chunk to begin with; a chunk that comes out too large is halved. */
 const rowsPerChunk = 25_000;

@@ -59,7 +59,7 @@ export interface StoredDelta {
 }
 
 /** Deltas that made the versions `from` to `to` (both inclusive), oldest first; those that have expired are missing. */
-export async function loadDeltas(
+async function loadDeltas(
   address: Address,
   shape: Shape,
   from: number,

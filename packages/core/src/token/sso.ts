@@ -14,7 +14,7 @@ export class SsoRefusedError extends Error {
 }
 
 /** No usable answer: 5xx, timeout, broken JSON, or our own client credentials refused. Says nothing about the grant. */
-export class SsoUnavailableError extends Error {
+class SsoUnavailableError extends Error {
   override readonly name = "SsoUnavailableError";
 }
 

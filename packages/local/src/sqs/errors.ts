@@ -41,9 +41,6 @@ export const purgeInProgress = (name: string) =>
     ...legacy("PurgeQueueInProgress"),
   });
 
-export const unsupported = (reason: string) =>
-  new ServiceError("UnsupportedOperation", reason, legacy("UnsupportedOperation"));
-
 export const resourceNotFound = (reason: string) =>
   new ServiceError("ResourceNotFoundException", reason, { status: 404 });
 

@@ -33,7 +33,7 @@ interface Entry {
   Id: string;
 }
 
-export function checkBatch(entries: Entry[]): void {
+function checkBatch(entries: Entry[]): void {
   if (entries.length === 0) throw batchError("EmptyBatchRequest", "The batch request contains no entries.");
   if (entries.length > maxEntries) {
     throw batchError("TooManyEntriesInBatchRequest", `Maximum number of entries per request are ${maxEntries}.`);

@@ -118,7 +118,7 @@ const widths: Record<ColumnKind, [number, number]> = {
   enum: [130, 1],
 };
 
-export function drawValue(column: DatasetColumn, row: Row): ReactNode {
+function drawValue(column: DatasetColumn, row: Row): ReactNode {
   const value = row[column.key];
   return value === undefined || value === null || value === "" ? nothing : draw[kindOf(column)](row, column.key);
 }
