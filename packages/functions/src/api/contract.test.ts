@@ -151,11 +151,14 @@ test("what is no successful read is kept by nobody", async () => {
 test("a session learns how many requests it has left, and one that runs wild is told when to come back", async () => {
   const browser = await loggedIn();
   const first = await browser.get("/session");
-  const answers = await Promise.all(
-    Array.from({ length: 605 }, () => browser.get("/datasets", { headers: { "if-none-match": "*" } })),
-  );
-
-  const refused = answers.filter(({ status }) => status === 429);
+  // Twice the quota at the most: a window that ends meanwhile takes only a part of what was counted along.
+  const refused: Awaited<ReturnType<typeof browser.get>>[] = [];
+  for (let round = 0; round < 24 && refused.length === 0; round += 1) {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => browser.get("/datasets", { headers: { "if-none-match": "*" } })),
+    );
+    refused.push(...answers.filter(({ status }) => status === 429));
+  }
 
   expect(first.headers.get("ratelimit-policy")).toBe('"session";q=600;w=60');
   expect(first.headers.get("ratelimit")).toMatch(/^"session";r=599;t=\d+$/);
