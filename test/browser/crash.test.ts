@@ -17,8 +17,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await product?.stop();
-  await home?.remove();
+  try {
+    await product?.stop();
+  } finally {
+    await home?.remove();
+  }
 });
 
 const line = (row: AssetRow) =>

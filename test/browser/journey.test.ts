@@ -37,8 +37,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await product?.stop();
-  await home?.remove();
+  try {
+    await product?.stop();
+  } finally {
+    await home?.remove();
+  }
 });
 
 const web = () => product.endpoints.web;

@@ -36,8 +36,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await product?.stop();
-  await home?.remove();
+  try {
+    await product?.stop();
+  } finally {
+    await home?.remove();
+  }
 });
 
 /** Each page, and what is there once it has its data. */
