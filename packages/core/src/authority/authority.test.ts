@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { listenTo } from "../../test/listener.ts";
 import { corporationOf, type Pilot } from "../../test/pilot.ts";
 import { receiveBatch } from "../../test/queues.ts";
 import { startWorld, type World } from "../../test/world.ts";
@@ -20,6 +21,7 @@ beforeAll(async () => {
   const [first, second] = (await world.truth()).corporations;
   home = await corporationOf(first?.ceo.characterId as number);
   rival = await corporationOf(second?.ceo.characterId as number);
+  await listenTo(home.corporationId);
 });
 afterAll(() => world?.close());
 

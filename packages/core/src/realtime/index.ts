@@ -81,10 +81,7 @@ export const ping = fn(Connection, async ({ connectionId }): Promise<Message[]> 
   return [];
 });
 
-/**
- * Acknowledges notices: they are not sent again. Browsers acknowledge whatever reaches them; a look at what is there costs
- * a fraction of deleting what is not.
- */
+/** Acknowledges notices: they are not sent again. A look at what is there costs a fraction of deleting what is not. */
 export const acknowledge = fn(
   Connection.extend({ ids: z.array(z.string().max(40)).max(100) }),
   async ({ connectionId, ids }) => {
