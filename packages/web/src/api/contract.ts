@@ -34,7 +34,7 @@ export interface ChangeSummary {
   total: number;
 }
 
-/** What the socket pushes. `id` is acknowledged, so that an unread message is sent again after a reconnect. */
+/** What the socket pushes. A `user:` topic's `id` is acknowledged; what is not comes again after a reconnect. */
 export type SocketMessage = { id: string; topic: string; at: string } & (
   | { type: "subscribed"; data: { topics: string[]; refused: string[] } }
   | { type: "pong"; data?: unknown }

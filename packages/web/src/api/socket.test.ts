@@ -58,8 +58,10 @@ function connect(options: Partial<SocketOptions> = {}): LiveSocket {
 
 const settled = (assertion: () => void) => vi.waitFor(assertion, { interval: 2, timeout: 5_000 });
 
-const refreshed = (id: string) =>
-  JSON.stringify({ id, type: "dataset.progress", topic: "corporation:1", at: "2026-11-20T12:00:00Z", data: {} });
+const message = (id: string, type: string, topic: string) =>
+  JSON.stringify({ id, type, topic, at: "2026-11-20T12:00:00Z", data: {} });
+const refreshed = (id: string) => message(id, "dataset.progress", "corporation:1");
+const notice = (id: string) => message(id, "token.died", "user:01ABC");
 
 test("the ticket travels as a subprotocol, never in the address", async () => {
   connect();
@@ -115,18 +117,31 @@ test("a refused ticket ends the tries: somebody has to log in first", async () =
   expect([asked, states]).toEqual([1, ["connecting", "signed-out"]]);
 });
 
-test("a message is acknowledged, and one that comes twice is delivered once but acknowledged again", async () => {
+test("a notice is acknowledged, and one that comes twice is delivered once but acknowledged again", async () => {
+  connect();
+  await settled(() => expect(peers).toHaveLength(1));
+
+  peers[0]?.send(notice("m1"));
+  await settled(() => expect(received).toContainEqual({ action: "ack", ids: ["m1"] }));
+  received.length = 0;
+  peers[0]?.send(notice("m1"));
+  peers[0]?.send(notice("m2"));
+  await settled(() => expect(received.flatMap((message) => message.ids ?? [])).toEqual(["m1", "m2"]));
+
+  expect(messages.map((message) => message.id)).toEqual(["m1", "m2"]);
+});
+
+test("only notices are acknowledged: nobody waits for word of anything else", async () => {
   connect();
   await settled(() => expect(peers).toHaveLength(1));
 
   peers[0]?.send(refreshed("m1"));
-  await settled(() => expect(received).toContainEqual({ action: "ack", ids: ["m1"] }));
-  received.length = 0;
-  peers[0]?.send(refreshed("m1"));
-  peers[0]?.send(refreshed("m2"));
-  await settled(() => expect(received.flatMap((message) => message.ids ?? [])).toEqual(["m1", "m2"]));
+  peers[0]?.send(message("m2", "pong", "connection"));
+  peers[0]?.send(JSON.stringify({ type: "error", data: { code: "socket.bad_message" } }));
+  peers[0]?.send(notice("m3"));
 
-  expect(messages.map((message) => message.id)).toEqual(["m1", "m2"]);
+  await settled(() => expect(received).toHaveLength(1));
+  expect(received).toEqual([{ action: "ack", ids: ["m3"] }]);
 });
 
 test("what is no message is ignored, and the connection stays", async () => {

@@ -118,7 +118,7 @@ export class LiveSocket {
       this.#options.onMessage(message);
       return;
     }
-    this.#acknowledge(message.id);
+    if (isNotice(message)) this.#acknowledge(message.id);
     if (this.#seen.has(message.id)) return;
     this.#seen.add(message.id);
     for (const oldest of this.#seen) {
@@ -174,6 +174,9 @@ export class LiveSocket {
     this.#options.onState(state);
   }
 }
+
+/** Only what is meant for one user is kept until it is acknowledged; nobody waits for an answer to anything else. */
+const isNotice = ({ topic = "" }: Partial<SocketMessage>): boolean => topic.startsWith("user:");
 
 function parse(text: string): SocketMessage | undefined {
   try {
