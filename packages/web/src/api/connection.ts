@@ -14,7 +14,7 @@ export const connection = new LiveSocket({
   },
 });
 
-export function onSocketState(listener: (state: SocketState) => void): () => void {
+function onSocketState(listener: (state: SocketState) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

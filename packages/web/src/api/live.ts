@@ -1,4 +1,4 @@
-import type { QueryClient } from "@tanstack/react-query";
+import type { QueryClient, QueryFilters } from "@tanstack/react-query";
 import { learnServerTime } from "./clock.ts";
 import type { SocketMessage } from "./contract.ts";
 
@@ -15,9 +15,23 @@ declare module "@tanstack/react-query" {
 /** Among a query's datasets: made of all of them. */
 export const EVERY_DATASET = "*";
 
+/**
+ * Reads again what fits. What is just being read for the first time is read once more after that: its answer may have been
+ * made before whatever is the reason to read again.
+ */
+export async function readAgain(queries: QueryClient, filters: QueryFilters): Promise<void> {
+  const all = queries.getQueryCache().findAll({ ...filters, fetchStatus: "fetching" });
+  const first = new Set(all.filter(({ state }) => state.data === undefined));
+  const later = Promise.allSettled([...first].map(({ promise }) => promise));
+  await queries.invalidateQueries(filters);
+  if (first.size === 0) return;
+  await later;
+  await queries.invalidateQueries({ predicate: (query) => first.has(query) });
+}
+
 /** Reads again what was made from this dataset of this corporation; everything else stays as it is. */
 export function invalidateDataset(queries: QueryClient, corporationId: number, dataset: string): Promise<void> {
-  return queries.invalidateQueries({
+  return readAgain(queries, {
     predicate: ({ meta }) =>
       meta?.corporationId === corporationId &&
       (meta.datasets?.some((each) => each === dataset || each === EVERY_DATASET) ?? false),

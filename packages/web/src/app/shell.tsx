@@ -3,7 +3,7 @@ import { useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
-import { connection, onSocketState } from "../api/connection.ts";
+import { connection } from "../api/connection.ts";
 import type { User } from "../api/contract.ts";
 import { followCharacters } from "../character/live.ts";
 import { followCorporations } from "../corporation/live.ts";
@@ -63,17 +63,11 @@ export default function Shell({ user, children }: { user: User; children: ReactN
   );
 }
 
-/** Keeps the live connection while somebody is logged in, and catches up on what was missed while it was away. */
+/** Keeps the live connection while somebody is logged in. */
 function useConnection(): void {
   const queries = useQueryClient();
   useEffect(() => {
     const stopFollowing = [followCorporations(queries), followCharacters(queries)];
-    let wasOpen = false;
-    const stopListening = onSocketState((state) => {
-      if (state !== "open") return;
-      if (wasOpen) void queries.invalidateQueries();
-      wasOpen = true;
-    });
     const wake = () => {
       if (document.visibilityState === "visible") connection.start();
     };
@@ -83,7 +77,6 @@ function useConnection(): void {
     return () => {
       window.removeEventListener("online", wake);
       document.removeEventListener("visibilitychange", wake);
-      stopListening();
       for (const stop of stopFollowing) stop();
       connection.stop();
     };
