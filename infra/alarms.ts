@@ -54,8 +54,8 @@ export interface AlarmProps {
   threshold: number;
   /** How many periods of the metric in a row. */
   periods?: number;
-  /** Alarm when the value falls below the threshold, or when there is none. */
-  whenBelow?: boolean;
+  /** What it means that there is no value: nothing happened, which is fine unless said otherwise. */
+  whenMissing?: "alarm";
   description: string;
 }
 
@@ -69,10 +69,8 @@ export function addAlarm(stack: Stack, id: string, props: AlarmProps): Alarm {
     metric: props.metric,
     threshold: props.threshold,
     evaluationPeriods: props.periods ?? 1,
-    comparisonOperator: props.whenBelow
-      ? ComparisonOperator.LESS_THAN_THRESHOLD
-      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: props.whenBelow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: props.whenMissing === "alarm" ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   });
   alarm.addAlarmAction(action);
   alarm.addOkAction(action);

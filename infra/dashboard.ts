@@ -6,7 +6,7 @@ import {
   Metric,
   PeriodOverride,
 } from "aws-cdk-lib/aws-cloudwatch";
-import { type StackContext, use } from "sst/constructs";
+import { type Stack, type StackContext, use } from "sst/constructs";
 import { aMinute } from "./alarms.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Functions } from "./functions.ts";
@@ -89,12 +89,20 @@ const apiGraphs = () => {
   ];
 };
 
-/** The first thing to look at when something is slow or old. */
-export function Dashboard({ app, stack }: StackContext) {
-  const widgets = [...queueGraphs(), ...functionGraphs(), ...tableGraphs(), ...apiGraphs()];
-  const dashboard = new CloudWatchDashboard(stack, "Dashboard", {
-    dashboardName: `${app.name}-${app.stage}`,
+function addDashboard(stack: Stack, id: string, name: string, widgets: IWidget[]): void {
+  const dashboard = new CloudWatchDashboard(stack, id, {
+    dashboardName: name,
     periodOverride: PeriodOverride.AUTO,
   });
   for (let index = 0; index < widgets.length; index += 2) dashboard.addWidgets(...widgets.slice(index, index + 2));
+}
+
+/**
+ * The first things to look at when something is slow or old. Two of them, because CloudWatch bills $3 a month for a
+ * dashboard of more than fifty metrics.
+ */
+export function Dashboard({ app, stack }: StackContext) {
+  const name = `${app.name}-${app.stage}`;
+  addDashboard(stack, "Dashboard", name, [...functionGraphs(), ...tableGraphs(), ...apiGraphs()]);
+  addDashboard(stack, "QueueDashboard", `${name}-queues`, queueGraphs());
 }

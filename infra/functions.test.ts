@@ -10,7 +10,7 @@ import {
   type QueueName,
   queues,
 } from "../packages/functions/src/topology.ts";
-import { flat, rightsOf } from "./test/rights.ts";
+import { flat, list, rightsOf, statementsOf } from "./test/rights.ts";
 import { type Synthesised, synthesise } from "./test/synthesise.ts";
 
 const queueNames = Object.keys(queues) as QueueName[];
@@ -74,6 +74,7 @@ const rights: Record<Grant, string[]> = {
     "execute-api:ManageConnections sockets/live/POST/@connections/*",
     "execute-api:ManageConnections sockets/live/DELETE/@connections/*",
   ],
+  "alarms.publish": ["sns:Publish alarms", "kms:GenerateDataKey key", "kms:Decrypt key"],
   "secret.eve": ["ssm:GetParameter ssm:parameter/sst/tapi/test/Secret/EVE_CLIENT_SECRET/value"],
 };
 
@@ -90,6 +91,15 @@ test.each(functionNames)("%s may do what the topology grants and no more", (name
   const actual = rightsOf(cloud, name);
 
   expect(actual).toEqual([...new Set(expected)].sort());
+});
+
+test("who may publish to the alarms' topic may use the tokens' key for that topic alone", () => {
+  const [first, ...others] = statementsOf(cloud, "cleanup").filter(({ Action }) =>
+    list(Action).join().includes("kms:"),
+  );
+
+  expect(others).toEqual([]);
+  expect(flat(first?.Condition?.StringEquals?.["kms:ViaService"])).toBe("sns.us-east-1.{AWS::URLSuffix}");
 });
 
 test.each(functionNames)("%s runs on arm64 with the topology's limits, logs JSON and forgets its log", (name) => {

@@ -1,6 +1,15 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { consumerOf, type QueueName, queues, refreshQueues, schedules } from "../packages/functions/src/topology.ts";
+import {
+  consumerOf,
+  type FunctionDeclaration,
+  functions,
+  type QueueName,
+  queues,
+  refreshQueues,
+  schedules,
+} from "../packages/functions/src/topology.ts";
+import { flat } from "./test/rights.ts";
 import { type Synthesised, synthesise } from "./test/synthesise.ts";
 
 const queueNames = Object.keys(queues) as QueueName[];
@@ -166,6 +175,61 @@ describe("the rest", () => {
         { Arn: { "Fn::ImportValue": Match.stringLikeRegexp(`${functionId(target)}Arn`) }, Id: Match.anyValue() },
       ],
     });
+  });
+
+  test.each(Object.entries(schedules).filter(([name]) => name !== "scheduler"))(
+    "%s: a run that failed twice is told to the alarms' topic",
+    (_, { function: target }) => {
+      cloud.template("Schedules").hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+        FunctionName: { "Fn::ImportValue": Match.stringLikeRegexp(`Ref${functionId(target)}`) },
+        MaximumRetryAttempts: 1,
+        DestinationConfig: {
+          OnFailure: { Destination: { "Fn::ImportValue": Match.stringLikeRegexp("Alarms:.*Topic") } },
+        },
+      });
+      const { grants }: FunctionDeclaration = functions[target];
+      expect(grants).toContain("alarms.publish");
+    },
+  );
+
+  test("a round of the scheduler is not tried again, and an alarm tells when none has succeeded for five minutes", () => {
+    const name = { "Fn::ImportValue": Match.stringLikeRegexp(`Ref${functionId("scheduler")}`) };
+
+    const template = cloud.template("Schedules");
+
+    template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+      FunctionName: name,
+      MaximumRetryAttempts: 0,
+      DestinationConfig: Match.absent(),
+    });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "tapi-test-scheduler-silent",
+      MetricName: "Errors",
+      Dimensions: [{ Name: "FunctionName", Value: name }],
+      Statistic: "Minimum",
+      Period: 300,
+      Threshold: 1,
+      TreatMissingData: "breaching",
+    });
+  });
+
+  test("what an idle stage pays for: two alarms a queue and two more, each of one metric", () => {
+    const alarms = cloud.resources("AWS::CloudWatch::Alarm");
+
+    expect(alarms).toHaveLength(2 * queueNames.length + 2);
+    for (const { Properties } of alarms) expect(Properties).toMatchObject({ MetricName: expect.any(String) });
+  });
+
+  test("there are at most three dashboards of at most fifty metrics each, which CloudWatch keeps for nothing", () => {
+    const bodies = cloud.resources("AWS::CloudWatch::Dashboard").map((each) => flat(each.Properties.DashboardBody));
+
+    const metrics = bodies.map((body) => body.match(/\["AWS\//g)?.length ?? 0);
+
+    expect(metrics.length).toBeLessThanOrEqual(3);
+    for (const count of metrics) {
+      expect(count).toBeGreaterThan(0);
+      expect(count).toBeLessThanOrEqual(50);
+    }
   });
 
   test("alarms go to an encrypted topic over TLS, and to the address that was asked for", () => {

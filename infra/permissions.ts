@@ -1,6 +1,7 @@
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { type Stack, use } from "sst/constructs";
 import type { Grant } from "../packages/functions/src/topology.ts";
+import { Alarms } from "./alarms.ts";
 import { Endpoints, socketStage } from "./endpoints.ts";
 import { Queues } from "./queues.ts";
 import { Table } from "./table.ts";
@@ -54,6 +55,15 @@ const statements: Record<Grant, (stack: Stack) => PolicyStatement[]> = {
       ),
     );
   },
+  "alarms.publish": (stack) => [
+    ...allow(["sns:Publish"], [use(Alarms).topic.topicArn]),
+    // The topic's messages are encrypted with the tokens' key; for anything else this statement opens nothing.
+    new PolicyStatement({
+      actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+      resources: [use(Tokens).key.keyArn],
+      conditions: { StringEquals: { "kms:ViaService": `sns.${stack.region}.${stack.urlSuffix}` } },
+    }),
+  ],
   "secret.eve": (stack) =>
     allow(
       ["ssm:GetParameter"],

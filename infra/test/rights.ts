@@ -4,6 +4,7 @@ export interface Statement {
   Effect: string;
   Action: string | string[];
   Resource: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
 }
 
 export const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
@@ -20,6 +21,7 @@ const known: [RegExp, string][] = [
   [/^{test-tapi-Table:ExportsOutputFnGetAttTable\w+}\/index\/lookup$/, "lookup"],
   [/^{test-tapi-Table:ExportsOutputFnGetAttTable\w+}$/, "table"],
   [/^{test-tapi-Tokens:ExportsOutputFnGetAttTokenKey\w+}$/, "key"],
+  [/^{test-tapi-Alarms:ExportsOutputRefTopic\w+}$/, "alarms"],
   [/^{test-tapi-Queues:ExportsOutputFnGetAtt(\w+)[0-9A-F]{8}Arn[0-9A-F]{8}}$/, "queue/$1"],
   [/^{\w+log\w+\.Arn}$/, "log"],
   [/^.*:execute-api:us-east-1:123456789012:{test-tapi-Endpoints:ExportsOutputRefSockets\w+}\//, "sockets/"],
@@ -28,7 +30,8 @@ const known: [RegExp, string][] = [
 
 const named = (resource: string) => known.reduce((text, [pattern, name]) => text.replace(pattern, name), resource);
 
-function statementsOf(cloud: Synthesised, name: string): Statement[] {
+/** The statements of the role of a function. */
+export function statementsOf(cloud: Synthesised, name: string): Statement[] {
   const template = cloud.template("Functions");
   const found = template.findResources("AWS::Lambda::Function", { Properties: { FunctionName: `tapi-test-${name}` } });
   const [roleId] = Object.values(found)[0]?.Properties.Role["Fn::GetAtt"] ?? [];

@@ -11,6 +11,7 @@ export type Grant =
   | "queues.inspect"
   | "dead_letters.handle"
   | "sockets.manage"
+  | "alarms.publish"
   | "secret.eve";
 
 export interface FunctionDeclaration {
@@ -87,14 +88,14 @@ export const functions = {
     handler: "packages/functions/src/cron/token-keeper.handler",
     timeoutSeconds: 300,
     memoryMb: 512,
-    grants: ["table.read", "table.write", "kms.tokens", "queues.send", "secret.eve"],
+    grants: ["table.read", "table.write", "kms.tokens", "queues.send", "secret.eve", "alarms.publish"],
     files: staticData,
   },
   cleanup: {
     handler: "packages/functions/src/cron/cleanup.handler",
     timeoutSeconds: 300,
     memoryMb: 1024,
-    grants: ["table.read", "table.write"],
+    grants: ["table.read", "table.write", "alarms.publish"],
     files: staticData,
   },
 } as const satisfies Record<string, FunctionDeclaration>;
