@@ -1,14 +1,16 @@
 import * as Refresh from "@tapi/core/refresh";
 import * as Token from "@tapi/core/token";
 import { type RefreshQueue, refreshQueues } from "@tapi/core/topology";
-import { consumed, type Message, receive } from "../packages/core/test/dead-letter.ts";
+import { consumed, type Message, receiveBatch } from "../packages/core/test/queues.ts";
 import type { Chance } from "./chance.ts";
+import { mayDie } from "./soak-kill.ts";
 import type { SoakStack } from "./soak-stack.ts";
 
 export interface Pumped {
   delivered: number;
   duplicates: number;
   failed: number;
+  killed: number;
 }
 
 /** SQS delivers some messages twice; this share, at once with the first. */
@@ -22,39 +24,49 @@ interface Received {
 }
 
 async function receiveAll(queue: RefreshQueue): Promise<Received[]> {
-  const all: Received[] = [];
-  for (let message = await receive(queue, 0); message; message = await receive(queue, 0)) {
-    all.push({ queue, message });
-  }
-  return all;
+  const all: Message[] = [];
+  for (let batch = await receiveBatch(queue); batch.length > 0; batch = await receiveBatch(queue)) all.push(...batch);
+  return all.map((message) => ({ queue, message }));
 }
 
-/** Works on every message that is in the queues now, in any order, some of them twice. A failed one stays in its queue. */
-export async function pump({ system }: SoakStack, chance: Chance): Promise<Pumped> {
-  const pumped: Pumped = { delivered: 0, duplicates: 0, failed: 0 };
-  const work = async ({ queue, message }: Received) => {
-    const body = Refresh.Message.parse(JSON.parse(message.Body ?? ""));
-    const twice = chance.next() < duplicateShare;
-    pumped.delivered += 1;
-    if (twice) pumped.duplicates += 1;
-    const results = await Promise.allSettled(
-      Array.from({ length: twice ? 2 : 1 }, () => system(() => Refresh.run(body))),
-    );
-    if (results[0]?.status === "rejected") {
-      pumped.failed += 1;
-      console.error(body.corporationId, body.dataset, results[0].reason);
-      return;
-    }
-    await consumed(queue, message);
+/** Runs `body` for each of the items, some side by side. */
+export async function sideBySide<T>(items: readonly T[], body: (item: T) => Promise<void>): Promise<void> {
+  const iterator = items.values();
+  const lane = async () => {
+    for (const item of iterator) await body(item);
   };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** One message's work, now and then twice at once or cut short. Whether the message is done with. */
+async function work(stack: SoakStack, chance: Chance, { message }: Received, pumped: Pumped): Promise<boolean> {
+  const body = Refresh.Message.parse(JSON.parse(message.Body ?? ""));
+  const run = () => stack.system(() => Refresh.run(body));
+  const twice = chance.next() < duplicateShare;
+  pumped.delivered += 1;
+  if (twice) pumped.duplicates += 1;
+  const [first] = await Promise.allSettled([mayDie(stack, chance, body, run), ...(twice ? [run()] : [])]);
+  if (first.status === "rejected") {
+    pumped.failed += 1;
+    console.error(body.corporationId, body.dataset, first.reason);
+    return false;
+  }
+  if (first.value) pumped.killed += 1;
+  return !first.value;
+}
+
+/** Works on every message that is in the queues now, in any order. One that failed, or killed its worker, stays in its queue. */
+export async function pump(stack: SoakStack, chance: Chance): Promise<Pumped> {
+  const pumped: Pumped = { delivered: 0, duplicates: 0, failed: 0, killed: 0 };
   for (;;) {
     const received = chance.shuffle((await Promise.all(refreshQueues.map(receiveAll))).flat());
     if (received.length === 0) break;
-    const iterator = received.values();
-    const lane = async () => {
-      for (const each of iterator) await work(each);
-    };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    const done: Received[] = [];
+    await sideBySide(received, async (each) => {
+      if (await work(stack, chance, each, pumped)) done.push(each);
+    });
+    const doneOf = (queue: RefreshQueue) => done.filter((each) => each.queue === queue).map(({ message }) => message);
+    await Promise.all(refreshQueues.map((queue) => consumed(queue, doneOf(queue))));
   }
   await Token.flushUses();
   return pumped;

@@ -4,7 +4,7 @@ import * as Schedule from "@tapi/core/schedule";
 import { type Difference, difference } from "../packages/core/test/truth.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { injectFault } from "./soak-faults.ts";
-import { pump } from "./soak-pump.ts";
+import { type Pumped, pump, sideBySide } from "./soak-pump.ts";
 import { type Owner, type SoakStack, startSoakStack } from "./soak-stack.ts";
 
 export interface SoakOptions {
@@ -12,7 +12,7 @@ export interface SoakOptions {
   hours: number;
   seed: string;
   /** Told once every simulated hour. */
-  onHour?: (hour: number, soFar: Pick<SoakResult, "delivered" | "seconds">) => void;
+  onHour?: (hour: number, soFar: Pick<SoakResult, "delivered" | "failed" | "killed" | "seconds">) => void;
 }
 
 interface Stats {
@@ -23,16 +23,21 @@ interface Stats {
   tokensSpent: number;
 }
 
-export interface SoakResult extends Stats {
-  delivered: number;
-  duplicates: number;
-  failed: number;
+/** A dataset that is not what New Eden has, and what the freshness board says of it. */
+interface Differing extends Difference {
+  corporationId: number;
+  dataset: string;
+  state: string;
+}
+
+export interface SoakResult extends Stats, Pumped {
   faults: number;
   /** Datasets held against the truth, and those that differ from it. */
   compared: number;
-  differing: ({ corporationId: number; dataset: string; state: string } & Difference)[];
-  /** Real seconds of the simulated hours alone. */
+  differing: Differing[];
+  /** Real seconds of the simulated hours alone, and seconds of this process's processor time. */
   seconds: number;
+  cpuSeconds: number;
 }
 
 /** One in this many simulated minutes something goes wrong. */
@@ -41,15 +46,14 @@ const faultEvery = 4;
 const calmSeconds = 25 * 3600;
 const calmRounds = 12;
 
-type Counts = Pick<SoakResult, "delivered" | "duplicates" | "failed">;
-
-async function minute(stack: SoakStack, chance: Chance, counts: Counts): Promise<void> {
+async function minute(stack: SoakStack, chance: Chance, counts: Pumped): Promise<void> {
   await stack.advance(60);
   await stack.system(() => Schedule.tick());
   const pumped = await pump(stack, chance);
   counts.delivered += pumped.delivered;
   counts.duplicates += pumped.duplicates;
   counts.failed += pumped.failed;
+  counts.killed += pumped.killed;
 }
 
 /** Datasets in an order in which each comes after those it is made from. */
@@ -63,15 +67,13 @@ function inOrder(): string[] {
   return [...ordered];
 }
 
-type Differing = SoakResult["differing"];
-
-async function differences(stack: SoakStack, owner: Owner, order: readonly string[]): Promise<Differing> {
+async function differences(stack: SoakStack, owner: Owner, order: readonly string[]): Promise<Differing[]> {
   const { corporationId, characterId } = owner;
   for (const dataset of order) {
     await stack.system(() => Refresh.run({ corporationId, dataset, reason: "schedule" }));
   }
   const board = await owner.as(() => Refresh.board({ corporationId }));
-  const found: Differing = [];
+  const found: Differing[] = [];
   for (const dataset of order) {
     const differs = await difference(dataset, { newEden: stack.newEden, corporationId, characterId });
     if (differs.missing.length + differs.extra.length + differs.doubled === 0) continue;
@@ -86,31 +88,38 @@ const lookAgainSeconds = 3700;
 const looks = 3;
 
 /**
- * Has what expired meanwhile refreshed, then holds every dataset of a corporation against New Eden. One that has become
- * empty is believed at the second answer only, and details come after their list: such are looked at again.
+ * Has what expired meanwhile refreshed, then holds every dataset against New Eden. A list that has become empty is believed
+ * at the second answer only, and details come after their list: such are looked at again.
  */
-async function compare(stack: SoakStack, owner: Owner, order: readonly string[]): Promise<Differing> {
-  let found = await differences(stack, owner, order);
-  let wrong = new Set(found.map(({ dataset }) => dataset));
-  for (let look = 1; look < looks && wrong.size > 0; look += 1) {
-    await stack.advance(lookAgainSeconds);
-    found = (await differences(stack, owner, order)).filter(({ dataset }) => wrong.has(dataset));
-    wrong = new Set(found.map(({ dataset }) => dataset));
-  }
-  return found;
-}
-
 async function compareAll(stack: SoakStack): Promise<Pick<SoakResult, "compared" | "differing">> {
   const order = inOrder();
-  const differing: SoakResult["differing"] = [];
-  for (const owner of stack.owners) differing.push(...(await compare(stack, owner, order)));
+  let suspects: readonly Owner[] = stack.owners;
+  let differing: Differing[] = [];
+  for (let look = 1; look <= looks && suspects.length > 0; look += 1) {
+    if (look > 1) await stack.advance(lookAgainSeconds);
+    const found: Differing[] = [];
+    await sideBySide(suspects, async (owner) => {
+      found.push(...(await differences(stack, owner, order)));
+    });
+    const isSame = (one: Differing) => (other: Differing) =>
+      one.corporationId === other.corporationId && one.dataset === other.dataset;
+    const before = differing;
+    differing = look === 1 ? found : found.filter((each) => before.some(isSame(each)));
+    suspects = suspects.filter(({ corporationId }) => differing.some((each) => each.corporationId === corporationId));
+  }
   return { compared: stack.owners.length * order.length, differing };
+}
+
+function cpuSecondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
 }
 
 async function run(stack: SoakStack, { hours, seed, onHour }: SoakOptions): Promise<SoakResult> {
   const chance = chanceOf(seed);
-  const counts: Counts = { delivered: 0, duplicates: 0, failed: 0 };
+  const counts: Pumped = { delivered: 0, duplicates: 0, failed: 0, killed: 0 };
   const startedAt = performance.now();
+  const cpuBefore = process.cpuUsage();
   const seconds = () => (performance.now() - startedAt) / 1000;
   let faults = 0;
   for (let passed = 1; passed <= hours * 60; passed += 1) {
@@ -119,16 +128,16 @@ async function run(stack: SoakStack, { hours, seed, onHour }: SoakOptions): Prom
       faults += 1;
     }
     await minute(stack, chance, counts);
-    if (passed % 60 === 0) onHour?.(passed / 60, { delivered: counts.delivered, seconds: seconds() });
+    if (passed % 60 === 0) onHour?.(passed / 60, { ...counts, seconds: seconds() });
   }
-  const lasted = seconds();
+  const lasted = { seconds: seconds(), cpuSeconds: cpuSecondsSince(cpuBefore) };
   await stack.control("faults", undefined, "DELETE");
   await stack.advance(calmSeconds);
   for (let round = 0; round < calmRounds; round += 1) await minute(stack, chance, counts);
   const compared = await compareAll(stack);
   const { sent429, sent420, earlyFetches, earlyExamples, tokensSpent } = (await stack.control("stats")) as Stats;
   const stats: Stats = { sent429, sent420, earlyFetches, earlyExamples, tokensSpent };
-  return { ...stats, ...counts, faults, seconds: lasted, ...compared };
+  return { ...stats, ...counts, faults, ...lasted, ...compared };
 }
 
 /**

@@ -2,9 +2,11 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import * as Actor from "@tapi/core/actor";
 import * as Config from "@tapi/core/config";
+import type { Tier } from "@tapi/core/corporation";
 import * as Schedule from "@tapi/core/schedule";
 import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
 import { corporationOf, type Pilot } from "../packages/core/test/pilot.ts";
+import { installKills } from "./soak-kill.ts";
 
 export type Owner = Pilot & { corporationId: number };
 
@@ -20,7 +22,10 @@ export interface SoakStack {
 }
 
 const entry = fileURLToPath(new URL("soak-world.ts", import.meta.url));
-const tiers = ["P0", "P1", "P2", "P2", "P3"] as const;
+/** Of a hundred corporations 2, 8, 30 and 60, as in the simulation of the scheduler (docs/scale.md). */
+const placesBelow = { P0: 2, P1: 10, P2: 40, P3: 100 };
+/** Has nothing in common with a hundred: corporations of each size are found in each tier. */
+const stride = 37;
 
 interface World {
   corporations: { ceo: { characterId: number } }[];
@@ -43,13 +48,18 @@ async function startWorld(seed: string, corporations: number) {
   return { url, close };
 }
 
-/** Adds every corporation; their tiers take turns. */
+/** The first four are one of each tier, however few there are. */
+function tierOf(index: number): Tier | undefined {
+  const tiers = Object.keys(placesBelow) as Tier[];
+  return tiers[index] ?? tiers.find((tier) => (index * stride) % 100 < placesBelow[tier]);
+}
+
 async function addAll(ceos: readonly number[]): Promise<Owner[]> {
   const owners: Owner[] = [];
   for (const [index, characterId] of ceos.entries()) {
     const owner = await corporationOf(characterId);
     owners.push(owner);
-    await system(() => Schedule.wake(owner.corporationId, tiers[index % tiers.length] ?? "P2"));
+    await system(() => Schedule.wake(owner.corporationId, tierOf(index) ?? "P3"));
   }
   return owners;
 }
@@ -61,6 +71,7 @@ export async function startSoakStack(seed: string, corporations: number): Promis
   Config.reset();
   const offset = createClockOffset();
   const restore = installSimulatedClock(offset);
+  installKills();
   const control: SoakStack["control"] = async (path, body, method = body ? "POST" : "GET") => {
     const response = await fetch(`${newEden}/_control/${path}`, {
       method,

@@ -20,9 +20,23 @@ const { differing, earlyExamples, ...figures } = await soak({
   corporations: Number(values.corporations),
   hours: Number(values.hours),
   seed: values.seed,
-  onHour: (hour, { delivered, seconds }) => console.log(`hour ${hour}: ${delivered} messages, ${seconds.toFixed(0)} s`),
+  onHour: (hour, { delivered, failed, killed, seconds }) =>
+    console.log(`hour ${hour}: ${delivered} messages, ${failed} failed, ${killed} killed, ${seconds.toFixed(0)} s`),
 });
-console.log(JSON.stringify({ ...figures, differing: differing.length }, undefined, 2));
+const rows = (of: (each: (typeof differing)[number]) => number) => differing.reduce((sum, each) => sum + of(each), 0);
+console.log(
+  JSON.stringify(
+    {
+      ...figures,
+      differing: differing.length,
+      missingRows: rows(({ missing }) => missing.length),
+      extraRows: rows(({ extra }) => extra.length),
+      doubledRows: rows(({ doubled }) => doubled),
+    },
+    undefined,
+    2,
+  ),
+);
 for (const { missing, extra, ...each } of differing.slice(0, 20)) {
   console.log(JSON.stringify({ ...each, missing: missing.slice(0, 2), extra: extra.slice(0, 2) }));
 }

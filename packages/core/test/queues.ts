@@ -1,15 +1,36 @@
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  DeleteMessageBatchCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+} from "@aws-sdk/client-sqs";
 import * as Config from "@tapi/core/config";
 import * as Queue from "@tapi/core/queue";
 import { type QueueName, queueName } from "@tapi/core/topology";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+
+export type { Message } from "@aws-sdk/client-sqs";
+
+/** SQS takes at most ten messages a call. */
+const batchLimit = 10;
+
+/** Deletes what has been worked on. */
+export async function consumed(queue: QueueName, messages: readonly Message[]): Promise<void> {
+  const QueueUrl = Config.queueUrl(queue);
+  for (let from = 0; from < messages.length; from += batchLimit) {
+    const batch = messages.slice(from, from + batchLimit);
+    const Entries = batch.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    const { Failed = [] } = await Queue.client().send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    if (Failed.length > 0) throw new Error(`SQS kept ${Failed.length} messages of ${queue}: ${Failed[0]?.Code}`);
+  }
+}
 
 /** Up to ten messages of a queue, hidden from others for a minute. */
 export async function receiveBatch(queue: QueueName): Promise<Message[]> {
   const { Messages = [] } = await Queue.client().send(
     new ReceiveMessageCommand({
       QueueUrl: Config.queueUrl(queue),
-      MaxNumberOfMessages: 10,
+      MaxNumberOfMessages: batchLimit,
       VisibilityTimeout: 60,
       MessageSystemAttributeNames: ["All"],
       MessageAttributeNames: ["All"],

@@ -11,6 +11,7 @@ import { truth } from "./truth.ts";
 
 const advance = z.object({ advanceSeconds: z.number().min(0) });
 const pilot = z.object({ characterId: z.number().int() });
+const lost = z.object({ corporationId: z.number().int(), operationIds: z.array(z.string()) });
 const downtime = z.object({ durationSeconds: z.number().min(0) });
 
 async function read<Schema extends z.ZodType>(c: Context, schema: Schema): Promise<z.output<Schema>> {
@@ -60,6 +61,11 @@ export function controlRoutes(parts: EsiParts, grants: Grants, confidences: Conf
   });
   app.post("/downtime", async (c) => {
     outage.start(clock.now(), (await read(c, downtime)).durationSeconds);
+    return c.body(null, 204);
+  });
+  app.post("/readings/forget", async (c) => {
+    const { corporationId, operationIds } = await read(c, lost);
+    readings.forget(corporationId, operationIds);
     return c.body(null, 204);
   });
   for (const [kind, schema] of Object.entries(commands)) {

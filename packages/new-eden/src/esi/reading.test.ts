@@ -16,7 +16,8 @@ function reader() {
   const wait = (ms: number) => {
     nowMs += ms;
   };
-  return { read, wait };
+  const forget = (corporationId: number, ...operationIds: string[]) => readings.forget(corporationId, operationIds);
+  return { read, wait, forget };
 }
 
 test("each page once per snapshot is fair, a second time is early", () => {
@@ -76,4 +77,20 @@ test("callers and sets are told apart", () => {
   const other = [read(1, 1, { caller: "director" }), read(1, 1, { set: "members" })];
 
   expect(other).toEqual([0, 0]);
+});
+
+test("who died with an answer may ask again for that one, and for no other", () => {
+  const { read, forget } = reader();
+  const sets = [
+    'GetAssets {"corporation_id":98000001}',
+    'GetAssets {"corporation_id":98000002}',
+    'GetMembers {"corporation_id":98000001}',
+    'GetKillmail {"killmail_id":7}',
+  ];
+  for (const set of sets) read(1, 1, { set });
+
+  forget(98000001, "GetAssets", "GetKillmail");
+  const again = sets.map((set) => read(1, 1, { set }));
+
+  expect(again).toEqual([0, 1, 2, 2]);
 });

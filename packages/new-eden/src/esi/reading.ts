@@ -63,6 +63,17 @@ export class Readings {
     if (isTorn || isDoubtful) reading.doubts += 1;
   }
 
+  /** A caller died with what it had been told: whoever asks again is not held to it. */
+  forget(corporationId: number, operationIds: readonly string[]): void {
+    const isTheirs = (key: string) => {
+      const [, operationId = "", parameters = ""] = key.split(" ", 3);
+      if (!operationIds.includes(operationId)) return false;
+      // Some details, killmails for one, are not below their corporation's path.
+      return parameters.includes(`"corporation_id":${corporationId}`) || !parameters.includes(`"corporation_id"`);
+    };
+    for (const key of this.#bySet.keys()) if (isTheirs(key)) this.#bySet.delete(key);
+  }
+
   reset(): void {
     this.early = 0;
     this.examples.length = 0;
