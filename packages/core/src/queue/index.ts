@@ -15,8 +15,11 @@ let cached: { client: SQSClient; endpoint: string | undefined } | undefined;
 export function client(): SQSClient {
   const endpoint = get().SQS_ENDPOINT;
   if (cached && cached.endpoint === endpoint) return cached.client;
-  cached = { client: new SQSClient(endpoint ? { endpoint, useQueueUrlAsEndpoint: false } : {}), endpoint };
-  return cached.client;
+  const fresh = new SQSClient(endpoint ? { endpoint, useQueueUrlAsEndpoint: false } : {});
+  // It copies every request and answer for a logger that is not there.
+  fresh.middlewareStack.remove("loggerMiddleware");
+  cached = { client: fresh, endpoint };
+  return fresh;
 }
 
 /** SQS takes at most ten messages a call. */

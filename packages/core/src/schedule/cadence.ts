@@ -26,8 +26,12 @@ export const aheadMs: Record<Tier, number> = { P0: 65_000, P1: 0, P2: 0, P3: 0 }
 /** A message that has neither been worked on nor come back after this long is sent again; a duplicate does nothing. */
 export const lostAfterMs = 10 * 60_000;
 
-/** How soon after a sending it is looked at whether it has worked: a failure shows only then. */
-export const recheckMs: Record<Tier, number> = { P0: 60_000, P1: 60_000, P2: lostAfterMs, P3: lostAfterMs };
+/**
+ * How soon after a sending it is looked at what has become of it. A failure shows only then, so the higher tiers are looked
+ * at in the next round (which may come a little early); the lower ones when what expires every five minutes has become ripe
+ * again.
+ */
+export const recheckMs: Record<Tier, number> = { P0: 50_000, P1: 50_000, P2: 720_000, P3: 2_100_000 };
 
 /** A corporation for which a queue had no room is looked at again after this long: under a backlog not each minute. */
 export const heldMs: Record<Tier, number> = { P0: 0, P1: 0, P2: 120_000, P3: 300_000 };

@@ -89,6 +89,16 @@ test("what failed is tried again when its back-off ends, not before", () => {
   expect(names(failed(now - 1))).toEqual(["a"]);
 });
 
+test("what failed is not out any more, even when its back-off has ended before it could count as lost", () => {
+  const failed = (errorAt: number) =>
+    corporation([{ ...fresh("a", now - 1), errorAt, failures: 1 }, fresh("b", now + hourMs)], {
+      sent: { a: now - 2 * minuteMs },
+    });
+
+  expect(names(failed(now - minuteMs))).toEqual(["a"]);
+  expect(names(failed(now - 3 * minuteMs))).toEqual([]);
+});
+
 const status = fc.record({
   nextAt: fc.option(fc.integer({ min: now - 4 * hourMs, max: now + 4 * hourMs }), { nil: undefined }),
   leaseUntil: fc.option(fc.integer({ min: now - hourMs, max: now + hourMs }), { nil: undefined }),

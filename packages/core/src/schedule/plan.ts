@@ -7,6 +7,8 @@ import { aheadMs, heldMs, lostAfterMs, type Pacing, recheckMs, ripeAt, type Timi
 export interface DatasetStatus extends Timing {
   dataset: string;
   leaseUntil?: number | undefined;
+  /** When the last failure was, if nothing has worked since. */
+  errorAt?: number | undefined;
   /** What the last refresh has cost. */
   tokens?: number | undefined;
 }
@@ -43,9 +45,9 @@ function isOut(sentAt: number | undefined, status: DatasetStatus | undefined, no
   // A lease that ran out was that of a worker who died with this message, unless it has been sent again since.
   if (sentAt === undefined || leaseUntil >= sentAt) return false;
   if (sentAt > now) return true;
-  const done = status?.refreshedAt !== undefined && status.refreshedAt >= sentAt;
+  const endedAt = Math.max(status?.refreshedAt ?? 0, status?.errorAt ?? 0);
   const deferred = status?.nextAt !== undefined && status.nextAt > now;
-  return !done && !deferred && now - sentAt < lostAfterMs;
+  return endedAt < sentAt && !deferred && now - sentAt < lostAfterMs;
 }
 
 type Known = ReadonlyMap<string, DatasetStatus>;
@@ -75,10 +77,11 @@ export function decide(corporation: CorporationStatus, datasets: readonly Datase
   const statuses = byDataset(corporation.datasets);
   const decision: Decision = { send: [], sent: {}, wakeAt: now + longestSleepMs };
   const wakeBy = (at: number) => {
-    decision.wakeAt = Math.min(decision.wakeAt, at);
+    decision.wakeAt = Math.min(decision.wakeAt, Math.max(now, at));
   };
   const ripe: Sending[] = [];
   const company: Sending[] = [];
+  let ripeNext = Number.POSITIVE_INFINITY;
   for (const dataset of datasets) {
     const { name } = dataset;
     const status = statuses.get(name);
@@ -91,13 +94,16 @@ export function decide(corporation: CorporationStatus, datasets: readonly Datase
       const at = ripeAt(corporation, status ?? {}, now);
       if (at <= now || (at <= now + aheadMs[tier] && !inDowntime(at))) {
         ripe.push({ dataset: name, dueAt, arriveAt: Math.max(now, at) });
+      } else if (dueAt <= now) {
+        company.push({ dataset: name, dueAt, arriveAt: now });
+        ripeNext = Math.min(ripeNext, at - aheadMs[tier]);
       } else {
-        if (dueAt <= now) company.push({ dataset: name, dueAt, arriveAt: now });
-        wakeBy(Math.max(now, at - aheadMs[tier]));
+        wakeBy(at - aheadMs[tier]);
       }
     }
   }
   if (ripe.length > 0) decision.send = [...ripe, ...company];
+  else wakeBy(ripeNext);
   return decision;
 }
 

@@ -1,4 +1,5 @@
 import type { Tier } from "../corporation/index.ts";
+import { readStored } from "../db/index.ts";
 import { isConditionFailed } from "../error/index.ts";
 import * as Log from "../log/index.ts";
 import { schedules } from "./schedule.entity.ts";
@@ -36,10 +37,8 @@ export async function find(corporationId: number): Promise<Row | undefined> {
   return data ? rowOf(data) : undefined;
 }
 
-async function readShard(shard: number): Promise<Row[]> {
-  const { data } = await schedules().query.byShard({ shard }).go({ pages: "all" });
-  return data.map(rowOf);
-}
+const readShard = async (shard: number): Promise<Row[]> =>
+  (await readStored(schedules().query.byShard({ shard }).params())) as unknown as Row[];
 
 export const readAll = async (): Promise<Row[]> =>
   (await Promise.all(Array.from({ length: shards }, (_, shard) => readShard(shard)))).flat();
