@@ -63,7 +63,7 @@ export const Info = z.object({
 });
 export type Info = z.infer<typeof Info>;
 
-interface Registered {
+export interface Registered {
   corporationId: number;
   name: string;
   ticker: string;
@@ -76,9 +76,10 @@ async function find(corporationId: number): Promise<Registered | undefined> {
   return data ?? undefined;
 }
 
-export async function exists(corporationId: number): Promise<boolean> {
+/** What is registered of a corporation; undefined: it is not, or not any more. */
+export async function registered(corporationId: number): Promise<Registered | undefined> {
   Actor.assertSystem();
-  return (await find(corporationId)) !== undefined;
+  return find(corporationId);
 }
 
 /** What the last public-info refresh knows beyond the registry. */

@@ -1,7 +1,7 @@
 import type { OperationId } from "../esi/index.ts";
 import * as Esi from "../esi/index.ts";
 import { eachRow } from "./each-row.ts";
-import type { FetchContext, Row, Validator } from "./index.ts";
+import type { FetchContext, Judged, Row, Validator } from "./index.ts";
 
 /** What is asked of an operation besides the corporation: an item of a list, a division, a filter. */
 export interface Target {
@@ -9,9 +9,10 @@ export interface Target {
   query?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** One answer, however many calls it took. `rows` is absent when nothing has changed since `validator` was given. */
+/** One answer, however many calls it took. Neither `rows` nor `pages` is there when nothing has changed since `validator`. */
 export interface Answered {
   rows?: Row[];
+  pages?: Judged[];
   validator?: Validator;
   staleAt: number;
   cost: number;
@@ -56,7 +57,7 @@ export async function askWhole(
   return { rows: await rowsOf(operation, answer.data, context, toRows), ...validator, staleAt, cost };
 }
 
-/** All pages of an X-Pages route, as one consistent set. */
+/** All pages of an X-Pages route, as one consistent set. Those that need no more work are judged as they come. */
 export async function askPages(
   operation: OperationId,
   target: Target,
@@ -64,14 +65,27 @@ export async function askPages(
   context: FetchContext,
   toRows?: ToRows,
 ): Promise<Answered> {
-  const set = await Esi.pages<Row>(operation, {
+  const input = {
     ...call(context, target),
     ...(known ? { etags: known.etags } : {}),
     onProgress: context.progress,
+  };
+  const answered = ({ etags, expiresAt, cost }: Esi.PageSet<unknown>): Answered => ({
+    validator: { etags },
+    staleAt: expiresAt,
+    cost,
   });
-  const answered: Answered = { validator: { etags: set.etags }, staleAt: set.expiresAt, cost: set.cost };
-  if (!set.changed || !set.rows) return answered;
-  return { ...answered, rows: await rowsOf(operation, set.rows.flat(), context, toRows) };
+  if (context.judge && !toRows) {
+    const { judge } = context;
+    const set = await Esi.pages<Judged>(operation, {
+      ...input,
+      each: (page) => judge(Array.isArray(page) ? (page as Row[]) : [page as Row]),
+    });
+    return { ...answered(set), ...(set.pages ? { pages: set.pages } : {}) };
+  }
+  const set = await Esi.pages<Row[]>(operation, input);
+  if (!set.pages) return answered(set);
+  return { ...answered(set), rows: await rowsOf(operation, set.pages.flat(), context, toRows) };
 }
 
 /** What is new of a `from_id` route: it is walked back until a row that is known, or the end of what ESI keeps. */

@@ -21,9 +21,10 @@ export function expectPagination(operation: OperationId, pagination: Route["pagi
   throw new Error(`${operation} is paginated by ${actual ?? "nothing"}, not by ${pagination ?? "nothing"}`);
 }
 
-const partOf = (part: string, { rows, validator }: Answered): Part => ({
+const partOf = (part: string, { rows, pages, validator }: Answered): Part => ({
   part,
   ...(rows ? { rows } : {}),
+  ...(pages ? { pages } : {}),
   ...(validator ? { validator } : {}),
 });
 

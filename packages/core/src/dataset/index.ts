@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { type OperationId, type Route, routes } from "../esi/index.ts";
-import type { Row, Shape, View } from "../snapshot/index.ts";
+import type { Key, Row, Shape, Table, View } from "../snapshot/index.ts";
 import type { RefreshQueue } from "../topology/index.ts";
 
 export type { Row, View } from "../snapshot/index.ts";
@@ -51,12 +51,26 @@ export interface Validator {
   items?: Readonly<Record<string, ItemState>>;
 }
 
-/** A part of a dataset (a wallet division; the whole where there are no parts). `rows` is absent when it is unchanged. */
+/** Rows that were held against their schema: the good ones by column. */
+export interface Judged {
+  table: Table;
+  setAside: number;
+  /** Keys of rows set aside: what is stored of them stays. Undefined if one of them had no readable key. */
+  keptKeys: ReadonlySet<Key> | undefined;
+}
+
+/**
+ * A part of a dataset (a wallet division; the whole where there are no parts), as rows or as pages that were judged when
+ * they came. Both are absent when it is unchanged.
+ */
 export interface Part {
   part: string;
-  rows?: Row[];
+  rows?: readonly Row[];
+  pages?: readonly Judged[];
   validator?: Validator;
 }
+
+export const hasNews = ({ rows, pages }: Part): boolean => rows !== undefined || pages !== undefined;
 
 export interface Fetched {
   parts: Part[];
@@ -81,6 +95,8 @@ export interface FetchContext {
   progress: (done: number, total: number) => void;
   /** Whether a row fits the dataset's schema; one that does not is set aside. */
   accepts: (row: Row) => boolean;
+  /** Judges a page as soon as it is there, so that its rows need not be kept until the last one. Absent for ledgers. */
+  judge?: (rows: readonly Row[]) => Judged;
 }
 
 export type Group =

@@ -23,11 +23,11 @@ export const request = <Id extends OperationId>(operation: Id, input: Input<Id>)
 type PageInput<Id extends OperationId> = Caller & Target<Id> & PageOptions;
 
 /** All pages of an `x-pages` operation, consistent with each other. Throws EsiError. */
-export function pages<Id extends OperationId>(operation: Id, input: PageInput<Id>): Promise<PageSet<RowOf<Id>>>;
-export function pages<Row>(operation: OperationId, input: PageInput<OperationId>): Promise<PageSet<Row>>;
+export function pages<Id extends OperationId>(operation: Id, input: PageInput<Id>): Promise<PageSet<RowOf<Id>[]>>;
+export function pages<Page>(operation: OperationId, input: PageInput<OperationId>): Promise<PageSet<Page>>;
 export function pages(operation: OperationId, input: PageInput<OperationId>): Promise<PageSet<unknown>> {
-  const { etags, lastModified, concurrency, onProgress, waitMs, ...rest } = input;
-  return readPages(callOf(operation, rest), { etags, lastModified, concurrency, onProgress, waitMs });
+  const { etags, lastModified, concurrency, onProgress, waitMs, each, ...rest } = input;
+  return readPages(callOf(operation, rest), { etags, lastModified, concurrency, onProgress, waitMs, each });
 }
 
 type HistoryInput<Id extends OperationId, Row> = Caller & Target<Id> & HistoryOptions<Row>;

@@ -78,8 +78,8 @@ const truth = (dataset: string) => control(`truth/${corporationId}/${dataset}`);
 test("all assets arrive as New Eden holds them", async () => {
   const set = await Esi.pages(assets, await director());
 
-  expect(set).toMatchObject({ changed: true, pages: 7, cost: 14 });
-  expect(set.rows?.flat()).toEqual(await truth("assets"));
+  expect(set).toMatchObject({ changed: true, total: 7, cost: 14 });
+  expect(set.pages?.flat()).toEqual(await truth("assets"));
 });
 
 test("hours of refreshes are never early and equal the truth each time", async () => {
@@ -88,7 +88,7 @@ test("hours of refreshes are never early and equal the truth each time", async (
   for (let round = 0; round < 5; round += 1) {
     const set = await Esi.pages(assets, { ...(await director()), etags });
     ({ etags } = set);
-    if (set.rows) rows = set.rows.flat();
+    if (set.pages) rows = set.pages.flat();
     expect(rows).toEqual(await truth("assets"));
     vi.setSystemTime(set.expiresAt);
     later(Math.max(0, set.expiresAt - eden.clock.now()));
@@ -107,7 +107,7 @@ test.each(["page_shift", "page_count", "truncated", "malformed", "reset", "parti
 
     const set = await Esi.pages(assets, { ...(await director()), ...(kind === "partial_304" ? { etags } : {}) });
 
-    if (set.rows) expect(byItem(set.rows.flat())).toEqual(byItem(await truth("assets")));
+    if (set.pages) expect(byItem(set.pages.flat())).toEqual(byItem(await truth("assets")));
     expect(eden.faults.list()[0]?.left).toBe(0);
   },
 );

@@ -46,18 +46,31 @@ const input = () => ({
   accessToken: "token",
   characterId: randomInt(90_000_000, 98_000_000),
 });
-const idsOf = (set: Esi.PageSet<{ item_id: number }>) => set.rows?.map((rows) => rows.map((row) => row.item_id));
+const idsOf = (set: Esi.PageSet<{ item_id: number }[]>) => set.pages?.map((rows) => rows.map((row) => row.item_id));
 test("all pages are read, in order, for two tokens each", async () => {
   await serveCache({}, plain);
   const progress: [number, number][] = [];
 
   const set = await Esi.pages(operation, { ...input(), onProgress: (...step) => progress.push(step) });
 
-  expect(set).toMatchObject({ changed: true, pages: 5, cost: 10, lastModified: Date.parse(dateOf(0)) });
+  expect(set).toMatchObject({ changed: true, total: 5, cost: 10, lastModified: Date.parse(dateOf(0)) });
   expect(idsOf(set)).toEqual([[1000], [2000], [3000], [4000], [5000]]);
   expect(set.etags).toEqual(['"1-0"', '"2-0"', '"3-0"', '"4-0"', '"5-0"']);
   expect(progress[0]).toEqual([1, 5]);
   expect(progress.at(-1)).toEqual([5, 5]);
+});
+
+test("of each page only what is made of it is kept, and a page that is still the same is not made anew", async () => {
+  const { cache } = await serveCache({ pages: 2 }, plain);
+  const made: unknown[] = [];
+  const each = (page: unknown) => made.push(page);
+
+  const set = await Esi.pages<number>(operation, { ...input(), each });
+  const again = await Esi.pages<number>(operation, { ...input(), each, etags: set.etags });
+
+  expect(set.pages).toEqual([1, 2]);
+  expect(again.pages).toBeUndefined();
+  expect(made).toHaveLength(cache.pages);
 });
 
 test("a set that has not changed costs one token a page and hands out no rows", async () => {
@@ -67,8 +80,8 @@ test("a set that has not changed costs one token a page and hands out no rows", 
 
   const again = await Esi.pages(operation, { ...who, etags });
 
-  expect(again).toMatchObject({ changed: false, pages: 5, cost: 5, etags });
-  expect(again.rows).toBeUndefined();
+  expect(again).toMatchObject({ changed: false, total: 5, cost: 5, etags });
+  expect(again.pages).toBeUndefined();
 });
 
 test("a set of which some pages are handed out in full though they are the same has not changed", async () => {
@@ -82,7 +95,7 @@ test("a set of which some pages are handed out in full though they are the same 
 
   const again = await Esi.pages(operation, { ...who, etags });
 
-  expect(again).toMatchObject({ changed: false, pages: 5, etags });
+  expect(again).toMatchObject({ changed: false, total: 5, etags });
 });
 
 test("a set with one changed page is handed out whole, though the others answered 304", async () => {
@@ -150,7 +163,7 @@ test("a set that became shorter while it was read is read anew", async () => {
 
   const set = await Esi.pages(operation, { ...input(), concurrency: 1 });
 
-  expect(set.pages).toBe(3);
+  expect(set.total).toBe(3);
   expect(idsOf(set)).toEqual([[1001], [2001], [3001]]);
 });
 
@@ -246,6 +259,6 @@ test("a collection of one page is one request", async () => {
 
   const set = await Esi.pages(operation, input());
 
-  expect(set).toMatchObject({ changed: true, pages: 1, cost: 2 });
+  expect(set).toMatchObject({ changed: true, total: 1, cost: 2 });
   expect(esi.received).toHaveLength(1);
 });

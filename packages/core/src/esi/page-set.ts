@@ -5,15 +5,16 @@ import { type Call, routeOf } from "./operation.ts";
 import { pause } from "./pause.ts";
 import { type Answer, call } from "./request.ts";
 
-export interface PageSet<Row> {
+export interface PageSet<Page> {
   changed: boolean;
-  /** By page, all of one Last-Modified; only when something changed. */
-  rows?: Row[][];
+  /** All of one Last-Modified; only when something changed. */
+  pages?: Page[];
   /** By page, to be given back at the next refresh. */
   etags: string[];
   lastModified: number | undefined;
   expiresAt: number;
-  pages: number;
+  /** How many pages there are. */
+  total: number;
   /** Tokens that the whole set has cost. */
   cost: number;
 }
@@ -27,6 +28,8 @@ export interface PageOptions {
   onProgress?: ((done: number, total: number) => void) | undefined;
   /** How long to wait for a first page that is about to expire; default 10 s. */
   waitMs?: number | undefined;
+  /** Turns a page into what is kept of it, as soon as it is there. */
+  each?: ((page: unknown) => unknown) | undefined;
 }
 
 const defaultConcurrency = 20;
@@ -62,11 +65,13 @@ async function read(reading: Reading, page: number, signal: AbortSignal | undefi
   const etag = known?.status === 200 ? known.etag : remembered;
   const query = { ...reading.base.query, page };
   const answer = await call({ ...reading.base, query, signal, ...(etag ? { etag } : {}) });
+  const { each } = reading.options;
+  const kept = answer.status !== 304 && each ? { ...answer, data: each(answer.data) } : answer;
   reading.cost += answer.cost;
   // Some caches hand out in full what an etag says is the same.
   if (answer.status !== 304 && (!remembered || answer.etag !== remembered)) reading.changed = true;
   const merged =
-    answer.status === 304 && known?.status === 200 ? { ...answer, status: known.status, data: known.data } : answer;
+    answer.status === 304 && known?.status === 200 ? { ...answer, status: known.status, data: known.data } : kept;
   reading.answers[page] = merged;
   return merged;
 }
@@ -153,11 +158,11 @@ function finish(reading: Reading): PageSet<unknown> {
   const { etags = [], lastModified } = reading.options;
   return {
     changed: reading.changed,
-    ...(reading.changed ? { rows: answers.map((answer) => answer.data as unknown[]) } : {}),
+    ...(reading.changed ? { pages: answers.map((answer) => answer.data) } : {}),
     etags: answers.map((answer, index) => answer.etag ?? etags[index] ?? ""),
     lastModified: answers.find((answer) => answer.lastModified)?.lastModified ?? lastModified,
     expiresAt: Math.max(...answers.map((answer) => answer.expiresAt)),
-    pages: reading.total,
+    total: reading.total,
     cost: reading.cost,
   };
 }

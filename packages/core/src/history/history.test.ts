@@ -36,7 +36,9 @@ const iso = () => new Date().toISOString();
 async function put(dataset: string, rows: Row[]): Promise<string> {
   await world.advance(60);
   const declared = getDataset(dataset);
-  await Snapshot.commit(address(corporationId, declared), shapeOf(declared), rows, { fence: 1, retentionDays: 90 });
+  const shape = shapeOf(declared);
+  const options = { fence: 1, retentionDays: 90 };
+  await Snapshot.commit(address(corporationId, declared), shape, Snapshot.tableOf(shape, rows), options);
   const moment = iso();
   await world.advance(60);
   return moment;

@@ -8,6 +8,7 @@ import * as Realtime from "../realtime/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import * as Token from "../token/index.ts";
 import { address } from "./ingest.ts";
+import { judge } from "./judge.ts";
 import { readLedger } from "./ledger.ts";
 import type { State } from "./state.ts";
 import * as Validators from "./validators.ts";
@@ -64,6 +65,7 @@ function contextOf(
     },
     progress: progressOf(state),
     accepts: (row) => dataset.row.safeParse(row).success,
+    ...(dataset.storage === "ledger" ? {} : { judge: (rows) => judge(dataset, rows) }),
   };
 }
 
@@ -149,12 +151,12 @@ async function blame(state: State, director: Directors.DirectorState, error: unk
  * up also passes on to the next director; the earliest moment at which one may go on is kept.
  */
 export async function attempt(state: State, dataset: Dataset, interactive: boolean): Promise<Result> {
-  const validators = await Validators.load(state.corporationId, dataset.name, state.version);
+  const [validators, all] = await Promise.all([
+    Validators.load(state.corporationId, dataset.name, state.version),
+    isPublic(dataset) ? [] : Directors.load(state.corporationId),
+  ]);
   const context = contextOf(state, dataset, validators, interactive);
-  if (isPublic(dataset)) {
-    return fetchPublic(dataset, context, validators);
-  }
-  const all = await Directors.load(state.corporationId);
+  if (isPublic(dataset)) return fetchPublic(dataset, context, validators);
   let exhausted: Failure | undefined;
   for (const director of Directors.candidates(dataset, all, Date.now())) {
     try {

@@ -2,23 +2,27 @@ import * as z from "zod";
 
 type Check = (value: unknown) => boolean;
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-
-/** A plain check of a schema that has no transformation and no further rules; undefined for anything less simple. */
-function checkOf(schema: z.core.$ZodType): Check | undefined {
+/** An expression that says whether `value` is plainly of a schema; undefined for anything less simple. */
+function testOf(schema: z.core.$ZodType, value: string): string | undefined {
   const { def } = schema._zod;
   if (schema instanceof z.ZodOptional) {
-    const inner = checkOf(schema.unwrap() as z.core.$ZodType);
-    return inner && ((value) => value === undefined || inner(value));
+    const inner = testOf(schema.unwrap() as z.core.$ZodType, value);
+    return inner && `(${value} === undefined || ${inner})`;
   }
   if ((def as { checks?: unknown[] }).checks?.length) return undefined;
   if (schema instanceof z.ZodNumberFormat) {
-    return schema.format === "safeint" ? (value) => Number.isSafeInteger(value) : undefined;
+    return schema.format === "safeint" ? `Number.isSafeInteger(${value})` : undefined;
   }
-  if (schema instanceof z.ZodNumber) return (value) => Number.isFinite(value);
-  if (schema instanceof z.ZodString) return (value) => typeof value === "string";
-  if (schema instanceof z.ZodBoolean) return (value) => typeof value === "boolean";
+  if (schema instanceof z.ZodNumber) return `Number.isFinite(${value})`;
+  if (schema instanceof z.ZodString) return `typeof ${value} === "string"`;
+  if (schema instanceof z.ZodBoolean) return `typeof ${value} === "boolean"`;
   return undefined;
+}
+
+/** One expression that names each field, for the reason that `snapshot/view.ts` gives. */
+function compile({ shape }: z.ZodObject): Check {
+  const tests = Object.entries(shape).map(([name, field]) => testOf(field, `row[${JSON.stringify(name)}]`) ?? "false");
+  return new Function("row", `return ${['typeof row === "object" && row !== null', ...tests].join(" && ")};`) as Check;
 }
 
 const compiled = new WeakMap<z.ZodObject, Check>();
@@ -28,17 +32,7 @@ const compiled = new WeakMap<z.ZodObject, Check>();
  * the time. "No" only means that the schema itself has to decide; a test holds the two against each other.
  */
 export function fitsOf(schema: z.ZodObject): (row: unknown) => row is Record<string, unknown> {
-  let check = compiled.get(schema);
-  if (!check) {
-    const fields = Object.entries(schema.shape).map(([name, field]) => [name, checkOf(field)] as const);
-    const names = fields.map(([name]) => name);
-    const checks = fields.map(([, each]) => each ?? (() => false));
-    check = (row) => {
-      if (!isObject(row)) return false;
-      for (let at = 0; at < names.length; at += 1) if (!(checks[at] as Check)(row[names[at] as string])) return false;
-      return true;
-    };
-    compiled.set(schema, check);
-  }
+  const check = compiled.get(schema) ?? compile(schema);
+  compiled.set(schema, check);
   return check as (row: unknown) => row is Record<string, unknown>;
 }

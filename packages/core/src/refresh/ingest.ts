@@ -1,6 +1,6 @@
-import { type Dataset, type Fetched, type Row, shapeOf } from "../dataset/index.ts";
+import { type Dataset, type Fetched, hasNews, type Row, shapeOf } from "../dataset/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
-import { fitsOf } from "./fits.ts";
+import { judge, sift, together } from "./judge.ts";
 
 /** What a refresh changed, small enough to push to a browser. */
 export interface Summary {
@@ -14,42 +14,11 @@ export interface Summary {
 export interface Ingested {
   summary: Summary;
   changed: boolean;
+  /** The collection's version; a ledger has one for each month, and none of its own. */
+  version?: number;
   /** Rows are missing that were there: nothing was removed, the next answer decides. */
   doubtful: boolean;
   firstMonth?: string;
-}
-
-interface Accepted {
-  rows: Row[];
-  setAside: number;
-  /** Keys of rows set aside: what is stored of them stays. Undefined if one of them had no readable key. */
-  keptKeys: Set<Snapshot.Key> | undefined;
-}
-
-/** One malformed row is set aside with the rest of the page kept; what is stored under its key stays as it was. */
-function accept(dataset: Dataset, rows: readonly Row[]): Accepted {
-  const shape = shapeOf(dataset);
-  const accepted: Accepted = { rows: [], setAside: 0, keptKeys: new Set() };
-  const fits = fitsOf(dataset.row);
-  for (const row of rows) {
-    if (fits(row)) {
-      accepted.rows.push(row);
-      continue;
-    }
-    const parsed = dataset.row.safeParse(row);
-    if (parsed.success) {
-      accepted.rows.push(parsed.data);
-      continue;
-    }
-    accepted.setAside += 1;
-    const readable =
-      row !== null &&
-      typeof row === "object" &&
-      shape.key.every((column) => ["string", "number"].includes(typeof row[column]));
-    if (readable) accepted.keptKeys?.add(Snapshot.keyOf(shape, (column) => row[column]));
-    else accepted.keptKeys = undefined;
-  }
-  return accepted;
 }
 
 /** Fewer than this share of the former rows looks like an outage rather than a change. */
@@ -72,46 +41,58 @@ export interface IngestOptions {
   confirmed: boolean;
 }
 
+/** Rows of parts that this fetch did not speak for. */
+function untouchedIn(view: Snapshot.View, { partColumn }: Dataset, fetched: Fetched): (index: number) => boolean {
+  if (partColumn === undefined) return () => false;
+  const changedParts = new Set(fetched.parts.filter(hasNews).map(({ part }) => part));
+  return (index) => !changedParts.has(String(view.value(partColumn, index)));
+}
+
 async function ingestSnapshot(
   corporationId: number,
   dataset: Dataset,
   fetched: Fetched,
-  options: IngestOptions,
+  { confirmed, ...options }: IngestOptions,
 ): Promise<Ingested> {
   const shape = shapeOf(dataset);
-  const target = address(corporationId, dataset);
-  const changedParts = new Set(fetched.parts.filter((part) => part.rows).map((part) => part.part));
-  const { rows, setAside, keptKeys } = accept(
+  const { table, setAside, keptKeys } = together(
     dataset,
-    fetched.parts.flatMap((part) => part.rows ?? []),
+    fetched.parts.flatMap(({ rows, pages = rows ? [judge(dataset, rows)] : [] }) => pages),
   );
-  const previous = await Snapshot.read(target, shape);
-  const { partColumn } = dataset;
-  const untouched = (view: Snapshot.View, index: number) =>
-    partColumn !== undefined && !changedParts.has(String(view.value(partColumn, index)));
-  const before = partColumn ? countBut(previous, untouched) : previous.length;
-  const doubtful = !options.confirmed && isDoubtful(before, rows.length);
-  const keep = (view: Snapshot.View, index: number) =>
-    doubtful || keptKeys === undefined || keptKeys.has(view.keys[index] as Snapshot.Key) || untouched(view, index);
-  const { view, delta, changed } = await Snapshot.commit(target, shape, rows, { ...options, keep });
+  let doubtful = false;
+  const keep = (previous: Snapshot.View) => {
+    const untouched = untouchedIn(previous, dataset, fetched);
+    const before = dataset.partColumn ? countBut(previous, untouched) : previous.length;
+    doubtful = !confirmed && isDoubtful(before, table.length);
+    if (doubtful || keptKeys === undefined) return () => true;
+    return (index: number) => keptKeys.has(previous.keys[index] as Snapshot.Key) || untouched(index);
+  };
+  const { view, delta, changed } = await Snapshot.commit(address(corporationId, dataset), shape, table, {
+    ...options,
+    keep,
+  });
+  const counts = delta ?? { added: view, removed: [], changed: [] };
   return {
     summary: {
-      added: delta.added.length,
-      removed: delta.removed.length,
-      changed: delta.changed.length,
+      added: counts.added.length,
+      removed: counts.removed.length,
+      changed: counts.changed.length,
       total: view.length,
       setAside,
     },
     changed,
+    version: view.version,
     doubtful,
   };
 }
 
-function countBut(view: Snapshot.View, skip: (view: Snapshot.View, index: number) => boolean): number {
+function countBut(view: Snapshot.View, skip: (index: number) => boolean): number {
   let count = 0;
-  for (let index = 0; index < view.length; index += 1) if (!skip(view, index)) count += 1;
+  for (let index = 0; index < view.length; index += 1) if (!skip(index)) count += 1;
   return count;
 }
+
+const keepAll = () => () => true;
 
 const monthOf = (row: Row, dateColumn: string) => String(row[dateColumn]).slice(0, 7);
 
@@ -120,10 +101,10 @@ async function ingestLedger(
   corporationId: number,
   dataset: Dataset,
   fetched: Fetched,
-  options: IngestOptions,
+  { confirmed, ...options }: IngestOptions,
 ): Promise<Ingested> {
   const shape = shapeOf(dataset);
-  const { rows, setAside } = accept(
+  const { rows, setAside } = sift(
     dataset,
     fetched.parts.flatMap((part) => part.rows ?? []),
   );
@@ -137,13 +118,12 @@ async function ingestLedger(
   const summary: Summary = { added: 0, removed: 0, changed: 0, total: 0, setAside };
   let changed = false;
   for (const [month, entries] of [...months].sort(([a], [b]) => a.localeCompare(b))) {
-    const commit = await Snapshot.commit(address(corporationId, dataset, month), shape, entries, {
-      ...options,
-      keep: () => true,
-    });
-    summary.added += commit.delta.added.length;
-    summary.changed += commit.delta.changed.length;
-    changed ||= commit.changed;
+    const table = Snapshot.tableOf(shape, entries);
+    const target = address(corporationId, dataset, month);
+    const { view, delta, changed: hasNew } = await Snapshot.commit(target, shape, table, { ...options, keep: keepAll });
+    summary.added += delta?.added.length ?? view.length;
+    summary.changed += delta?.changed.length ?? 0;
+    changed ||= hasNew;
   }
   const firstMonth = [...months.keys()].sort()[0];
   return { summary, changed, doubtful: false, ...(firstMonth ? { firstMonth } : {}) };

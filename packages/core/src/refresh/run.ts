@@ -8,6 +8,7 @@ import * as Queue from "../queue/index.ts";
 import * as Realtime from "../realtime/index.ts";
 import { attempt } from "./attempt.ts";
 import { Message } from "./message.ts";
+import { retentionOf } from "./retention.ts";
 import { settle, settleFailure } from "./settle.ts";
 import { find, holding, LeaseLostError, lease, list, release, type State } from "./state.ts";
 
@@ -28,15 +29,17 @@ async function sendWaiting({ corporationId }: State, { name }: Dataset): Promise
   await Promise.all(waiting.map(send));
 }
 
-async function work(state: State, dataset: Dataset, message: Message): Promise<void> {
+async function work(state: State, dataset: Dataset, message: Message, retentionDays: number): Promise<void> {
   try {
     const result = await holding(state, () => attempt(state, dataset, message.reason === "user"));
     const freshness = result.failure
       ? await settleFailure(state, result.failure)
-      : await settle(state, dataset, result.done);
-    await Realtime.datasetRefreshed(freshness.state, freshness.summary);
+      : await settle(state, dataset, { ...result.done, retentionDays });
     const first = state.refreshedAt === undefined && freshness.state.refreshedAt !== undefined;
-    if (first) await sendWaiting(state, dataset);
+    await Promise.all([
+      Realtime.datasetRefreshed(freshness.state, freshness.summary),
+      first && sendWaiting(state, dataset),
+    ]);
   } catch (error) {
     if (error instanceof LeaseLostError) {
       Log.warn("lease lost, nothing written", { fence: state.fence });
@@ -57,7 +60,8 @@ export const run = fn(Message, async (message) => {
   const { corporationId } = message;
   const dataset = Datasets.find(message.dataset);
   if (!dataset) throw new Error(`no dataset is called ${message.dataset}`);
-  if (!(await Corporation.exists(corporationId))) {
+  const corporation = await Corporation.registered(corporationId);
+  if (!corporation) {
     Log.info("corporation is gone, message dropped");
     return;
   }
@@ -67,5 +71,5 @@ export const run = fn(Message, async (message) => {
     Log.info("nothing to do", { nextAt: current?.nextAt, leaseUntil: current?.leaseUntil });
     return;
   }
-  await work(state, dataset, message);
+  await work(state, dataset, message, retentionOf(corporation.tier));
 });

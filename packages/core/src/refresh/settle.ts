@@ -1,8 +1,7 @@
-import type { Dataset, Fetched, Part } from "../dataset/index.ts";
+import { type Dataset, type Fetched, hasNews, type Part } from "../dataset/index.ts";
 import * as Log from "../log/index.ts";
 import type { Done, Failure } from "./attempt.ts";
 import { type Ingested, ingest, type Summary } from "./ingest.ts";
-import { retentionOf } from "./retention.ts";
 import { finish, type Outcome, type State } from "./state.ts";
 import * as Validators from "./validators.ts";
 
@@ -40,36 +39,42 @@ const nextValidators = (known: Validators.Validators, parts: Part[]): Validators
 const vouchedFor = ({ parts }: Fetched, { doubtful, summary }: Ingested): Part[] =>
   doubtful || summary.setAside > 0 ? parts.filter(({ validator }) => !doubtful && validator?.items) : parts;
 
+/** A fetch to be written, and how long what it changes is to be remembered. */
+export interface Settling extends Done {
+  retentionDays: number;
+}
+
 const emptySummary = (total: number): Summary => ({ added: 0, removed: 0, changed: 0, total, setAside: 0 });
 
-async function write(state: State, dataset: Dataset, done: Done): Promise<Ingested> {
-  const changedParts = done.fetched.parts.some((part) => part.rows);
-  if (!changedParts) return { summary: emptySummary(state.rows), changed: false, doubtful: false };
-  return ingest(state.corporationId, dataset, done.fetched, {
+async function write(state: State, dataset: Dataset, { fetched, retentionDays }: Settling): Promise<Ingested> {
+  if (!fetched.parts.some(hasNews)) return { summary: emptySummary(state.rows), changed: false, doubtful: false };
+  return ingest(state.corporationId, dataset, fetched, {
     fence: state.fence,
-    retentionDays: await retentionOf(state.corporationId),
+    retentionDays,
     confirmed: state.doubtSince !== undefined,
   });
 }
 
 /**
- * Writes what was fetched, in an order that no crash can turn into a loss: first the rows, then the validators that speak
- * for them, last the freshness, which also frees the lease.
+ * Writes what was fetched: first the rows, then the freshness, which also frees the lease, and beside it the validators.
+ * Those name the version that they speak for, so whichever of the two a crash leaves out, the next refresh asks for
+ * everything anew and loses nothing.
  */
-export async function settle(state: State, dataset: Dataset, done: Done): Promise<Settled> {
+export async function settle(state: State, dataset: Dataset, done: Settling): Promise<Settled> {
   const ingested = await write(state, dataset, done);
   const { summary, doubtful } = ingested;
   const now = Date.now();
-  const changed = ingested.changed || state.version === 0;
-  const version = changed ? state.version + 1 : state.version;
+  const { version = state.version + (ingested.changed || state.version === 0 ? 1 : 0) } = ingested;
+  const changed = version !== state.version;
   const validators = nextValidators(done.validators, vouchedFor(done.fetched, ingested));
-  if (changed || JSON.stringify(validators) !== JSON.stringify(done.validators)) {
-    await Validators.save(state.corporationId, dataset.name, version, validators);
-  }
+  const saving =
+    changed || JSON.stringify(validators) !== JSON.stringify(done.validators)
+      ? Validators.save(state.corporationId, dataset.name, version, validators)
+      : undefined;
   const total = dataset.storage === "ledger" ? state.rows + summary.added : summary.total;
   const firstMonth = [state.firstMonth, ingested.firstMonth].filter((month) => month !== undefined).sort()[0];
   const earliest = now + (dataset.minIntervalSeconds ?? 0) * 1000;
-  const next = await finish(state, {
+  const finishing = finish(state, {
     ...withoutError(keptOutcome(state)),
     version,
     rows: total,
@@ -84,6 +89,7 @@ export async function settle(state: State, dataset: Dataset, done: Done): Promis
     ...(summary.setAside ? { setAside: summary.setAside } : {}),
     ...(firstMonth ? { firstMonth } : {}),
   });
+  const [next] = await Promise.all([finishing, saving]);
   if (doubtful)
     Log.warn("answer was suspiciously small: nothing removed until the next one confirms it", { rows: summary.total });
   return { state: next, summary: { ...summary, total } };

@@ -15,7 +15,9 @@ const members = getDataset("members");
 async function csvOf(names: (string | undefined)[]): Promise<string> {
   const corporationId = randomInt(2 ** 40);
   const rows = names.map((name, index) => ({ character_id: index + 1, ...(name === undefined ? {} : { name }) }));
-  await Snapshot.commit(address(corporationId, members), shapeOf(members), rows, { fence: 1, retentionDays: 1 });
+  const shape = shapeOf(members);
+  const options = { fence: 1, retentionDays: 1 };
+  await Snapshot.commit(address(corporationId, members), shape, Snapshot.tableOf(shape, rows), options);
   const asked = { corporationId, dataset: "members", sort: "character_id" };
   const bytes = await Actor.provide({ type: "system", name: "test" }, () => Rows.csv(asked));
   return gunzipSync(bytes).toString();

@@ -14,16 +14,18 @@ async function packRange(columns: Columns, from: number, to: number): Promise<Ui
   return (await Promise.all([packRange(columns, from, middle), packRange(columns, middle, to)])).flat();
 }
 
-/** Packs all rows into blobs that each fit an item; ranges are compressed in parallel. */
-export async function packAll(columns: Columns, length: number): Promise<Uint8Array[]> {
-  const ranges = Array.from(
-    { length: Math.max(1, Math.ceil(length / rowsPerChunk)) },
-    (_, index) => index * rowsPerChunk,
+/**
+ * Packs all rows into blobs that each fit an item: a promise for each range, nearly always of one blob. They are compressed
+ * side by side in other threads.
+ */
+export function packAll(columns: Columns, length: number): Promise<Uint8Array[]>[] {
+  const count = Math.max(1, Math.ceil(length / rowsPerChunk));
+  const packing = Array.from({ length: count }, (_, index) =>
+    packRange(columns, index * rowsPerChunk, Math.min(length, (index + 1) * rowsPerChunk)),
   );
-  const blobs = await Promise.all(
-    ranges.map((from) => packRange(columns, from, Math.min(length, from + rowsPerChunk))),
-  );
-  return blobs.flat();
+  // Whoever writes them waits for one after the other: a failure of a later one is not unhandled until then.
+  Promise.allSettled(packing);
+  return packing;
 }
 
 /** Cuts one blob into parts that each fit an item. */

@@ -1,12 +1,23 @@
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzip, gzip, type ZlibOptions } from "node:zlib";
 
 export type Row = Record<string, unknown>;
 export type Column = unknown[];
 export type Columns = Record<string, Column>;
 
-const compress = promisify(gzip);
-const decompress = promisify(gunzip);
+/** Room for what comes out at once: asked for more every 16 KB, as zlib does by itself, the main thread is kept busy. */
+const roomFor = (bytes: number): number => Math.max(16_384, Math.min(4_194_304, bytes));
+
+const gzipped = promisify(gzip) as (bytes: Uint8Array | string, options: ZlibOptions) => Promise<Buffer>;
+const gunzipped = promisify(gunzip) as (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
+
+const compress = (bytes: Uint8Array | string, level: number): Promise<Buffer> =>
+  gzipped(bytes, { level, chunkSize: roomFor(bytes.length / 2) });
+/** The last four bytes of a gzip stream say how long its content is. */
+const decompress = (bytes: Uint8Array): Promise<Buffer> =>
+  gunzipped(bytes, {
+    chunkSize: roomFor(Buffer.from(bytes.buffer, bytes.byteOffset).readUInt32LE(bytes.byteLength - 4)),
+  });
 
 /*
  * A blob is gzip(length of the header as u32, header as JSON, segments). The header says how each column is written; a
@@ -38,8 +49,19 @@ interface Part {
 
 const widthFor = (max: number): Width => (max < 2 ** 8 ? "u8" : max < 2 ** 16 ? "u16" : max < 2 ** 32 ? "u32" : "f64");
 
-/** What can be said of a column that holds nothing but numbers. */
-interface Numbers {
+/** Rows of a column as numbers: what follows then runs over one kind of array. Undefined where a value is none. */
+function numbersOf(column: Column, from: number, to: number): Float64Array<ArrayBuffer> | undefined {
+  const numbers = new Float64Array(to - from);
+  for (let at = from; at < to; at += 1) {
+    const value = column[at];
+    if (typeof value !== "number") return undefined;
+    numbers[at - from] = value;
+  }
+  return numbers;
+}
+
+/** What can be said of numbers. */
+interface Survey {
   whole: boolean;
   ascending: boolean;
   min: number;
@@ -47,11 +69,10 @@ interface Numbers {
   longestStep: number;
 }
 
-function survey(column: Column): Numbers | undefined {
-  const found: Numbers = { whole: true, ascending: true, min: Infinity, max: -Infinity, longestStep: 0 };
-  let previous = column[0] as number;
-  for (const value of column) {
-    if (typeof value !== "number") return undefined;
+function survey(numbers: Float64Array): Survey {
+  const found: Survey = { whole: true, ascending: true, min: Infinity, max: -Infinity, longestStep: 0 };
+  let previous = numbers[0] as number;
+  for (const value of numbers) {
     if (!Number.isSafeInteger(value)) found.whole = false;
     if (value < previous) found.ascending = false;
     else if (value - previous > found.longestStep) found.longestStep = value - previous;
@@ -62,50 +83,60 @@ function survey(column: Column): Numbers | undefined {
   return found;
 }
 
-function asSteps(column: Column, { longestStep }: Numbers): Part {
+function asSteps(numbers: Float64Array, { longestStep }: Survey): Part {
   const width = widthFor(longestStep);
-  const segment = new widths[width](column.length);
-  for (let at = 1; at < column.length; at += 1) segment[at] = (column[at] as number) - (column[at - 1] as number);
-  return { encoded: { kind: "steps", first: column[0] as number, width }, segment };
+  const segment = new widths[width](numbers.length);
+  for (let at = 1; at < numbers.length; at += 1) segment[at] = (numbers[at] as number) - (numbers[at - 1] as number);
+  return { encoded: { kind: "steps", first: numbers[0] as number, width }, segment };
 }
 
-function asOffsets(column: Column, { min, max }: Numbers): Part {
+function asOffsets(numbers: Float64Array, { min, max }: Survey): Part {
   const width = widthFor(max - min);
-  const segment = new widths[width](column.length);
-  for (let at = 0; at < column.length; at += 1) segment[at] = (column[at] as number) - min;
+  const segment = new widths[width](numbers.length);
+  for (let at = 0; at < numbers.length; at += 1) segment[at] = (numbers[at] as number) - min;
   return { encoded: { kind: "offsets", base: min, width }, segment };
 }
 
-function asWords(column: Column): Part | undefined {
+function asWords(column: Column, from: number, to: number): Part | undefined {
   const known = new Map<unknown, number>();
-  const codes = new Uint32Array(column.length);
-  const limit = Math.max(16, column.length / 3);
-  for (let at = 0; at < column.length; at += 1) {
+  const codes = new Uint32Array(to - from);
+  const limit = Math.max(16, codes.length / 3);
+  let last: unknown;
+  let code: number | undefined;
+  for (let at = from; at < to; at += 1) {
     const value = column[at] ?? null;
-    let code = known.get(value);
+    // Neighbours are often alike: that spares most of the look-ups.
+    if (value !== last) code = known.get(value);
     if (code === undefined) {
       if (known.size >= limit || (typeof value === "object" && value !== null)) return undefined;
       code = known.size;
       known.set(value, code);
     }
-    codes[at] = code;
+    codes[at - from] = code;
+    last = value;
   }
   const width = widthFor(known.size);
   return { encoded: { kind: "words", words: [...known.keys()], width }, segment: new widths[width](codes) };
 }
 
-function encode(column: Column): Part {
-  const first = column[0] ?? null;
-  if (typeof first !== "object" || first === null) {
-    if (column.every((value) => (value ?? null) === first)) return { encoded: { kind: "constant", value: first } };
+function encodeNumbers(numbers: Float64Array): Part | undefined {
+  const found = survey(numbers);
+  if (found.min === found.max) return { encoded: { kind: "constant", value: found.min } };
+  if (!found.whole) return undefined;
+  if (found.ascending) return asSteps(numbers, found);
+  return found.max - found.min < 2 ** 32 ? asOffsets(numbers, found) : undefined;
+}
+
+/** Rows `from` (inclusive) to `to` (exclusive) of a column. */
+function encode(column: Column, from: number, to: number): Part {
+  const numbers = to > from ? numbersOf(column, from, to) : undefined;
+  const packed = (numbers && encodeNumbers(numbers)) ?? asWords(column, from, to);
+  if (packed?.encoded.kind === "words" && packed.encoded.words.length <= 1) {
+    return { encoded: { kind: "constant", value: packed.encoded.words[0] ?? null } };
   }
-  const numbers = survey(column);
-  if (numbers?.whole && numbers.ascending) return asSteps(column, numbers);
-  if (numbers?.whole && numbers.max - numbers.min < 2 ** 32) return asOffsets(column, numbers);
-  const words = asWords(column);
-  if (words) return words;
-  if (numbers) return { encoded: { kind: "numbers" }, segment: Float64Array.from(column as number[]) };
-  return { encoded: { kind: "plain", values: column } };
+  if (packed) return packed;
+  if (numbers) return { encoded: { kind: "numbers" }, segment: numbers };
+  return { encoded: { kind: "plain", values: column.slice(from, to) } };
 }
 
 function decode(encoded: Encoded, rows: number, segment: ArrayLike<number>): Column {
@@ -137,14 +168,14 @@ export async function pack(columns: Columns, from: number, to: number): Promise<
   const header: Header = { rows: to - from, columns: {} };
   const segments: Uint8Array[] = [];
   for (const [name, column] of Object.entries(columns)) {
-    const { encoded, segment } = encode(from === 0 && to === column.length ? column : column.slice(from, to));
+    const { encoded, segment } = encode(column, from, to);
     header.columns[name] = encoded;
     if (segment) segments.push(new Uint8Array(segment.buffer, segment.byteOffset, segment.byteLength));
   }
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.byteLength);
-  return compress(Buffer.concat([length, text, ...segments]), { level: 3 });
+  return compress(Buffer.concat([length, text, ...segments]), 3);
 }
 
 const widthOf = (encoded: Encoded): Width | undefined =>
@@ -184,6 +215,6 @@ export async function unpack(blobs: Uint8Array[]): Promise<Columns> {
   return columns;
 }
 
-export const packJson = async (value: unknown): Promise<Uint8Array> => compress(JSON.stringify(value), { level: 6 });
+export const packJson = async (value: unknown): Promise<Uint8Array> => compress(JSON.stringify(value), 6);
 export const unpackJson = async (blobs: Uint8Array[]): Promise<unknown> =>
   JSON.parse((await decompress(Buffer.concat(blobs))).toString());

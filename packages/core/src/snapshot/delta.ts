@@ -1,5 +1,6 @@
 import type { Columns, Row } from "./columns.ts";
-import { compareKeys, fromRows, type Key, keyOf, type Shape, toColumns, View } from "./view.ts";
+import { compareKeys } from "./order.ts";
+import { type Key, keyOf, type Shape, type Table, tableOf, View, viewOf } from "./view.ts";
 
 /** A changed row: its key and, for each column that differs, the value before and after (null where absent). */
 export interface Change {
@@ -31,15 +32,13 @@ const same = (a: unknown, b: unknown): boolean => {
  */
 export function merge(
   previous: View,
-  incoming: readonly Row[],
+  incoming: Table,
   version: number,
-  keep: (view: View, index: number) => boolean,
+  keep: (index: number) => boolean,
 ): { view: View; delta: Delta } {
   const { shape } = previous;
-  const next = fromRows(shape, incoming, version);
-  if (previous.length === 0) return { view: next.view, delta: { added: [...next.rows], removed: [], changed: [] } };
-  const { rows } = next;
-  const { keys } = next.view;
+  const next = viewOf(shape, incoming, version);
+  const { keys } = next;
   const delta: Delta = { added: [], removed: [], changed: [] };
   const columns: Columns = Object.fromEntries(shape.columns.map((name) => [name, []]));
   const names = shape.columns;
@@ -51,7 +50,7 @@ export function merge(
   };
   const previousKeys = previous.keys;
   const passPrevious = (at: number) => {
-    if (keep(previous, at)) take(previous, at);
+    if (keep(at)) take(previous, at);
     else delta.removed.push(previous.row(at));
   };
 
@@ -60,13 +59,13 @@ export function merge(
     const key = keys[at] as Key;
     while (old < previousKeys.length && compareKeys(previousKeys[old] as Key, key) < 0) passPrevious(old++);
     if (old < previousKeys.length && previousKeys[old] === key) {
-      const change = compareRow(previous, old, next.view, at);
+      const change = compareRow(previous, old, next, at);
       if (change) delta.changed.push(change);
       old += 1;
     } else {
-      delta.added.push(rows[at] as Row);
+      delta.added.push(next.row(at));
     }
-    take(next.view, at);
+    take(next, at);
   }
   while (old < previousKeys.length) passPrevious(old++);
   return { view: new View(shape, version, columns, length), delta };
@@ -121,26 +120,80 @@ export class Unwinding {
       else if ("before" in undone) rows.push({ ...this.#view.row(at), ...undone.before });
     });
     for (const undone of this.#undone.values()) if ("whole" in undone) rows.push(undone.whole);
-    return fromRows(this.#view.shape, rows, version).view;
+    return viewOf(this.#view.shape, tableOf(this.#view.shape, rows), version);
   }
+}
+
+/** Position of a key in ascending keys; throws where a stored delta names a row that is not there, which is corruption. */
+function positionOf({ keys, version }: View, key: Key): number {
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareKeys(keys[middle] as Key, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  if (keys[low] !== key) throw new Error(`a delta does not fit version ${version}`);
+  return low;
+}
+
+/** The columns with the changed values; the others are shared with `view`. */
+function changedColumns(view: View, changes: readonly Change[]): Columns {
+  const columns = { ...view.columns };
+  for (const { key, after } of changes) {
+    const at = positionOf(view, key);
+    for (const [name, value] of Object.entries(after)) {
+      if (columns[name] === view.columns[name]) columns[name] = [...(view.columns[name] ?? [])];
+      (columns[name] as unknown[])[at] = value;
+    }
+  }
+  return columns;
+}
+
+/** For each row of the next version where it comes from: the old version's `n`, or the added one `-1 - n`. */
+function weave(view: View, removed: readonly number[], added: View): Int32Array {
+  const gone = new Set(removed);
+  const sources = new Int32Array(view.length - gone.size + added.length);
+  let length = 0;
+  let next = 0;
+  const passAdded = (before: Key | undefined) => {
+    while (next < added.length && (before === undefined || compareKeys(added.keys[next] as Key, before) < 0)) {
+      sources[length++] = -1 - next++;
+    }
+  };
+  for (let at = 0; at < view.length; at += 1) {
+    const key = view.keys[at] as Key;
+    passAdded(key);
+    if (gone.has(at)) continue;
+    if (added.keys[next] === key) throw new Error("a delta adds a row that is already there");
+    sources[length++] = at;
+  }
+  passAdded(undefined);
+  return sources;
 }
 
 /** Applies a delta to a version. Throws if it does not fit: a stored delta that does not fit is corruption. */
 export function apply(view: View, delta: Delta, version: number): View {
   const { shape } = view;
-  const gone = new Set(delta.removed.map((row) => keyOf(shape, (column) => row[column])));
-  const changed = new Map(delta.changed.map((change) => [change.key, change.after]));
-  const rows: Row[] = [];
-  view.keys.forEach((key, at) => {
-    if (gone.delete(key)) return;
-    const after = changed.get(key);
-    changed.delete(key);
-    rows.push(after ? { ...view.row(at), ...after } : view.row(at));
-  });
-  if (gone.size > 0 || changed.size > 0) throw new Error(`a delta does not fit version ${view.version}`);
-  const { view: next } = fromRows(shape, [...rows, ...delta.added], version);
-  if (next.length !== rows.length + delta.added.length) throw new Error("a delta adds a row that is already there");
-  return next;
+  const columns = changedColumns(view, delta.changed);
+  if (delta.added.length === 0 && delta.removed.length === 0) return new View(shape, version, columns, view.length);
+  const removed = delta.removed.map((row) =>
+    positionOf(
+      view,
+      keyOf(shape, (column) => row[column]),
+    ),
+  );
+  const added = viewOf(shape, tableOf(shape, delta.added), version);
+  const sources = weave(view, removed, added);
+  const woven = (name: string) => {
+    const [old = [], fresh = []] = [columns[name], added.columns[name]];
+    const column: unknown[] = new Array(sources.length);
+    for (let at = 0; at < sources.length; at += 1) {
+      const source = sources[at] as number;
+      column[at] = source < 0 ? fresh[-1 - source] : old[source];
+    }
+    return column;
+  };
+  return new View(shape, version, Object.fromEntries(shape.columns.map((name) => [name, woven(name)])), sources.length);
 }
 
 /** A delta on disk: rows by column, changes column by column, so that it compresses well. */
@@ -153,8 +206,8 @@ interface Stored {
 
 export function store(shape: Shape, delta: Delta): Stored {
   const stored: Stored = {
-    added: toColumns(shape, delta.added),
-    removed: toColumns(shape, delta.removed),
+    added: tableOf(shape, delta.added).columns,
+    removed: tableOf(shape, delta.removed).columns,
     keys: delta.changed.map((change) => change.key),
     changes: {},
   };

@@ -2,17 +2,17 @@ import { ttlAt } from "../db/index.ts";
 import { isConditionFailed } from "../error/index.ts";
 import { cut, packAll, totalBytes } from "./blob.ts";
 import * as Cache from "./cache.ts";
-import { packJson, type Row } from "./columns.ts";
+import { packJson } from "./columns.ts";
 import { type Delta, isEmpty, merge, store } from "./delta.ts";
 import { type Head, loadHead, loadView } from "./load.ts";
 import { base, delta, head } from "./snapshot.entity.ts";
-import { type Shape, View } from "./view.ts";
+import { inOrder, type Shape, type Table, View } from "./view.ts";
 
 export { clear as clearCache } from "./cache.ts";
 export type { Row } from "./columns.ts";
 export { type Change, type Delta, merge } from "./delta.ts";
 export { at, ForgottenError, type Step, steps } from "./history.ts";
-export { type Key, keyOf, type Shape, View } from "./view.ts";
+export { join, type Key, keyOf, type Shape, type Table, tableOf, View } from "./view.ts";
 
 /** Which collection: its owner's key (`corporation#98000001`) and its name within it. */
 export interface Address {
@@ -24,13 +24,14 @@ export interface CommitOptions {
   /** The writer's lease number: a writer whose lease was taken over has a lower one and is refused. */
   fence: number;
   retentionDays: number;
-  /** Whether a previous row that did not come again stays. Absent: it is removed. */
-  keep?: (view: View, index: number) => boolean;
+  /** Says of the previous version which of its rows stay although they did not come again. Absent: none. */
+  keep?: (previous: View) => (index: number) => boolean;
 }
 
 export interface Commit {
   view: View;
-  delta: Delta;
+  /** Undefined for the first version: all of it is new. */
+  delta: Delta | undefined;
   changed: boolean;
 }
 
@@ -83,27 +84,39 @@ const refuseConflict = (address: Address) => (error: unknown) => {
   throw error;
 };
 
-async function writeBase(address: Address, slot: "a" | "b", view: View, blobs: Uint8Array[], fence: number) {
-  await Promise.all(
-    blobs.map((data, part) =>
-      base()
-        .put({ ...address, slot, part, version: view.version, fence, data })
-        .where((field, op) => `${op.notExists(field.fence)} OR ${op.lte(field.fence, fence)}`)
-        .go()
-        .catch(refuseConflict(address)),
-    ),
-  );
+/** Writes each part as soon as it is packed; returns the sizes of all. */
+async function writeBase(
+  address: Address,
+  slot: "a" | "b",
+  view: View,
+  { packing, fence }: { packing: Promise<Uint8Array[]>[]; fence: number },
+): Promise<number[]> {
+  const sizes: number[] = [];
+  const writing: Promise<unknown>[] = [];
+  for (const range of packing) {
+    for (const data of await range) {
+      writing.push(
+        base()
+          .put({ ...address, slot, part: sizes.length, version: view.version, fence, data })
+          .where((field, op) => `${op.notExists(field.fence)} OR ${op.lte(field.fence, fence)}`)
+          .go()
+          .catch(refuseConflict(address)),
+      );
+      sizes.push(data.byteLength);
+    }
+  }
+  await Promise.all(writing);
+  return sizes;
 }
 
 async function writeDelta(
   address: Address,
-  shape: Shape,
   view: View,
   change: Delta,
   options: CommitOptions,
   { now, previousAt }: { now: number; previousAt: number },
 ) {
-  const parts = cut(await packJson(store(shape, change)));
+  const parts = cut(await packJson(store(view.shape, change)));
   await Promise.all(
     parts.map((data, part) =>
       delta()
@@ -161,16 +174,15 @@ async function rebase(
   packing = packAll(view.columns, view.length),
 ): Promise<Head> {
   const slot = other(current.slot);
-  const blobs = await packing;
-  await writeBase(address, slot, view, blobs, current.fence);
+  const sizes = await writeBase(address, slot, view, { packing, fence: current.fence });
   return {
     version: view.version,
     rows: view.length,
     changedAt,
     slot,
     baseVersion: view.version,
-    baseParts: blobs.length,
-    baseBytes: totalBytes(blobs),
+    baseParts: sizes.length,
+    baseBytes: sizes.reduce((sum, size) => sum + size, 0),
     deltaParts: [],
     deltaBytes: 0,
     fence: current.fence,
@@ -190,38 +202,49 @@ const extend = (current: Head, view: View, parts: Uint8Array[], now: number): He
 const isFull = (next: Head) =>
   next.deltaParts.length > maxDeltas || next.deltaBytes > Math.max(minCompactBytes, next.baseBytes / 2);
 
-/**
- * Makes `rows` the next version. Only the difference is written: a delta, and now and then a new base in the slot that is
- * not in use. A commit that changes nothing writes nothing. Throws ConflictError when another writer was first.
- */
-export async function commit(
-  address: Address,
-  shape: Shape,
-  rows: readonly Row[],
-  options: CommitOptions,
-): Promise<Commit> {
-  const found = await loadHead(address, "strong");
-  const previous = found ? await loadView(address, shape, "strong", found) : View.empty(shape);
-  const merged = merge(previous, rows, previous.version + 1, options.keep ?? (() => false));
-  if (isEmpty(merged.delta) && previous.version > 0) return { view: previous, delta: merged.delta, changed: false };
+const keepNone = () => () => false;
 
+/** A first version is packed while its head is claimed, and each part is written as soon as it is packed. */
+async function writeFirst(address: Address, view: View, found: Head | undefined, fence: number): Promise<View> {
+  const claiming = claim(address, found, fence);
+  const packing = packAll(view.columns, view.length);
+  const current = await claiming;
+  await replaceHead(address, current, await rebase(address, current, view, Date.now(), packing));
+  return view;
+}
+
+async function writeNext(
+  address: Address,
+  { view, delta: change }: { view: View; delta: Delta },
+  found: Head | undefined,
+  options: CommitOptions,
+): Promise<void> {
   const now = Date.now();
-  const { view } = merged;
-  // A first version has to be packed in any case: that goes on in other threads while the head is claimed.
-  const packing = previous.version === 0 ? packAll(view.columns, view.length) : undefined;
   const current = await claim(address, found, options.fence);
-  if (packing) {
-    await replaceHead(address, current, await rebase(address, current, view, now, packing));
-  } else {
-    const parts = await writeDelta(address, shape, view, merged.delta, options, {
-      now,
-      previousAt: current.changedAt,
-    });
-    const next = extend(current, view, parts, now);
-    await replaceHead(address, current, isFull(next) ? await rebase(address, current, view, now) : next);
-  }
+  const parts = await writeDelta(address, view, change, options, { now, previousAt: current.changedAt });
+  const next = extend(current, view, parts, now);
+  await replaceHead(address, current, isFull(next) ? await rebase(address, current, view, now) : next);
+}
+
+/**
+ * Makes the rows of `table` the next version. Only the difference is written: a delta, and now and then a new base in the
+ * slot that is not in use. A commit that changes nothing writes nothing. Throws ConflictError when another writer was first.
+ */
+export async function commit(address: Address, shape: Shape, table: Table, options: CommitOptions): Promise<Commit> {
+  const { keep = keepNone } = options;
+  const finding = loadHead(address, "strong");
+  const ordered = inOrder(shape, table);
+  const found = await finding;
+  const previous = found ? await loadView(address, shape, "strong", found) : View.empty(shape);
+  const keeps = keep(previous);
+  const merged = previous.version === 0 ? undefined : merge(previous, ordered, previous.version + 1, keeps);
+  if (merged && isEmpty(merged.delta)) return { view: previous, delta: merged.delta, changed: false };
+  const view =
+    merged?.view ??
+    (await writeFirst(address, new View(shape, 1, ordered.columns, ordered.length), found, options.fence));
+  if (merged) await writeNext(address, merged, found, options);
   Cache.put(`${address.owner}/${address.collection}`, view);
-  return { ...merged, changed: true };
+  return { view, delta: merged?.delta, changed: true };
 }
 
 /**

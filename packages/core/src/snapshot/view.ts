@@ -1,4 +1,5 @@
 import type { Column, Columns, Row } from "./columns.ts";
+import { isAscending, orderOf } from "./order.ts";
 
 /** How a collection's rows look: its columns and the ones that together name a row. */
 export interface Shape {
@@ -71,12 +72,6 @@ export class View {
   }
 }
 
-/** Ascending order of keys: numbers before texts, so that any mix has one order. */
-export const compareKeys = (a: Key, b: Key): number => {
-  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
-  return a < b ? -1 : a > b ? 1 : 0;
-};
-
 function keysOf(shape: Shape, columns: Columns, length: number): Key[] {
   const [only = "", ...more] = shape.key;
   const column = columns[only] ?? [];
@@ -84,11 +79,6 @@ function keysOf(shape: Shape, columns: Columns, length: number): Key[] {
   if (more.length === 0 && column.every((value) => typeof value === "number")) return column as number[];
   return Array.from({ length }, (_, at) => keyOf(shape, (name) => columns[name]?.[at]));
 }
-
-const isAscending = (keys: readonly Key[]): boolean => {
-  for (let at = 1; at < keys.length; at += 1) if (compareKeys(keys[at - 1] as Key, keys[at] as Key) >= 0) return false;
-  return true;
-};
 
 type Columnizer = (rows: readonly Row[]) => Column[];
 
@@ -110,28 +100,65 @@ function compile({ columns }: Shape): Columnizer {
   ) as Columnizer;
 }
 
-export function toColumns(shape: Shape, rows: readonly Row[]): Columns {
+/** Rows by column, in any order: what a fetch hands to a commit. */
+export interface Table {
+  columns: Columns;
+  length: number;
+}
+
+export function tableOf(shape: Shape, rows: readonly Row[]): Table {
   const columnize = columnizers.get(shape) ?? compile(shape);
   columnizers.set(shape, columnize);
   const columns = columnize(rows);
-  return Object.fromEntries(shape.columns.map((name, index) => [name, columns[index] as Column]));
+  return {
+    columns: Object.fromEntries(shape.columns.map((name, index) => [name, columns[index] as Column])),
+    length: rows.length,
+  };
 }
 
-function sorted(rows: readonly Row[], keys: readonly Key[]): Row[] {
-  const byKey = new Map<Key, Row>();
-  for (let at = 0; at < keys.length; at += 1) byKey.set(keys[at] as Key, rows[at] as Row);
-  const unique = [...byKey.keys()];
-  const ascending = unique.every((key) => typeof key === "number")
-    ? Array.from(Float64Array.from(unique).sort())
-    : unique.sort(compareKeys);
-  return ascending.map((key) => byKey.get(key) as Row);
+/** Several tables as one, in their order. */
+export function join(shape: Shape, tables: readonly Table[]): Table {
+  const [only] = tables;
+  if (only && tables.length === 1) return only;
+  const whole = (name: string) => ([] as Column).concat(...tables.map(({ columns }) => columns[name] as Column));
+  return {
+    columns: Object.fromEntries(shape.columns.map((name) => [name, whole(name)])),
+    length: tables.reduce((sum, table) => sum + table.length, 0),
+  };
 }
 
-/** A view of rows in any order; of two with one key the last one counts. `rows` comes back in the order of the view. */
-export function fromRows(shape: Shape, rows: readonly Row[], version: number): { view: View; rows: readonly Row[] } {
-  const columns = toColumns(shape, rows);
-  const keys = keysOf(shape, columns, rows.length);
-  if (isAscending(keys)) return { view: new View(shape, version, columns, rows.length), rows };
-  const ordered = sorted(rows, keys);
-  return { view: new View(shape, version, toColumns(shape, ordered), ordered.length), rows: ordered };
+/*
+ * The same loop twice, on purpose: V8 keeps an array of numbers unboxed, and one loop that sees numbers as well as texts
+ * would put each number into a box of its own (a third of an import's garbage, measured).
+ */
+
+function pickNumbers(column: readonly number[], order: Uint32Array): number[] {
+  const picked: number[] = new Array(order.length);
+  for (let at = 0; at < order.length; at += 1) picked[at] = column[order[at] as number] as number;
+  return picked;
+}
+
+function pickAny(column: Column, order: Uint32Array): Column {
+  const picked: Column = new Array(order.length);
+  for (let at = 0; at < order.length; at += 1) picked[at] = column[order[at] as number];
+  return picked;
+}
+
+const pick = (column: Column, order: Uint32Array): Column =>
+  column.every((value) => typeof value === "number") ? pickNumbers(column as number[], order) : pickAny(column, order);
+
+/** The same rows in ascending order of their keys; of two with one key the last one counts. */
+export function inOrder(shape: Shape, table: Table): Table {
+  const { columns, length } = table;
+  const keys = keysOf(shape, columns, length);
+  if (isAscending(keys)) return table;
+  const order = orderOf(keys);
+  const ordered = Object.entries(columns).map(([name, column]) => [name, pick(column, order)]);
+  return { columns: Object.fromEntries(ordered), length: order.length };
+}
+
+/** A version of rows in any order. */
+export function viewOf(shape: Shape, table: Table, version: number): View {
+  const { columns, length } = inOrder(shape, table);
+  return new View(shape, version, columns, length);
 }

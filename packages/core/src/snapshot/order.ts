@@ -1,0 +1,82 @@
+import type { Key } from "./view.ts";
+
+/** Ascending order of keys: numbers before texts, so that any mix has one order. */
+export const compareKeys = (a: Key, b: Key): number => {
+  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+};
+
+export const isAscending = (keys: readonly Key[]): boolean => {
+  for (let at = 1; at < keys.length; at += 1) if (compareKeys(keys[at - 1] as Key, keys[at] as Key) >= 0) return false;
+  return true;
+};
+
+/** Below this many keys comparing them is faster than counting digits. */
+const fewKeys = 4_000;
+const digitBits = 16;
+const digits = 2 ** digitBits;
+const wordBits = 32;
+const word = 2 ** wordBits;
+
+/** How far each key lies above the smallest one, in two words of 32 bits; undefined unless all are whole numbers. */
+function offsetsOf(keys: readonly Key[]): { low: Uint32Array; high: Uint32Array; longest: number } | undefined {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const key of keys) {
+    if (typeof key !== "number" || key % 1 !== 0) return undefined;
+    if (key < least) least = key;
+    if (key > most) most = key;
+  }
+  const longest = most - least;
+  if (!Number.isSafeInteger(longest)) return undefined;
+  const low = new Uint32Array(keys.length);
+  const high = new Uint32Array(longest < word ? 0 : keys.length);
+  for (let at = 0; at < keys.length; at += 1) {
+    const offset = (keys[at] as number) - least;
+    low[at] = offset;
+    if (longest >= word) high[at] = offset / word;
+  }
+  return { low, high, longest };
+}
+
+/** Positions in the order of one digit of a word; of equal ones, in the order in which they came. */
+function byDigit(positions: Uint32Array, words: Uint32Array, shift: number): Uint32Array {
+  const starts = new Uint32Array(digits + 1);
+  for (let at = 0; at < words.length; at += 1)
+    (starts[(((words[at] as number) >>> shift) & (digits - 1)) + 1] as number)++;
+  for (let value = 1; value <= digits; value += 1) (starts[value] as number) += starts[value - 1] as number;
+  const ordered = new Uint32Array(positions.length);
+  for (let at = 0; at < positions.length; at += 1) {
+    const position = positions[at] as number;
+    ordered[(starts[((words[position] as number) >>> shift) & (digits - 1)] as number)++] = position;
+  }
+  return ordered;
+}
+
+function sortedPositions(keys: readonly Key[]): Uint32Array {
+  let positions: Uint32Array = new Uint32Array(keys.length);
+  for (let at = 0; at < positions.length; at += 1) positions[at] = at;
+  const offsets = keys.length < fewKeys ? undefined : offsetsOf(keys);
+  if (!offsets) return positions.sort((a, b) => compareKeys(keys[a] as Key, keys[b] as Key) || a - b);
+  const { low, high, longest } = offsets;
+  for (let bits = 0; 2 ** bits <= longest; bits += digitBits) {
+    positions = byDigit(positions, bits < wordBits ? low : high, bits % wordBits);
+  }
+  return positions;
+}
+
+/**
+ * Where the keys stand in ascending order; of equal ones only the last. A hundred thousand item ids, which ESI hands out in
+ * no order, take a few milliseconds: by digits, as comparing them takes five times as long (measured).
+ */
+export function orderOf(keys: readonly Key[]): Uint32Array {
+  const positions = sortedPositions(keys);
+  let length = 0;
+  for (let at = 0; at < positions.length; at += 1) {
+    const position = positions[at] as number;
+    if (length > 0 && keys[positions[length - 1] as number] === keys[position]) length -= 1;
+    positions[length] = position;
+    length += 1;
+  }
+  return positions.subarray(0, length);
+}
