@@ -3,6 +3,7 @@ import { listenTo } from "../../test/listener.ts";
 import { corporationOf, type Pilot } from "../../test/pilot.ts";
 import { drain } from "../../test/queues.ts";
 import { startWorld, type World } from "../../test/world.ts";
+import * as Actor from "../actor/index.ts";
 import * as Directors from "../corporation/directors.ts";
 import type { State } from "../refresh/state.ts";
 import type { Message } from "./message.ts";
@@ -79,11 +80,13 @@ test("from the first listener on each refresh is told, until the last one has le
 
 test("how far a fetch is concerns listeners only", async () => {
   const state = { corporationId: home.corporationId, dataset: "assets", fence: 1, version: 0, rows: 0, failures: 0 };
+  const progress = () =>
+    Actor.provide({ type: "system", name: "test" }, () => Publish.datasetProgress(state as State, 1, 2));
 
-  await Publish.datasetProgress(state as State, 1, 2);
+  await progress();
   const unheard = await told();
   const listener = await listenTo(home.corporationId);
-  await Publish.datasetProgress(state as State, 1, 2);
+  await progress();
 
   expect(unheard).toEqual([]);
   expect(await told()).toEqual([`dataset.progress corporation:${home.corporationId}`]);

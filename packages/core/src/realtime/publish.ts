@@ -1,5 +1,6 @@
 import { get as getDataset } from "../corporation/datasets/index.ts";
 import type { DirectorState } from "../corporation/directors.ts";
+import * as Corporation from "../corporation/index.ts";
 import * as Queue from "../queue/index.ts";
 import { freshnessOf } from "../refresh/freshness.ts";
 import type { Summary } from "../refresh/ingest.ts";
@@ -29,26 +30,30 @@ const send = (messages: Message[]): Promise<void> =>
  * News of a corporation, made and sent only while somebody listens: what nobody hears is kept nowhere, and finding that out
  * with a read costs a tenth of the three requests and the invocation that a message takes.
  */
-async function tell(corporationId: number, news: (topic: string) => Message): Promise<void> {
+async function tell(corporationId: number, news: (topic: string) => Message | Promise<Message>): Promise<void> {
   const topic = corporationTopic(corporationId);
-  if (await isHeard(topic)) await send([news(topic)]);
+  if (await isHeard(topic)) await send([await news(topic)]);
+}
+
+async function freshness(state: State) {
+  const { tier } = (await Corporation.registered(state.corporationId)) ?? {};
+  return freshnessOf(getDataset(state.dataset), state, { now: Date.now(), tier });
 }
 
 /** Tells everyone who may see the corporation how fresh a dataset is now and what its refresh changed. */
 export async function datasetRefreshed(state: State, summary: Summary): Promise<void> {
   const { corporationId, dataset } = state;
-  await tell(corporationId, (topic) => {
-    const freshness = freshnessOf(getDataset(dataset), state, { now: Date.now() });
-    return compose("dataset.refreshed", topic, { corporationId, dataset, freshness, summary });
-  });
+  await tell(corporationId, async (topic) =>
+    compose("dataset.refreshed", topic, { corporationId, dataset, freshness: await freshness(state), summary }),
+  );
 }
 
 /** Tells how far a long fetch is. */
 export async function datasetProgress(state: State, done: number, total: number): Promise<void> {
   const { corporationId, dataset } = state;
-  await tell(corporationId, (topic) => {
-    const freshness = { ...freshnessOf(getDataset(dataset), state, { now: Date.now() }), progress: { done, total } };
-    return compose("dataset.progress", topic, { corporationId, dataset, freshness });
+  await tell(corporationId, async (topic) => {
+    const news = { ...(await freshness(state)), progress: { done, total } };
+    return compose("dataset.progress", topic, { corporationId, dataset, freshness: news });
   });
 }
 

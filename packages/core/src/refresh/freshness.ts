@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Tier } from "../corporation/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import type { State } from "./state.ts";
 
@@ -7,13 +8,19 @@ export const Freshness = z.object({
   dataset: z.string(),
   title: z.string(),
   group: z.string(),
-  status: z.enum(["never", "queued", "running", "fresh", "stale", "failed", "blocked"]),
+  /** `due`: expired, and still within what its tier promises; `stale`: later than that. */
+  status: z.enum(["never", "queued", "running", "fresh", "due", "stale", "failed", "blocked"]),
+  tier: Tier.optional(),
   version: z.int(),
   rows: z.int(),
   refreshedAt: z.iso.datetime().optional(),
   changedAt: z.iso.datetime().optional(),
   expiresAt: z.iso.datetime().optional(),
+  /** From when it counts as late: the tier's target after its expiry. */
+  lateAt: z.iso.datetime().optional(),
   nextAt: z.iso.datetime().optional(),
+  /** Expired, and refreshed more slowly on purpose: nobody had looked at the corporation for days. */
+  slowed: z.boolean().optional(),
   director: z.object({ characterId: z.int(), name: z.string() }).optional(),
   tokensSpent: z.number().optional(),
   /** Rows of the last answer that did not fit and were set aside. */
@@ -25,37 +32,56 @@ export const Freshness = z.object({
 });
 export type Freshness = z.infer<typeof Freshness>;
 
-/** Expired for longer than this is stale; until then the next refresh is on its way. */
-const staleAfterMs = 5 * 60_000;
+const minuteMs = 60_000;
+/** Within how long after its expiry a dataset is refreshed, 95 times of 100; the schedule's waits stay well below. */
+const promisedMs: Record<Tier, number> = {
+  P0: minuteMs,
+  P1: 5 * minuteMs,
+  P2: 15 * minuteMs,
+  P3: 60 * minuteMs,
+};
 
 interface Surroundings {
   now: number;
+  tier: Tier | undefined;
+  /** When its message was to arrive in its queue. */
   sentAt?: number | undefined;
+  slowed?: boolean | undefined;
 }
 
-function statusOf(state: State | undefined, now: number, sentAt: number | undefined): Freshness["status"] {
+function lateAtOf(state: State | undefined, tier: Tier | undefined): number | undefined {
+  return state?.staleAt === undefined || tier === undefined ? undefined : state.staleAt + promisedMs[tier];
+}
+
+function statusOf(state: State | undefined, { now, tier, sentAt, slowed }: Surroundings): Freshness["status"] {
   if (state?.leaseUntil !== undefined && state.leaseUntil > now) return "running";
   const out = sentAt !== undefined && sentAt > (state?.refreshedAt ?? 0) && sentAt > (state?.errorAt ?? 0);
   if (state?.blocked) return "blocked";
   if ((state?.failures ?? 0) > 0) return "failed";
   if (!state?.refreshedAt) return out ? "queued" : "never";
-  if ((state.staleAt ?? 0) + staleAfterMs > now) return "fresh";
-  return out ? "queued" : "stale";
+  if ((state.staleAt ?? 0) > now) return "fresh";
+  if (out) return "queued";
+  const late = now > (lateAtOf(state, tier) ?? Number.POSITIVE_INFINITY);
+  return late && !slowed ? "stale" : "due";
 }
 
 const iso = (epochMs: number | undefined) => (epochMs === undefined ? undefined : new Date(epochMs).toISOString());
 
-export function freshnessOf(dataset: Dataset, state: State | undefined, { now, sentAt }: Surroundings): Freshness {
+export function freshnessOf(dataset: Dataset, state: State | undefined, surroundings: Surroundings): Freshness {
+  const { now, tier, slowed } = surroundings;
   return Freshness.parse({
     dataset: dataset.name,
     title: dataset.title,
     group: dataset.group,
-    status: statusOf(state, now, sentAt),
+    status: statusOf(state, surroundings),
+    tier,
+    slowed: (slowed && state?.staleAt !== undefined && state.staleAt <= now) || undefined,
     version: state?.version ?? 0,
     rows: state?.rows ?? 0,
     refreshedAt: iso(state?.refreshedAt),
     changedAt: iso(state?.changedAt),
     expiresAt: iso(state?.staleAt),
+    lateAt: iso(lateAtOf(state, tier)),
     nextAt: iso(state?.nextAt),
     director: state?.directorId ? { characterId: state.directorId, name: state.directorName ?? "" } : undefined,
     tokensSpent: state?.tokens,

@@ -23,15 +23,14 @@ const Id = z.object({ corporationId: z.int().positive() });
 /** How fresh each dataset of a corporation is, and why not fresher. */
 export const board = fn(Id, async ({ corporationId }): Promise<Freshness[]> => {
   await Access.requireCorporation(corporationId);
-  const [states, sent] = await Promise.all([
-    State.list(corporationId),
-    Schedule.sentOf(corporationId),
-    Schedule.viewed(corporationId).catch((error: unknown) => Log.warn("look not noted", { error, corporationId })),
-  ]);
+  const [states, standing] = await Promise.all([State.list(corporationId), Schedule.standingOf(corporationId)]);
+  // Only now: this look ends the slow pace that the answer is to tell of.
+  await Schedule.viewed(corporationId).catch((error: unknown) => Log.warn("look not noted", { error, corporationId }));
   const known = new Map(states.map((state) => [state.dataset, state]));
+  const { tier, sent = {}, slowed } = standing ?? {};
   const now = Date.now();
   return Datasets.datasets.map((dataset) =>
-    freshnessOf(dataset, known.get(dataset.name), { now, sentAt: sent[dataset.name] }),
+    freshnessOf(dataset, known.get(dataset.name), { now, tier, slowed, sentAt: sent[dataset.name] }),
   );
 });
 

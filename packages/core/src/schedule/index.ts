@@ -24,10 +24,19 @@ export async function remove(corporationId: number): Promise<void> {
   await Rows.remove(corporationId);
 }
 
-/** What is out for a corporation: dataset -> when it was to arrive in its queue (epoch ms). */
-export async function sentOf(corporationId: number): Promise<Record<string, number>> {
+export interface Standing {
+  tier: Tier;
+  /** What is out: dataset -> when it was to arrive in its queue (epoch ms). */
+  sent: Record<string, number>;
+  /** Nobody has looked for days: it is refreshed more slowly, on purpose. */
+  slowed: boolean;
+}
+
+/** How a corporation stands in the schedule; undefined: it is not scheduled. */
+export async function standingOf(corporationId: number): Promise<Standing | undefined> {
   // For callers that have checked that the asking user may see the corporation.
-  return (await Rows.find(corporationId))?.sent ?? {};
+  const row = await Rows.find(corporationId);
+  return row && { tier: row.tier, sent: row.sent, slowed: slowedBy(row.viewedAt, Date.now()) > 1 };
 }
 
 /** Looks are written down this often; nothing depends on the minute. */

@@ -45,8 +45,8 @@ test("an added corporation is listed with how many of its datasets are fresh", a
 
   expect(status).toBe(200);
   expect(body.data).toEqual([expect.objectContaining({ corporationId, fresh: before.fresh + 1, blocked: 0 })]);
-  const [{ fresh, stale, blocked, total }] = body.data;
-  expect(fresh + stale + blocked).toBe(total);
+  const [{ fresh, due, stale, blocked, total }] = body.data;
+  expect(fresh + due + stale + blocked).toBe(total);
 });
 
 test("adding a corporation again changes nothing but the director's roles", async () => {

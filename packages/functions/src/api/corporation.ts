@@ -10,18 +10,25 @@ import { rows } from "./rows.ts";
 import { validate } from "./validate.ts";
 
 const Id = z.object({ corporationId: z.coerce.number().int().positive() });
-const Summary = Corporation.Info.extend({ fresh: z.int(), stale: z.int(), blocked: z.int(), total: z.int() });
+const Summary = Corporation.Info.extend({
+  fresh: z.int(),
+  due: z.int(),
+  stale: z.int(),
+  blocked: z.int(),
+  total: z.int(),
+});
 const Details = Corporation.Info.extend({ directors: z.array(Corporation.Director) });
 
 type Status = Refresh.Freshness["status"];
 
-/** How many datasets are fine, behind, and stuck. */
+/** How many datasets are as new as EVE gives them, due within what their tier promises, behind, and stuck. */
 async function freshnessCounts(corporationId: number) {
   const board = await Refresh.board({ corporationId });
   const count = (...statuses: Status[]) => board.filter((each) => statuses.includes(each.status)).length;
   return {
     fresh: count("fresh", "running"),
-    stale: count("stale", "failed", "never", "queued"),
+    due: count("due", "queued"),
+    stale: count("stale", "failed", "never"),
     blocked: count("blocked"),
     total: board.length,
   };

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { ChevronRight, Search, SearchX } from "lucide-react";
 import { useState } from "react";
+import { useNow } from "../api/clock.ts";
 import type { Freshness } from "../api/contract.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -10,21 +11,22 @@ import { Panel } from "../ui/panel.tsx";
 import { useStored } from "../ui/stored.ts";
 import { FreshnessRow } from "./freshness-row.tsx";
 import { freshnessQuery } from "./query.ts";
-import { type Group, groupBoard, needsAttention } from "./status.ts";
+import { type Group, groupBoard, isOnTime, needsAttention } from "./status.ts";
 
 /** Every dataset of the corporation by group: how old, what comes next, who fetched it, what went wrong. */
 export function FreshnessBoard({ corporationId }: { corporationId: number }) {
   const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
   const [text, setText] = useState("");
   const [closed, setClosed] = useStored<string[]>("tapi.board.closed", []);
-  const fresh = board.filter((entry) => entry.status === "fresh").length;
+  const now = useNow(10_000);
+  const onTime = board.filter((entry) => isOnTime(entry, now)).length;
   const trouble = board.filter((entry) => needsAttention(entry.status)).length;
   const groups = groupBoard(board, text);
   const allClosed = groups.every(({ name }) => closed.includes(name));
   return (
     <Panel
       title="Freshness"
-      note={`${fresh} of ${board.length} as new as EVE gives them`}
+      note={`${onTime} of ${board.length} on time`}
       actions={
         <>
           {trouble > 0 ? <Badge tone="failed">{trouble} need attention</Badge> : null}
@@ -94,7 +96,8 @@ interface BoardGroupProps {
 }
 
 function BoardGroup({ corporationId, group: { name, entries }, open, onToggle }: BoardGroupProps) {
-  const fresh = entries.filter((entry) => entry.status === "fresh").length;
+  const now = useNow(10_000);
+  const onTime = entries.filter((entry) => isOnTime(entry, now)).length;
   const trouble = entries.filter((entry) => needsAttention(entry.status)).length;
   return (
     <section className="border-line border-b last:border-0">
@@ -107,8 +110,8 @@ function BoardGroup({ corporationId, group: { name, entries }, open, onToggle }:
         >
           <ChevronRight className={cx("size-3.5 text-faint transition-transform", open && "rotate-90")} aria-hidden />
           <span className="font-medium text-soft">{name}</span>
-          <span className={cx("nums ml-auto", fresh === entries.length ? "text-fresh" : "text-muted")}>
-            {fresh}/{entries.length}
+          <span className={cx("nums ml-auto", onTime === entries.length ? "text-fresh" : "text-muted")}>
+            {onTime}/{entries.length}
           </span>
           {trouble > 0 ? <Badge tone="failed">{trouble}</Badge> : null}
         </button>

@@ -1,15 +1,17 @@
 interface FreshnessMeterProps {
   fresh: number;
+  due: number;
   stale: number;
   blocked: number;
   total: number;
 }
 
-/** How many of a corporation's datasets are fresh, stale, blocked or still on their way. */
-export function FreshnessMeter({ fresh, stale, blocked, total }: FreshnessMeterProps) {
-  const waiting = Math.max(0, total - fresh - stale - blocked);
+/** How many of a corporation's datasets are fresh, due, stale, blocked or still on their way. */
+export function FreshnessMeter({ fresh, due, stale, blocked, total }: FreshnessMeterProps) {
+  const waiting = Math.max(0, total - fresh - due - stale - blocked);
   const parts = [
     { name: "fresh", count: fresh, colour: "bg-fresh" },
+    { name: "due", count: due, colour: "bg-fresh/45" },
     { name: "stale", count: stale, colour: "bg-stale" },
     { name: "blocked", count: blocked, colour: "bg-failed" },
     { name: "waiting", count: waiting, colour: "bg-line-strong" },

@@ -10,10 +10,10 @@ import { formatAge, formatNumber } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
 import { datasetLink } from "./links.ts";
 import { RefreshButton } from "./refresh-button.tsx";
-import { isBusy, needsAttention, statuses } from "./status.ts";
+import { explain, isBusy, needsAttention, statuses } from "./status.ts";
 
 export function FreshnessRow({ corporationId, entry }: { corporationId: number; entry: Freshness }) {
-  const { word, tone, explanation } = statuses[entry.status];
+  const { word, tone } = statuses[entry.status];
   const [firstVersion] = useState(entry.version);
   return (
     <li
@@ -38,7 +38,7 @@ export function FreshnessRow({ corporationId, entry }: { corporationId: number; 
             {entry.title}
           </Link>
           {entry.status === "fresh" ? null : (
-            <Hint text={explanation}>
+            <Hint text={explain(entry)}>
               <span className={cx("text-xs", tones[tone])}>{word}</span>
             </Hint>
           )}

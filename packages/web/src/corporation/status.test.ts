@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Freshness } from "../api/contract.ts";
-import { changeWords, groupBoard, mergeFreshness } from "./status.ts";
+import { changeWords, explain, groupBoard, isOnTime, mergeFreshness } from "./status.ts";
 
 const entry = (over: Partial<Freshness>): Freshness => ({
   dataset: "assets",
@@ -60,4 +60,34 @@ test("the board stands in its groups, narrowed by a name or a state", () => {
   ]);
   expect(stale).toEqual(["Market"]);
   expect(groupBoard(board, "nothing of the kind")).toEqual([]);
+});
+
+const expired = { expiresAt: "2026-11-20T12:00:00.000Z", lateAt: "2026-11-20T12:05:00.000Z", tier: "P1" } as const;
+
+test("a dataset is on time until its own tier's promise runs out, also while it waits in its queue", () => {
+  const [before, after] = [Date.parse("2026-11-20T12:04:59Z"), Date.parse("2026-11-20T12:05:01Z")];
+  const judged = (["fresh", "due", "queued", "running", "stale", "failed", "blocked", "never"] as const).map(
+    (status) => [
+      status,
+      isOnTime(entry({ ...expired, status }), before),
+      isOnTime(entry({ ...expired, status }), after),
+    ],
+  );
+
+  expect(judged).toEqual([
+    ["fresh", true, true],
+    ["due", true, true],
+    ["queued", true, false],
+    ["running", true, false],
+    ["stale", false, false],
+    ["failed", false, false],
+    ["blocked", false, false],
+    ["never", false, false],
+  ]);
+});
+
+test("what is due or stale says what its tier promises, and one slowed on purpose why", () => {
+  expect(explain(entry({ ...expired, status: "due" }))).toContain("Tier P1 has it fetched within 5 min: by 12:05");
+  expect(explain(entry({ ...expired, status: "stale" }))).toContain("Tier P1 promises it within 5 min");
+  expect(explain(entry({ ...expired, status: "due", slowed: true }))).toContain("Nobody had looked");
 });

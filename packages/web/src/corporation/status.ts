@@ -1,5 +1,6 @@
 import type { Freshness, FreshnessStatus } from "../api/contract.ts";
 import type { Tone } from "../ui/badge.tsx";
+import { formatDuration, formatTime } from "../ui/format.ts";
 
 interface StatusWords {
   word: string;
@@ -12,6 +13,7 @@ export const statuses: Record<FreshnessStatus, StatusWords> = {
   running: { word: "Refreshing", tone: "accent", explanation: "Being fetched right now." },
   queued: { word: "Queued", tone: "accent", explanation: "Waiting for its turn." },
   never: { word: "Waiting", tone: "neutral", explanation: "Not fetched yet." },
+  due: { word: "Due", tone: "neutral", explanation: "EVE may have newer data; it is fetched shortly." },
   stale: { word: "Stale", tone: "stale", explanation: "EVE has newer data that has not been fetched yet." },
   failed: { word: "Failed", tone: "failed", explanation: "The last try failed; it is tried again by itself." },
   blocked: { word: "Blocked", tone: "failed", explanation: "No director can fetch it at the moment." },
@@ -19,6 +21,31 @@ export const statuses: Record<FreshnessStatus, StatusWords> = {
 
 export const isBusy = (status: FreshnessStatus) => status === "running" || status === "queued";
 export const needsAttention = (status: FreshnessStatus) => status === "failed" || status === "blocked";
+
+type Lateness = Pick<Freshness, "status" | "expiresAt" | "lateAt" | "tier" | "slowed">;
+
+/** Whether a dataset keeps what its tier promises; one that waits in its queue does until the promise runs out. */
+export function isOnTime({ status, lateAt }: Lateness, now: number): boolean {
+  if (status === "fresh" || status === "due") return true;
+  return isBusy(status) && lateAt !== undefined && Date.parse(lateAt) > now;
+}
+
+/** What a status means for this dataset, with its own moments in EVE time. */
+export function explain({ status, expiresAt, lateAt, tier, slowed }: Lateness): string {
+  const { explanation } = statuses[status];
+  if (status === "due" && slowed) {
+    return "Nobody had looked at this corporation for days, so it was refreshed less often. Your look ends that.";
+  }
+  if (!expiresAt || !lateAt || !tier) return explanation;
+  const promise = formatDuration(Date.parse(lateAt) - Date.parse(expiresAt));
+  if (status === "due") {
+    return `EVE may have newer data since ${formatTime(expiresAt)}. Tier ${tier} has it fetched within ${promise}: by ${formatTime(lateAt)}.`;
+  }
+  if (status === "stale") {
+    return `EVE may have newer data since ${formatTime(expiresAt)}. Tier ${tier} promises it within ${promise}, and that has passed.`;
+  }
+  return explanation;
+}
 
 /** Puts one dataset's new state in place of its old one; a message that arrives late never turns the state back. */
 export function mergeFreshness(board: Freshness[], next: Freshness): Freshness[] {
