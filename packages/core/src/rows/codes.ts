@@ -30,16 +30,23 @@ export const coded = (view: View, column: string): Coded =>
 /** Judges one of a column's distinct values. */
 type Passes = (value: unknown, code: number) => boolean;
 
+const judge = ({ values }: Coded, passes: Passes): Uint8Array =>
+  Uint8Array.from(values, (value, code) => (passes(value, code) ? 1 : 0));
+
 /** Marks the rows whose value passes: 1 in `marks` stays 1 only if it does. */
-export function restrict(marks: Uint8Array, { codes, values }: Coded, passes: Passes): void {
-  const verdicts = Uint8Array.from(values, (value, code) => (passes(value, code) ? 1 : 0));
+export function restrict(marks: Uint8Array, coded: Coded, passes: Passes): void {
+  const { codes } = coded;
+  const verdicts = judge(coded, passes);
+  if (!verdicts.includes(0)) return;
   for (let index = 0; index < marks.length; index += 1)
     marks[index] = (marks[index] as number) & (verdicts[codes[index] as number] as number);
 }
 
 /** Marks the rows whose value passes, in addition to those already marked. */
-export function extend(marks: Uint8Array, { codes, values }: Coded, passes: Passes): void {
-  const verdicts = Uint8Array.from(values, (value, code) => (passes(value, code) ? 1 : 0));
+export function extend(marks: Uint8Array, coded: Coded, passes: Passes): void {
+  const { codes } = coded;
+  const verdicts = judge(coded, passes);
+  if (!verdicts.includes(1)) return;
   for (let index = 0; index < marks.length; index += 1)
     marks[index] = (marks[index] as number) | (verdicts[codes[index] as number] as number);
 }

@@ -1,7 +1,8 @@
 import { unpackJson } from "./columns.ts";
 import { type Delta, restore, Unwinding } from "./delta.ts";
+import { glanceHead, type Head } from "./heads.ts";
 import type { Address } from "./index.ts";
-import { type Head, loadHead, loadView } from "./load.ts";
+import { loadView } from "./load.ts";
 import { delta } from "./snapshot.entity.ts";
 import { type Shape, View } from "./view.ts";
 
@@ -65,7 +66,7 @@ export async function* steps(
   shape: Shape,
   { from, until }: { from?: number | undefined; until?: number | undefined } = {},
 ): AsyncGenerator<Step> {
-  const head = await loadHead(address, "eventual");
+  const head = await glanceHead(address);
   if (!head) return;
   const latest = Math.min(from ?? head.version, head.version);
   const start = until === undefined || until >= head.changedAt ? latest : await versionAt(address, latest, until);
@@ -124,7 +125,7 @@ async function unwind(address: Address, shape: Shape, head: Head, current: View,
  * ForgottenError when those deltas have expired.
  */
 export async function at(address: Address, shape: Shape, moment: number): Promise<View> {
-  const head = await loadHead(address, "eventual");
+  const head = await glanceHead(address);
   if (!head || head.version === 0) return View.empty(shape);
   const current = await loadView(address, shape, "eventual", head);
   // Overtaken while it was read: the head has to be that of the version in hand.

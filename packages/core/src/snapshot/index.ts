@@ -4,7 +4,8 @@ import { cut, packAll, totalBytes } from "./blob.ts";
 import * as Cache from "./cache.ts";
 import { packJson } from "./columns.ts";
 import { type Delta, isEmpty, merge, store } from "./delta.ts";
-import { type Head, loadHead, loadView } from "./load.ts";
+import { glanceHead, type Head, loadHead } from "./heads.ts";
+import { loadView } from "./load.ts";
 import { base, delta, head } from "./snapshot.entity.ts";
 import { inOrder, type Shape, type Table, View } from "./view.ts";
 
@@ -74,7 +75,7 @@ export function read(address: Address, shape: Shape): Promise<View> {
 
 /** The current version's number, size and age, without its rows. */
 export async function describe(address: Address): Promise<{ version: number; rows: number; changedAt: number }> {
-  const { version, rows, changedAt } = (await loadHead(address, "eventual")) ?? none;
+  const { version, rows, changedAt } = (await glanceHead(address)) ?? none;
   return { version, rows, changedAt };
 }
 
@@ -232,7 +233,7 @@ async function writeNext(
  */
 export async function commit(address: Address, shape: Shape, table: Table, options: CommitOptions): Promise<Commit> {
   const { keep = keepNone } = options;
-  const finding = loadHead(address, "strong");
+  const finding = loadHead(address);
   const ordered = inOrder(shape, table);
   const found = await finding;
   const previous = found ? await loadView(address, shape, "strong", found) : View.empty(shape);
@@ -256,7 +257,7 @@ export async function compact(
   shape: Shape,
   options: { fence: number; before: number },
 ): Promise<boolean> {
-  const found = await loadHead(address, "strong");
+  const found = await loadHead(address);
   if (!found?.deltasSince || found.deltasSince >= options.before) return false;
   const view = await loadView(address, shape, "strong", found);
   const current = await claim(address, found, options.fence);

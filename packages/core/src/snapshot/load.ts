@@ -1,33 +1,13 @@
 import * as Cache from "./cache.ts";
 import { unpack, unpackJson } from "./columns.ts";
 import { apply, type Delta, restore } from "./delta.ts";
+import { glanceHead, type Head, loadHead } from "./heads.ts";
 import type { Address } from "./index.ts";
-import { base, delta, head } from "./snapshot.entity.ts";
+import { base, delta } from "./snapshot.entity.ts";
 import { type Shape, View } from "./view.ts";
 
+/** Eventual: a reader, who may be a moment behind. */
 type Consistency = "eventual" | "strong";
-
-/** What a reader must know to put the current version together; see the entity for each field. */
-export interface Head {
-  version: number;
-  rows: number;
-  changedAt: number;
-  slot: "a" | "b";
-  baseVersion: number;
-  baseParts: number;
-  baseBytes: number;
-  deltaParts: number[];
-  deltaBytes: number;
-  deltasSince?: number;
-  fence: number;
-}
-
-export async function loadHead(address: Address, consistency: Consistency): Promise<Head | undefined> {
-  const { data } = await head()
-    .get(address)
-    .go({ consistent: consistency === "strong" });
-  return data ?? undefined;
-}
 
 /** A part that the head promises is not there yet, or already belongs to a later version: read the head again. */
 class OvertakenError extends Error {
@@ -110,7 +90,7 @@ export async function loadView(
   for (let attempt = 1; ; attempt += 1) {
     const consistent = consistency === "strong" || attempt > 1;
     const known = attempt === 1 ? current : undefined;
-    const target = known ?? (await loadHead(address, consistent ? "strong" : "eventual"));
+    const target = known ?? (await (consistent ? loadHead(address) : glanceHead(address)));
     if (!target || target.version === 0) return View.empty(shape);
     const key = `${address.owner}/${address.collection}`;
     const cached = Cache.take(key, target.version);
