@@ -5,7 +5,7 @@ import { Age } from "../ui/age.tsx";
 import { Badge, type Tone } from "../ui/badge.tsx";
 import { Failed } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
-import { formatDateTime, formatNumber, humanise } from "../ui/format.ts";
+import { formatCount, formatDateTime, humanise } from "../ui/format.ts";
 import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
@@ -51,7 +51,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
       <span className="font-medium text-ink">{entry.by}</span>
       <span className="text-muted">
         {typeof queue === "string" ? queue : ""}
-        {typeof count === "number" ? ` · ${formatNumber(count)} messages` : ""}
+        {typeof count === "number" ? ` · ${formatCount(count, "message")}` : ""}
         {typeof messageId === "string" ? (
           <code className="ml-2 text-faint text-xs">{messageId.slice(0, 8)}</code>
         ) : null}

@@ -4,7 +4,7 @@ import { ListFilter, MailCheck, RotateCcw } from "lucide-react";
 import { Failed } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
-import { formatNumber } from "../ui/format.ts";
+import { formatCount, formatNumber } from "../ui/format.ts";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { Message } from "../ui/message.tsx";
 import { notify, notifyError } from "../ui/notify.ts";
@@ -55,14 +55,14 @@ export function DeadLetters() {
                     Send all back
                   </Button>
                 }
-                title={`Send all ${chosen.deadLetters} dead letters of ${chosen.queue} back?`}
+                title={`Send ${formatCount(chosen.deadLetters, "dead letter")} of ${chosen.queue} back?`}
                 action="Send back"
                 onConfirm={() => act(() => redrive({ queue: chosen.queue, all: true }), `${chosen.queue} is sent back`)}
               >
                 Each is tried again. What is out of date by now does nothing.
               </Confirm>
               <DiscardDialog
-                title={`Discard all ${chosen.deadLetters} dead letters of ${chosen.queue}`}
+                title={`Discard ${formatCount(chosen.deadLetters, "dead letter")} of ${chosen.queue}`}
                 label="Discard all"
                 onDiscard={(reason) =>
                   act(() => discard({ queue: chosen.queue, all: true, reason }), `${chosen.queue} is emptied`)

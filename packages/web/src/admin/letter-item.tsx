@@ -7,7 +7,7 @@ import { Age } from "../ui/age.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
-import { formatDateTime, humanise } from "../ui/format.ts";
+import { formatCount, formatDateTime, humanise } from "../ui/format.ts";
 import { DiscardDialog } from "./discard-dialog.tsx";
 
 interface LetterItemProps {
@@ -46,8 +46,7 @@ export function LetterItem({ letter, onRedrive, onDiscard }: LetterItemProps) {
           </div>
           <p className="mt-1 text-pretty text-failed">{reason.message}</p>
           <p className="nums mt-0.5 text-faint text-xs">
-            <code>{reason.code}</code> · {attempts.length} {attempts.length === 1 ? "attempt" : "attempts"} · sent{" "}
-            <Age at={letter.sentAt} />
+            <code>{reason.code}</code> · {formatCount(attempts.length, "attempt")} · sent <Age at={letter.sentAt} />
           </p>
         </div>
         <div className="flex items-center gap-1.5">

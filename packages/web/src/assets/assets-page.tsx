@@ -5,7 +5,7 @@ import { freshnessQuery } from "../corporation/query.ts";
 import { DatasetTable } from "../dataset/dataset-table.tsx";
 import { datasetsQuery } from "../dataset/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
-import { formatCompact, formatNumber } from "../ui/format.ts";
+import { formatCompact, formatCount, formatNumber } from "../ui/format.ts";
 import { useIsPhone } from "../ui/media.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -41,10 +41,7 @@ function Totals({ corporationId }: { corporationId: number }) {
       <Stat title="Volume" value={summary.volumeM3} note={note}>
         {formatCompact(summary.volumeM3)} m³
       </Stat>
-      <Stat
-        title="Busiest place"
-        note={summary.locations[0] ? `${formatNumber(summary.locations[0].count)} items` : note}
-      >
+      <Stat title="Busiest place" note={summary.locations[0] ? formatCount(summary.locations[0].count, "item") : note}>
         <span className="text-sm">{summary.locations[0]?.name ?? "–"}</span>
       </Stat>
     </div>

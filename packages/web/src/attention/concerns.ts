@@ -2,6 +2,7 @@ import type { Director, Freshness, Row } from "../api/contract.ts";
 import { nameOf, numberOf, textOf, timeOf } from "../dataset/read-row.ts";
 import { phaseOf } from "../industry/jobs.ts";
 import { FUEL_LOW_MS, isReinforced, towerFuelMs } from "../structure/fuel.ts";
+import { formatCount } from "../ui/format.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -70,7 +71,7 @@ export function starbaseConcerns(starbases: Row[], details: Row[], now: number):
 export function jobConcerns(jobs: Row[], now: number): Concern[] {
   const ready = jobs.filter((row) => phaseOf(textOf(row, "status"), timeOf(row, "end_date"), now) === "ready");
   if (ready.length === 0) return [];
-  const text = ready.length === 1 ? "1 job is ready to deliver" : `${ready.length} jobs are ready to deliver`;
+  const text = `${formatCount(ready.length, "job is", "jobs are")} ready to deliver`;
   return [{ key: "jobs", tone: "accent", text, dataset: "industry-jobs" }];
 }
 

@@ -3,6 +3,7 @@ import type { Character } from "../api/contract.ts";
 import { loginUrl } from "../session/query.ts";
 import { Badge, Dot, type Tone } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
+import { formatCount } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
 
 export const tokenWords: Record<Character["token"]["status"], { tone: Tone; word: string }> = {
@@ -23,7 +24,7 @@ export function TokenStatus({ character: { token } }: { character: Character }) 
         </Badge>
         {token.scopes.length > 0 ? (
           <Hint text={token.scopes.join(", ")}>
-            <Badge tabIndex={0}>{token.scopes.length} scopes</Badge>
+            <Badge tabIndex={0}>{formatCount(token.scopes.length, "scope")}</Badge>
           </Hint>
         ) : null}
       </div>

@@ -4,7 +4,7 @@ import type { CorporationSummary } from "../api/contract.ts";
 import { Age } from "../ui/age.tsx";
 import { Badge, Dot } from "../ui/badge.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
-import { formatNumber } from "../ui/format.ts";
+import { formatCount } from "../ui/format.ts";
 import { FreshnessMeter } from "./freshness-meter.tsx";
 import { datasetLink } from "./links.ts";
 import { freshnessQuery } from "./query.ts";
@@ -30,7 +30,7 @@ export function CorporationCard({ corporation }: { corporation: CorporationSumma
           <span className="block truncate font-semibold text-ink text-sm">{name}</span>
           <span className="nums block truncate text-muted">
             {ticker}
-            {memberCount === undefined ? "" : ` · ${formatNumber(memberCount)} members`} · {tier}
+            {memberCount === undefined ? "" : ` · ${formatCount(memberCount, "member")}`} · {tier}
           </span>
         </span>
         {blocked > 0 ? <Badge tone="failed">{blocked} blocked</Badge> : null}

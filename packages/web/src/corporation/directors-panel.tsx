@@ -9,7 +9,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
-import { humanise } from "../ui/format.ts";
+import { formatCount, humanise } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -111,12 +111,12 @@ function Missing({ director }: { director: Director }) {
       ))}
       {roles.length > shown ? (
         <Hint text={roles.slice(shown).map(humanise).join(", ")}>
-          <Badge>+{roles.length - shown} roles</Badge>
+          <Badge>+{formatCount(roles.length - shown, "role")}</Badge>
         </Hint>
       ) : null}
       {missingScopes.length > 0 ? (
         <Hint text={missingScopes.join(", ")}>
-          <Badge tone="stale">{missingScopes.length} scopes missing</Badge>
+          <Badge tone="stale">{formatCount(missingScopes.length, "scope")} missing</Badge>
         </Hint>
       ) : null}
       {missingRolesFor.length > 0 ? (

@@ -29,7 +29,11 @@ export function FreshnessBoard({ corporationId }: { corporationId: number }) {
       note={`${onTime} of ${board.length} on time`}
       actions={
         <>
-          {trouble > 0 ? <Badge tone="failed">{trouble} need attention</Badge> : null}
+          {trouble > 0 ? (
+            <Badge tone="failed">
+              {trouble} {trouble === 1 ? "needs" : "need"} attention
+            </Badge>
+          ) : null}
           <label className="flex h-7 w-40 items-center gap-1.5 rounded-md border border-line bg-void/60 px-2 focus-within:border-accent/70 max-sm:w-28">
             <Search className="size-3.5 shrink-0 text-faint" aria-hidden />
             <input

@@ -6,7 +6,7 @@ import { Age } from "../ui/age.tsx";
 import { Dot } from "../ui/badge.tsx";
 import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
-import { formatAge, formatNumber } from "../ui/format.ts";
+import { formatAge, formatCount, formatNumber } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
 import { datasetLink } from "./links.ts";
 import { RefreshButton } from "./refresh-button.tsx";
@@ -76,7 +76,8 @@ export function FreshnessRow({ corporationId, entry }: { corporationId: number; 
       ) : null}
       {entry.setAside ? (
         <p className="pb-1 pl-4 text-stale text-xs">
-          {formatNumber(entry.setAside)} rows of EVE's answer could not be read and were set aside.
+          {formatCount(entry.setAside, "row")} of EVE's answer could not be read and{" "}
+          {entry.setAside === 1 ? "was" : "were"} set aside.
         </p>
       ) : null}
       {entry.lastError && entry.status !== "fresh" ? (

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { formatDateTime, formatNumber, humanise } from "../ui/format.ts";
+import { formatCount, formatDateTime, formatNumber, humanise } from "../ui/format.ts";
 
 const MOST_LISTED = 60;
 
@@ -12,7 +12,7 @@ export function nestedWords(value: object): string {
     if (value.length === 0) return "None";
     const plain = value.every((each) => typeof each !== "object");
     if (plain) return value.map((each) => humanise(String(each))).join(", ");
-    return value.length === 1 ? "1 entry" : `${value.length} entries`;
+    return formatCount(value.length, "entry", "entries");
   }
   return Object.entries(value)
     .map(

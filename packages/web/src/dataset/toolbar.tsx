@@ -4,7 +4,7 @@ import type { Dataset, Row, RowsMeta } from "../api/contract.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { useDebounced } from "../ui/debounced.ts";
-import { formatNumber } from "../ui/format.ts";
+import { formatCount, formatNumber } from "../ui/format.ts";
 import { Kbd } from "../ui/kbd.tsx";
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import type { TableColumn } from "../ui/table/column.ts";
@@ -78,7 +78,7 @@ function Counts({ meta, fetching }: { meta: RowsMeta | undefined; fetching: bool
       <span className="text-soft" data-testid="rows-matched" data-value={meta.matched}>
         {formatNumber(meta.matched)}
       </span>
-      {meta.matched === meta.total ? " rows" : ` of ${formatNumber(meta.total)} rows`}
+      {meta.matched === meta.total ? (meta.total === 1 ? " row" : " rows") : ` of ${formatCount(meta.total, "row")}`}
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import type { Dataset, Director } from "../api/contract.ts";
+import { formatCount } from "../ui/format.ts";
 
 export type Cell = "able" | "unhealthy" | "scope" | "role" | "scope and role";
 
@@ -70,7 +71,7 @@ export function adviceFor(director: Pick<Director, "healthy" | "lastError" | "re
     advice.push({ tone: "failed", ...(known ?? { text: words, login: false }) });
   }
   if (missingScopes.length > 0) {
-    const count = missingScopes.length === 1 ? "One scope was" : `${missingScopes.length} scopes were`;
+    const count = formatCount(missingScopes.length, "scope was", "scopes were");
     advice.push({
       tone: "stale",
       text: `${count} not granted. Log in again with ${name} and accept all of them.`,
@@ -78,7 +79,7 @@ export function adviceFor(director: Pick<Director, "healthy" | "lastError" | "re
     });
   }
   if (missingRolesFor.length > 0) {
-    const what = missingRolesFor.length === 1 ? "one dataset" : `${missingRolesFor.length} datasets`;
+    const what = formatCount(missingRolesFor.length, "dataset");
     advice.push({
       tone: "stale",
       text: `In-game roles are missing for ${what}. The CEO or a director gives them in the game, under Corporation, Members, Roles; they are noticed here by themselves.`,

@@ -11,7 +11,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Bar } from "../ui/bar.tsx";
 import { Button } from "../ui/button.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
-import { formatCompact, formatNumber } from "../ui/format.ts";
+import { formatCompact, formatCount, formatNumber } from "../ui/format.ts";
 import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Stat } from "../ui/stat.tsx";
@@ -56,7 +56,11 @@ function Running({ corporationId }: { corporationId: number }) {
           {formatCompact(cost)}
         </Stat>
       </div>
-      <Panel title="In progress" note={`${jobs.length} jobs, by their end`} className="@container">
+      <Panel
+        title="In progress"
+        note={`${formatCount(jobs.length, "job")}, by ${jobs.length === 1 ? "its" : "their"} end`}
+        className="@container"
+      >
         {jobs.length === 0 ? (
           <Message icon={Factory} title="Nothing runs">
             Jobs appear here with their progress as soon as somebody installs one.

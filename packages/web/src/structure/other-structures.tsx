@@ -10,7 +10,7 @@ import { nameOf, numberOf, textOf, timeOf } from "../dataset/read-row.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Bar } from "../ui/bar.tsx";
 import { Button } from "../ui/button.tsx";
-import { formatNumber, humanise } from "../ui/format.ts";
+import { formatCount, formatNumber, humanise } from "../ui/format.ts";
 import { Panel } from "../ui/panel.tsx";
 import { TimeLeft } from "../ui/time-left.tsx";
 import { stateTone, towerFuelMs } from "./fuel.ts";
@@ -89,7 +89,7 @@ export function Starbases({ corporationId }: { corporationId: number }) {
             )}
             {detail ? (
               <span className="nums text-faint text-xs">
-                {formatNumber(blocks ?? 0)} blocks · {formatNumber(numberOf(detail, "strontium_quantity") ?? 0)}{" "}
+                {formatCount(blocks ?? 0, "block")} · {formatNumber(numberOf(detail, "strontium_quantity") ?? 0)}{" "}
                 strontium
               </span>
             ) : null}

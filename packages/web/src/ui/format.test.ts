@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   formatAge,
   formatCompact,
+  formatCount,
   formatDateTime,
   formatIsk,
   formatNumber,
@@ -74,4 +75,9 @@ test("initials stand for a name even where it has one word, signs or none at all
     "GI",
     "?",
   ]);
+});
+
+test("what is counted stands in the singular for one and in the plural for all else", () => {
+  expect([0, 1, 3_000].map((count) => formatCount(count, "row"))).toEqual(["0 rows", "1 row", "3,000 rows"]);
+  expect([1, 2].map((count) => formatCount(count, "entry", "entries"))).toEqual(["1 entry", "2 entries"]);
 });

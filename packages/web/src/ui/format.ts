@@ -11,6 +11,11 @@ export function formatNumber(value: number): string {
   return Number.isInteger(value) ? whole.format(value) : decimals.format(value);
 }
 
+/** A number and what it counts: "1 row", "3,000 rows", "1 entry", "2 entries". */
+export function formatCount(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}
+
 /** ISK in full, to the cent, as the game's wallet shows it. */
 export function formatIsk(value: number): string {
   return cents.format(value);
