@@ -5,8 +5,6 @@ import type * as Refresh from "@tapi/core/refresh";
 import type { Chance } from "./chance.ts";
 import type { SoakStack } from "./soak-stack.ts";
 
-/** This share of the messages kills its worker on the way. */
-const killShare = 0.01;
 /** A refresh makes about this many calls for its corporation. */
 const mostCalls = 10;
 
@@ -37,33 +35,37 @@ interface Keyed {
 const isOfCorporation = ({ Key, Item, ExpressionAttributeValues: values }: Keyed): boolean =>
   String(Key?.pk ?? Item?.pk ?? values?.[":pk"]).startsWith("corporation#");
 
-/** From now on workers that are fated to die do. */
-export function installKills(): void {
-  Db.client().middlewareStack.add(
-    (next) => async (args) => {
-      const fate = fates.getStore();
-      if (!fate || !isOfCorporation(args.input as Keyed)) return next(args);
-      fate.callsLeft -= 1;
-      if (fate.callsLeft >= 0) return next(args);
-      if (!fate.isDead && fate.reaches) await next(args);
-      fate.isDead = true;
-      throw new KilledError("this worker was killed");
-    },
-    { step: "initialize", name: "kill" },
-  );
+/** Makes the call, unless its worker has died by then or dies of it. */
+async function ifAlive<T>(input: Keyed, call: () => Promise<T>): Promise<T> {
+  const fate = fates.getStore();
+  if (!fate || !isOfCorporation(input)) return call();
+  fate.callsLeft -= 1;
+  if (fate.callsLeft >= 0) return call();
+  if (!fate.isDead && fate.reaches) await call();
+  fate.isDead = true;
+  throw new KilledError("this worker was killed");
 }
 
-/**
- * Runs one message's work, which now and then dies somewhere in the middle: true if it did. What ESI had answered died
- * along, so New Eden is told not to hold it against whoever asks again.
- */
+type Send = (command: { input: object }, ...more: unknown[]) => Promise<unknown>;
+
+/** From now on workers that are fated to die do. */
+export function installKills(): void {
+  const client = Db.client();
+  const send = client.send.bind(client) as Send;
+  const mortal: Send = (command, ...more) => ifAlive(command.input, () => send(command, ...more));
+  Object.assign(client, { send: mortal });
+}
+
+const dead: Refresh.Message[] = [];
+
+/** Runs one message's work; this share of them dies somewhere in the middle: true if it did. */
 export async function mayDie(
-  { control }: SoakStack,
   chance: Chance,
-  { corporationId, dataset }: Refresh.Message,
+  share: number,
+  message: Refresh.Message,
   work: () => Promise<void>,
 ): Promise<boolean> {
-  if (chance.next() >= killShare) {
+  if (chance.next() >= share) {
     await work();
     return false;
   }
@@ -73,8 +75,16 @@ export async function mayDie(
   } catch (error) {
     if (!fate.isDead) throw error;
   }
-  if (fate.isDead) {
+  if (fate.isDead) dead.push(message);
+  return fate.isDead;
+}
+
+/**
+ * What ESI had answered died with the worker: New Eden is told not to hold it against whoever asks again. Told a while
+ * after the death, because requests that were on their way then are answered still.
+ */
+export async function bury({ control }: SoakStack): Promise<void> {
+  for (const { corporationId, dataset } of dead.splice(0)) {
     await control("readings/forget", { corporationId, operationIds: Datasets.get(dataset).operations });
   }
-  return fate.isDead;
 }

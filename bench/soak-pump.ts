@@ -18,6 +18,13 @@ const duplicateShare = 0.05;
 /** Messages worked on side by side. */
 const lanes = 12;
 
+interface Pumping {
+  system: SoakStack["system"];
+  chance: Chance;
+  /** Of the messages so many kill their worker. */
+  killShare: number;
+}
+
 interface Received {
   queue: RefreshQueue;
   message: Message;
@@ -39,13 +46,13 @@ export async function sideBySide<T>(items: readonly T[], body: (item: T) => Prom
 }
 
 /** One message's work, now and then twice at once or cut short. Whether the message is done with. */
-async function work(stack: SoakStack, chance: Chance, { message }: Received, pumped: Pumped): Promise<boolean> {
+async function work({ message }: Received, { system, chance, killShare }: Pumping, pumped: Pumped): Promise<boolean> {
   const body = Refresh.Message.parse(JSON.parse(message.Body ?? ""));
-  const run = () => stack.system(() => Refresh.run(body));
+  const run = () => system(() => Refresh.run(body));
   const twice = chance.next() < duplicateShare;
   pumped.delivered += 1;
   if (twice) pumped.duplicates += 1;
-  const [first] = await Promise.allSettled([mayDie(stack, chance, body, run), ...(twice ? [run()] : [])]);
+  const [first] = await Promise.allSettled([mayDie(chance, killShare, body, run), ...(twice ? [run()] : [])]);
   if (first.status === "rejected") {
     pumped.failed += 1;
     console.error(body.corporationId, body.dataset, first.reason);
@@ -56,14 +63,14 @@ async function work(stack: SoakStack, chance: Chance, { message }: Received, pum
 }
 
 /** Works on every message that is in the queues now, in any order. One that failed, or killed its worker, stays in its queue. */
-export async function pump(stack: SoakStack, chance: Chance): Promise<Pumped> {
+export async function pump(pumping: Pumping): Promise<Pumped> {
   const pumped: Pumped = { delivered: 0, duplicates: 0, failed: 0, killed: 0 };
   for (;;) {
-    const received = chance.shuffle((await Promise.all(refreshQueues.map(receiveAll))).flat());
+    const received = pumping.chance.shuffle((await Promise.all(refreshQueues.map(receiveAll))).flat());
     if (received.length === 0) break;
     const done: Received[] = [];
     await sideBySide(received, async (each) => {
-      if (await work(stack, chance, each, pumped)) done.push(each);
+      if (await work(each, pumping, pumped)) done.push(each);
     });
     const doneOf = (queue: RefreshQueue) => done.filter((each) => each.queue === queue).map(({ message }) => message);
     await Promise.all(refreshQueues.map((queue) => consumed(queue, doneOf(queue))));

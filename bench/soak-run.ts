@@ -4,13 +4,17 @@ import * as Schedule from "@tapi/core/schedule";
 import { type Difference, difference } from "../packages/core/test/truth.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { injectFault } from "./soak-faults.ts";
+import { bury, installKills } from "./soak-kill.ts";
 import { type Pumped, pump, sideBySide } from "./soak-pump.ts";
 import { type Owner, type SoakStack, startSoakStack } from "./soak-stack.ts";
+import { installPlainWire } from "./soak-wire.ts";
 
 export interface SoakOptions {
   corporations: number;
   hours: number;
   seed: string;
+  /** Speaks to the table without AWS's SDK, which takes longer than everything else. */
+  plainWire?: boolean;
   /** Told once every simulated hour. */
   onHour?: (hour: number, soFar: Pick<SoakResult, "delivered" | "failed" | "killed" | "seconds">) => void;
 }
@@ -42,14 +46,17 @@ export interface SoakResult extends Stats, Pumped {
 
 /** One in this many simulated minutes something goes wrong. */
 const faultEvery = 4;
+/** Of the messages so many kill their worker. */
+const killShare = 0.01;
 /** Without faults before the comparison: longer than every expiry, the daily ones included, and every back-off. */
 const calmSeconds = 25 * 3600;
 const calmRounds = 12;
 
-async function minute(stack: SoakStack, chance: Chance, counts: Pumped): Promise<void> {
+async function minute(stack: SoakStack, chance: Chance, counts: Pumped, killShare: number): Promise<void> {
   await stack.advance(60);
   await stack.system(() => Schedule.tick());
-  const pumped = await pump(stack, chance);
+  await bury(stack);
+  const pumped = await pump({ system: stack.system, chance, killShare });
   counts.delivered += pumped.delivered;
   counts.duplicates += pumped.duplicates;
   counts.failed += pumped.failed;
@@ -127,13 +134,13 @@ async function run(stack: SoakStack, { hours, seed, onHour }: SoakOptions): Prom
       await injectFault(stack, chance);
       faults += 1;
     }
-    await minute(stack, chance, counts);
+    await minute(stack, chance, counts, killShare);
     if (passed % 60 === 0) onHour?.(passed / 60, { ...counts, seconds: seconds() });
   }
   const lasted = { seconds: seconds(), cpuSeconds: cpuSecondsSince(cpuBefore) };
   await stack.control("faults", undefined, "DELETE");
   await stack.advance(calmSeconds);
-  for (let round = 0; round < calmRounds; round += 1) await minute(stack, chance, counts);
+  for (let round = 0; round < calmRounds; round += 1) await minute(stack, chance, counts, 0);
   const compared = await compareAll(stack);
   const { sent429, sent420, earlyFetches, earlyExamples, tokensSpent } = (await stack.control("stats")) as Stats;
   const stats: Stats = { sent429, sent420, earlyFetches, earlyExamples, tokensSpent };
@@ -146,6 +153,8 @@ async function run(stack: SoakStack, { hours, seed, onHour }: SoakOptions): Prom
  */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const stack = await startSoakStack(options.seed, options.corporations);
+  if (options.plainWire) installPlainWire();
+  installKills();
   try {
     return await run(stack, options);
   } finally {

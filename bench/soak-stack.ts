@@ -6,7 +6,6 @@ import type { Tier } from "@tapi/core/corporation";
 import * as Schedule from "@tapi/core/schedule";
 import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
 import { corporationOf, type Pilot } from "../packages/core/test/pilot.ts";
-import { installKills } from "./soak-kill.ts";
 
 export type Owner = Pilot & { corporationId: number };
 
@@ -71,7 +70,6 @@ export async function startSoakStack(seed: string, corporations: number): Promis
   Config.reset();
   const offset = createClockOffset();
   const restore = installSimulatedClock(offset);
-  installKills();
   const control: SoakStack["control"] = async (path, body, method = body ? "POST" : "GET") => {
     const response = await fetch(`${newEden}/_control/${path}`, {
       method,

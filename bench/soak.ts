@@ -12,6 +12,7 @@ const { values } = parseArgs({
     corporations: { type: "string", default: "20" },
     hours: { type: "string", default: "6" },
     seed: { type: "string", default: "soak" },
+    sdk: { type: "boolean", default: false },
   },
 });
 
@@ -20,6 +21,7 @@ const { differing, earlyExamples, ...figures } = await soak({
   corporations: Number(values.corporations),
   hours: Number(values.hours),
   seed: values.seed,
+  plainWire: !values.sdk,
   onHour: (hour, { delivered, failed, killed, seconds }) =>
     console.log(`hour ${hour}: ${delivered} messages, ${failed} failed, ${killed} killed, ${seconds.toFixed(0)} s`),
 });
