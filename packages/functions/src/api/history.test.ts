@@ -48,6 +48,18 @@ test("rows as of a moment, and what differs since", async () => {
   expect(changes.body.data).toHaveLength(2);
 });
 
+test("the choices of a filter as of a moment are made of that moment's rows", async () => {
+  const rows = (await director.get(`${base()}/datasets/members/as-of?limit=500&at=${at(before)}`)).body.data;
+  const facets = (moment = "") => director.get(`${base()}/datasets/members/rows/facets?column=name${moment}`);
+
+  const then = (await facets(`&at=${at(before)}`)).body.data;
+  const now = (await facets()).body.data;
+
+  const names = (found: { value: string }[]) => found.map(({ value }) => value).sort();
+  expect(names(then)).toEqual(rows.map(({ name }: { name: string }) => name).sort());
+  expect(now).toHaveLength(then.length + 2);
+});
+
 test.each([
   ["history.csv", () => `${base()}/history.csv`, /^at,dataset,kind,change,text\r\n/, "history-"],
   ["as-of.csv", () => `${base()}/datasets/members/as-of.csv?at=${at(before)}`, /^character_id,/, "members-as-of-"],
@@ -67,6 +79,7 @@ test.each([
   ["/history.csv?to=never", "request.invalid"],
   ["/datasets/members/as-of", "request.invalid"],
   ["/datasets/members/as-of.csv?at=then", "request.invalid"],
+  ["/datasets/members/rows/facets?column=name&at=then", "request.invalid"],
   ["/datasets/members/changes", "request.invalid"],
   ["/datasets/members/changes?from=2026-01-02&to=2026-01-01", "history.bad_period"],
 ])("%s is a bad request", async (path, code) => {

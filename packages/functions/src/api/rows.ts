@@ -15,7 +15,11 @@ export const Paged = Filtered.extend({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(Rows.maxLimit).optional(),
 });
-const Faceted = Filtered.extend({ column: z.string(), sum: z.string().optional() });
+const Faceted = Filtered.extend({
+  ...Rows.Query.pick({ at: true }).shape,
+  column: z.string(),
+  sum: z.string().optional(),
+});
 
 /** What the query holds beyond its named parameters: the filters by column. */
 export function query<T extends object>(input: T): T & { filters: Record<string, string> } {
@@ -61,7 +65,7 @@ export const rows = new Hono()
   )
   .get(
     "/:corporationId/datasets/:dataset/rows/facets",
-    describe("The values of a column among the rows that pass, with counts", z.array(Rows.Facet), {
+    describe("The values of a column among the rows that pass, now or at a moment, with counts", z.array(Rows.Facet), {
       description: filtering,
     }),
     validate("param", Params),

@@ -48,10 +48,10 @@ export const rowsQuery = (corporationId: number, dataset: string, search: TableS
     meta: { corporationId, datasets: [dataset] },
   });
 
-/** The values of a column among the rows that fit the other conditions. */
+/** The values of a column among the rows that fit the other conditions, at the moment that the table shows. */
 export const facetsQuery = (corporationId: number, dataset: string, column: string, search: TableSearch) => {
-  const { sort: _, ...others } = search;
-  const query = { ...conditions(withoutColumn(others, column)), column };
+  const { sort: _, at, ...others } = search;
+  const query = { ...conditions(withoutColumn(others, column)), ...(at ? { at } : {}), column };
   return queryOptions({
     queryKey: ["corporation", corporationId, "facets", dataset, query],
     queryFn: ({ signal }) => read(rowCalls.rows.facets.$get({ ...by(corporationId, dataset), query }, until(signal))),
