@@ -35,17 +35,19 @@ const rowFields = new Set([
   "LastEvaluatedKey",
 ]);
 
-const mapFields = (fields: Fields, turn: (value: unknown, name: string) => unknown): Fields =>
-  Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, turn(value, name)]])),
-  );
+function mapFields(fields: Fields, turn: (value: unknown, name: string) => unknown): Fields {
+  const turned: Fields = {};
+  for (const name in fields) if (fields[name] !== undefined) turned[name] = turn(fields[name], name);
+  return turned;
+}
 
 /** Turns every row of a request or an answer, however deep it lies. */
 function eachRow(value: unknown, turn: (row: Fields) => Fields, name = ""): unknown {
   if (Array.isArray(value)) return value.map((item) => eachRow(item, turn, name));
   if (typeof value !== "object" || value === null) return value;
   if (rowFields.has(name)) return turn(value as Fields);
-  return mapFields(value as Fields, (inner, field) => eachRow(inner, turn, field));
+  // A batch's answer has its rows right below the names of the tables.
+  return mapFields(value as Fields, (inner, field) => eachRow(inner, turn, name === "Responses" ? "Items" : field));
 }
 
 function toStored(value: unknown): Fields {
@@ -60,7 +62,8 @@ function toStored(value: unknown): Fields {
 }
 
 function fromStored(stored: unknown): unknown {
-  const [[kind, value] = []] = Object.entries(stored as Fields);
+  const [kind = ""] = Object.keys(stored as Fields);
+  const value = (stored as Fields)[kind];
   if (kind === "N") return Number(value);
   if (kind === "NULL") return null;
   if (kind === "B") return Buffer.from(value as string, "base64");
