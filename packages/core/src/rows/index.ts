@@ -4,6 +4,7 @@ import { cell, pack } from "../csv/index.ts";
 import { VisibleError } from "../error/index.ts";
 import { fn } from "../fn/index.ts";
 import { type Names, namedKinds, namesOf } from "./names.ts";
+import { withNestedNames } from "./nested.ts";
 import { Moment } from "./period.ts";
 import { match, page, textOf } from "./select.ts";
 import { kindsOf, open, type Table } from "./table.ts";
@@ -53,14 +54,14 @@ async function openFor(query: Query): Promise<{ table: Table; names: Names }> {
   return { table, names };
 }
 
-/** A row for people: every shown column by its key, and `<key>_name` beside ids that have a name. */
+/** A row for people: every shown column by its key, and `<key>_name` beside ids that have a name, nested ones as well. */
 function present({ columns, codes }: Table, names: Names, at: number): Record<string, unknown> {
   const row: Record<string, unknown> = {};
   for (const [column, { kind }] of Object.entries(columns)) {
     const { codes: code, values } = codes(column);
     const value = values[code[at] as number];
     if (value === undefined) continue;
-    row[column] = value;
+    row[column] = typeof value === "object" ? withNestedNames(value, names) : value;
     if (!namedKinds.includes(kind)) continue;
     const name = names.of(kind, value as number);
     if (name !== undefined) row[`${column}_name`] = name;

@@ -14,12 +14,23 @@ export function nestedWords(value: object): string {
     if (plain) return value.map((each) => humanise(String(each))).join(", ");
     return formatCount(value.length, "entry", "entries");
   }
-  return Object.entries(value)
+  return pairsOf(value)
     .map(
-      ([key, each]) =>
-        `${humanise(key)} ${typeof each === "object" && each ? nestedWords(each) : plainWords(key, each)}`,
+      ([title, key, each]) =>
+        `${title} ${typeof each === "object" && each ? nestedWords(each) : plainWords(key, each)}`,
     )
     .join(", ");
+}
+
+/** Title, key and value of what an object holds; a name takes the place of the id that it belongs to. */
+function pairsOf(value: object): [title: string, key: string, value: unknown][] {
+  const all: Record<string, unknown> = { ...value };
+  return Object.entries(all)
+    .filter(([key]) => !(key.endsWith("_id_name") && key.slice(0, -"_name".length) in all))
+    .map(([key, each]) => {
+      const name = all[`${key}_name`];
+      return name === undefined ? [humanise(key), key, each] : [humanise(key.replace(/_id$/, "")), `${key}_name`, name];
+    });
 }
 
 /** An id is no figure: no separators. */
@@ -27,6 +38,7 @@ function plainWords(key: string, value: unknown): string {
   if (typeof value === "number") return /(^|_)id$/.test(key) ? String(value) : formatNumber(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
   const text = String(value ?? "–");
+  if (key.endsWith("_name")) return text;
   return isDate(text) ? formatDateTime(text) : humanise(text);
 }
 
@@ -50,9 +62,9 @@ export function Nested({ value }: { value: object }): ReactNode {
 function Pairs({ value }: { value: object }) {
   return (
     <span className="flex flex-wrap gap-x-3">
-      {Object.entries(value).map(([key, each]) => (
+      {pairsOf(value).map(([title, key, each]) => (
         <span key={key}>
-          <span className="text-faint">{humanise(key)}</span>{" "}
+          <span className="text-faint">{title}</span>{" "}
           {typeof each === "object" && each !== null ? <Nested value={each} /> : plainWords(key, each)}
         </span>
       ))}
