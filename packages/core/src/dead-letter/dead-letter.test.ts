@@ -1,5 +1,10 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { SendMessageCommand, type Message as SqsMessage } from "@aws-sdk/client-sqs";
+import {
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type Message as SqsMessage,
+} from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { consumed, kill, receive, startOwnStack } from "../../test/dead-letter.ts";
 import * as Actor from "../actor/index.ts";
@@ -109,7 +114,23 @@ test("pages hold each dead letter once, newest first, over all queues", async ()
   expect(new Set(seen.map(({ messageId }) => messageId)).size).toBe(5);
   const ages = seen.map(({ sentAt }) => sentAt);
   expect(ages).toEqual([...ages].sort().reverse());
+  expect(await list({ limit: 1 })).toMatchObject({ total: 5, oldestSentAt: ages.at(-1) });
   await expect(list({ cursor: "nonsense" })).rejects.toMatchObject({ code: "dead_letter.bad_cursor" });
+});
+
+test("the oldest is not told while others hold some of the letters: theirs may be older", async () => {
+  await bury();
+  await bury();
+  const QueueUrl = Config.deadLetterQueueUrl(queue);
+  const { Messages: [taken] = [] } = await Queue.client().send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1, VisibilityTimeout: 30 }),
+  );
+
+  const seen = await list({ queue });
+
+  await Queue.client().send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: taken?.ReceiptHandle }));
+  expect(seen).toMatchObject({ total: 2, letters: [{}] });
+  expect(seen.oldestSentAt).toBeUndefined();
 });
 
 test("a message that no worker could speak for says so, and one that is no JSON is shown as it came", async () => {

@@ -51,7 +51,14 @@ export interface Page {
   letters: Letter[];
   /** Dead letters in all the queues asked for, also those that somebody else looks at just now. */
   total: number;
+  /** When the oldest of them was sent; absent where not all could be looked at, since any other may be older. */
+  oldestSentAt?: string;
   nextCursor?: string;
+}
+
+function oldestOf(held: readonly Held[], total: number): Pick<Page, "oldestSentAt"> {
+  if (held.length === 0 || held.length < total) return {};
+  return { oldestSentAt: new Date(Math.min(...held.map(({ sentAt }) => sentAt))).toISOString() };
 }
 
 /**
@@ -77,15 +84,15 @@ export const list = fn(
         };
       }),
     );
-    const after = found
-      .flatMap(({ held }) => held)
-      .filter(isNext)
-      .sort(newestFirst);
+    const all = found.flatMap(({ held }) => held);
+    const total = found.reduce((sum, { count, held }) => sum + Math.max(count, held.length), 0);
+    const after = all.filter(isNext).sort(newestFirst);
     const shown = after.slice(0, limit);
     const last = shown.at(-1);
     return {
       letters: await describe(shown),
-      total: found.reduce((sum, { count, held }) => sum + Math.max(count, held.length), 0),
+      total,
+      ...oldestOf(all, total),
       ...(after.length > limit && last ? { nextCursor: cursorOf(last) } : {}),
     };
   },

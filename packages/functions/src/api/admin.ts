@@ -20,7 +20,7 @@ export const admin = new Hono()
   .get(
     "/dead-letters",
     describe("Messages that failed for good, newest first", z.array(DeadLetter.Letter), {
-      meta: Meta.extend({ total: z.int() }),
+      meta: Meta.extend({ total: z.int(), oldestSentAt: z.iso.datetime().optional() }),
     }),
     validate("query", DeadLetter.list.schema),
     async (c) => {

@@ -1,6 +1,8 @@
 import { useInfiniteQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ListFilter, MailCheck, RotateCcw } from "lucide-react";
+import type { LettersMeta } from "../api/contract.ts";
+import { Age } from "../ui/age.tsx";
 import { Failed } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
@@ -26,7 +28,7 @@ export function DeadLetters() {
   return (
     <Panel
       title="Dead letters"
-      note={letters.data ? `${formatNumber(letters.data.pages[0]?.meta.total ?? 0)} in ${queue ?? "all queues"}` : null}
+      note={letters.data ? <Total meta={letters.data.pages[0]?.meta} queue={queue} /> : null}
       actions={
         <>
           <Menu
@@ -102,6 +104,19 @@ export function DeadLetters() {
         </div>
       ) : null}
     </Panel>
+  );
+}
+
+function Total({ meta, queue }: { meta: LettersMeta | undefined; queue: string | undefined }) {
+  return (
+    <span data-testid="dead-letters-total">
+      {formatNumber(meta?.total ?? 0)} in {queue ?? "all queues"}
+      {meta?.oldestSentAt ? (
+        <>
+          , the oldest sent <Age at={meta.oldestSentAt} />
+        </>
+      ) : null}
+    </span>
   );
 }
 

@@ -23,6 +23,7 @@ export type Facet = DataOf<RowCalls["facets"]["$get"]>[number];
 export type WalletSummary = DataOf<OneCorporation["wallet"]["summary"]["$get"]>;
 export type ChangeEntry = DataOf<OneCorporation["history"]["$get"]>[number];
 export type QueueState = DataOf<(typeof api.admin.queues)["$get"]>[number];
+export type LettersMeta = InferResponseType<(typeof api.admin)["dead-letters"]["$get"]>["meta"];
 export type DeadLetter = DataOf<(typeof api.admin)["dead-letters"]["$get"]>[number];
 export type AuditEntry = DataOf<(typeof api.admin.audit)["$get"]>[number];
 export type SocketTicket = DataOf<(typeof api.socket.ticket)["$post"]>;
