@@ -2,14 +2,13 @@ import {
   AlgorithmSuiteIdentifier,
   buildClient,
   CommitmentPolicy,
-  getLocalCryptographicMaterialsCache,
   KMS,
   KmsKeyringNode,
   type KmsKeyringNodeInput,
-  NodeCachingMaterialsManager,
 } from "@aws-crypto/client-node";
 import * as z from "zod";
 import * as Config from "../config/index.ts";
+import { DataKeys } from "./data-keys.ts";
 import { TokenTamperedError } from "./error.ts";
 
 /**
@@ -27,12 +26,11 @@ const { encrypt, decrypt } = buildClient({
 });
 
 /**
- * Longer than the 20 minutes that an access token lives: a warm worker which refreshes it again then needs no KMS call.
- * A data key serves one character only, because the encryption context is part of the cache's key.
+ * A data key serves one character for one day: its access token is renewed at most 72 times in it. A worker keeps it for
+ * four hours, so that a dozen of them ask KMS three times an hour for a director who is always used. Whoever reads a
+ * worker's memory finds the tokens themselves; a data key that leaked opens what one character's row held that day.
  */
-const maxAgeMs = 30 * 60_000;
-const maxMessagesEncrypted = 100;
-const maxCachedKeys = 500;
+const limits = { maxAgeMs: 4 * 3_600_000, maxMessages: 200, maxKeys: 500 };
 
 /** A cast to this only because the SDK's optional fields are not exact ones. */
 type ClientProvider = NonNullable<KmsKeyringNodeInput["clientProvider"]>;
@@ -40,35 +38,30 @@ type ClientProvider = NonNullable<KmsKeyringNodeInput["clientProvider"]>;
 interface Vault {
   keyId: string;
   endpoint: string | undefined;
-  materials: NodeCachingMaterialsManager;
+  dataKeys: DataKeys;
 }
 
 let vault: Vault | undefined;
 
-function materials(): NodeCachingMaterialsManager {
+function dataKeys(): DataKeys {
   const { KMS_KEY_ID: keyId, KMS_ENDPOINT: endpoint } = Config.get();
-  if (vault?.keyId === keyId && vault.endpoint === endpoint) return vault.materials;
+  if (vault?.keyId === keyId && vault.endpoint === endpoint) return vault.dataKeys;
   const keyring = new KmsKeyringNode({
     generatorKeyId: keyId,
     clientProvider: ((region) => new KMS({ region, ...(endpoint ? { endpoint } : {}) })) as ClientProvider,
   });
-  const manager = new NodeCachingMaterialsManager({
-    backingMaterials: keyring,
-    cache: getLocalCryptographicMaterialsCache(maxCachedKeys),
-    maxAge: maxAgeMs,
-    maxMessagesEncrypted,
-  });
-  vault = { keyId, endpoint, materials: manager };
-  return manager;
+  vault = { keyId, endpoint, dataKeys: new DataKeys(keyring, limits) };
+  return vault.dataKeys;
 }
 
 const contextOf = (characterId: number) => ({ characterId: String(characterId), purpose: "esi-token" });
 
-/** Encrypts under the character's own context. Throws what KMS throws. */
+/** Encrypts under the character's own context and the day's. Throws what KMS throws. */
 export async function seal(characterId: number, secrets: Secrets): Promise<Uint8Array> {
-  const { result } = await encrypt(materials(), JSON.stringify(secrets), {
+  const day = new Date().toISOString().slice(0, 10);
+  const { result } = await encrypt(dataKeys(), JSON.stringify(secrets), {
     suiteId,
-    encryptionContext: contextOf(characterId),
+    encryptionContext: { ...contextOf(characterId), day },
   });
   return result;
 }
@@ -78,7 +71,7 @@ export async function seal(characterId: number, secrets: Secrets): Promise<Uint8
  * whose row it lies in, so that is compared here: a blob moved to another row throws TokenTamperedError.
  */
 export async function open(characterId: number, blob: Uint8Array): Promise<Secrets> {
-  const { plaintext, messageHeader } = await decrypt(materials(), blob);
+  const { plaintext, messageHeader } = await decrypt(dataKeys(), blob);
   const sealedWith = messageHeader.encryptionContext;
   for (const [name, value] of Object.entries(contextOf(characterId))) {
     if (sealedWith[name] !== value) {
