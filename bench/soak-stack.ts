@@ -84,8 +84,6 @@ export async function startSoakStack(seed: string, corporations: number): Promis
   };
   const { corporations: known } = (await control("world")) as World;
   const owners = await addAll(known.map(({ ceo }) => ceo.characterId));
-  // Adding a corporation reads its public information, which then holds for an hour.
-  await advance(3600);
   return {
     newEden,
     owners,

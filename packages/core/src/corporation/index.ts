@@ -6,7 +6,9 @@ import { shapeOf } from "../dataset/index.ts";
 import { isConditionFailed, VisibleError } from "../error/index.ts";
 import * as Esi from "../esi/index.ts";
 import { fn } from "../fn/index.ts";
+import { fetchFirst, keepFirst } from "../refresh/first.ts";
 import { monthsBetween } from "../refresh/ledger.ts";
+import { retentionOf } from "../refresh/retention.ts";
 import * as State from "../refresh/state.ts";
 import * as Schedule from "../schedule/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
@@ -152,10 +154,7 @@ export const listDirectors = fn(Id, async ({ corporationId }): Promise<Director[
   return (await loadUnchecked(corporationId)).map(describeDirector);
 });
 
-interface PublicCorporation {
-  name: string;
-  ticker: string;
-}
+const PublicCorporation = z.object({ name: z.string(), ticker: z.string() });
 
 /** Where the character is now: never from a token or from what was stored, both may be old. */
 async function currentCorporation(characterId: number): Promise<number> {
@@ -173,8 +172,9 @@ async function currentCorporation(characterId: number): Promise<number> {
 async function register(corporationId: number, userId: string): Promise<Registered> {
   const known = await find(corporationId);
   if (known) return known;
-  const { data } = await Esi.request("GetCorporationsCorporationId", { path: { corporation_id: corporationId } });
-  const { name, ticker } = data as PublicCorporation;
+  const dataset = getDataset("public-info");
+  const fetched = await fetchFirst(corporationId, dataset);
+  const { name, ticker } = PublicCorporation.parse(fetched.parts[0]?.rows?.[0]);
   const registered: Registered = { corporationId, name, ticker, tier: "P1", addedAt: Date.now() };
   await corporations()
     .create({ ...registered, addedBy: userId })
@@ -183,6 +183,7 @@ async function register(corporationId: number, userId: string): Promise<Register
       // Two directors added it at once: the first one's row stands.
       if (!isConditionFailed(error)) throw error;
     });
+  await keepFirst(corporationId, dataset, fetched, retentionOf(registered.tier));
   return registered;
 }
 

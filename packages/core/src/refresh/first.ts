@@ -1,0 +1,29 @@
+import { type Dataset, type Fetched, type Row, shapeOf } from "../dataset/index.ts";
+import * as Snapshot from "../snapshot/index.ts";
+import { settle } from "./settle.ts";
+import { lease } from "./state.ts";
+
+/** What a public route says of a corporation of which nothing is stored yet, for a person who waits. Throws EsiError. */
+export function fetchFirst(corporationId: number, dataset: Dataset): Promise<Fetched> {
+  const nothing = () => Promise.resolve(Snapshot.View.empty(shapeOf(dataset)));
+  return dataset.fetch({
+    corporationId,
+    interactive: true,
+    validators: {},
+    previous: nothing,
+    view: nothing,
+    progress: () => {},
+    accepts: (row: Row) => dataset.row.safeParse(row).success,
+  });
+}
+
+/** Makes it the dataset's first version: to read it again before it expires would be too early. */
+export async function keepFirst(
+  corporationId: number,
+  dataset: Dataset,
+  fetched: Fetched,
+  retentionDays: number,
+): Promise<void> {
+  const state = await lease(corporationId, dataset.name, Date.now());
+  if (state) await settle(state, dataset, { fetched, validators: {}, retentionDays });
+}
