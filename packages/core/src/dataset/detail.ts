@@ -23,8 +23,6 @@ export interface DetailShape<Each extends Item> {
   ask: (item: Each, known: Validator | undefined, context: FetchContext) => Promise<Answered>;
   /** Feeds: the column by which newer rows replace an item's older ones. Absent: an answer replaces all of them. */
   idColumn?: string;
-  /** The list is looked through for new items this often. */
-  everySeconds: number;
   /** A ledger keeps what it has: only what was answered is handed on. */
   ledger?: boolean;
 }
@@ -34,6 +32,10 @@ const most = 100;
 const leftoverMs = 60_000;
 /** Details that expire within this time of each other are asked for together. */
 const togetherMs = 60_000;
+/** Nothing will expire: still looked through this often. */
+const horizonMs = 24 * 3_600_000;
+/** What only another director can ask for: whoever is chosen next may be that one. */
+const othersMs = 3_600_000;
 /** Of what is left of a bucket, this part goes to details; the lists that draw on it need the rest. */
 const shareOfBudget = 0.5;
 const tokensPerCall = 2;
@@ -42,11 +44,20 @@ type States = Readonly<Record<string, ItemState>>;
 
 const neverChanges = (item: Item) => item.stamp === undefined && !item.live;
 
+/** Whether an item that was asked for is asked for again, once what was answered has expired. */
+const isAskedAgain = (item: Item, state: ItemState): boolean =>
+  state.refused === true || item.live === true || item.stamp !== state.stamp;
+
 function isDue(item: Item, state: ItemState | undefined, hasRows: boolean, now: number): boolean {
   if (item.isKept) return false;
   if (!state) return !(hasRows && neverChanges(item));
-  if (state.expiresAt * 1000 > now) return false;
-  return state.refused === true || item.live === true || item.stamp !== state.stamp;
+  return state.expiresAt * 1000 <= now && isAskedAgain(item, state);
+}
+
+/** From when an item is asked for again although its list stays as it is. */
+function dueAgainAt(item: Item, state: ItemState | undefined, now: number): number {
+  if (!state || !isAskedAgain(item, state)) return Number.POSITIVE_INFINITY;
+  return item.isKept ? now + othersMs : state.expiresAt * 1000 + togetherMs;
 }
 
 function affordable(operation: Esi.OperationId, { characterId, interactive }: FetchContext): number {
@@ -107,14 +118,12 @@ function nextRows<Each extends Item>(
   return [...previous.rows().filter(isKept), ...answered];
 }
 
-/** When to look again: soon for what is left over, else when a live detail expires or the list may have grown. */
-function nextAt(everySeconds: number, items: readonly Item[], states: States, asked: Asked, hasMore: boolean): number {
+/** When to look again while the list stays as it is: soon for what is left over, else when the first item is due again. */
+function nextAt(items: readonly Item[], states: States, asked: Asked, hasMore: boolean): number {
   const now = Date.now();
   if (asked.isUnfinished || hasMore) return Math.max(asked.retryAt ?? 0, now + leftoverMs);
-  const expiries = items
-    .filter((item) => item.live)
-    .map((item) => (states[item.part]?.expiresAt ?? 0) * 1000 + togetherMs);
-  return Math.max(Math.min(now + everySeconds * 1000, ...expiries), now + leftoverMs);
+  const first = (at: number, item: Item) => Math.min(at, dueAgainAt(item, states[item.part], now));
+  return Math.max(items.reduce(first, now + horizonMs), now + leftoverMs);
 }
 
 /**
@@ -122,7 +131,7 @@ function nextAt(everySeconds: number, items: readonly Item[], states: States, as
  * item that ESI refuses keeps the rows it has and is left alone for a while; it does not fail the others.
  */
 export function details<Each extends Item>(operation: Esi.OperationId, shape: DetailShape<Each>) {
-  const { partOf, everySeconds, ledger } = shape;
+  const { partOf, ledger } = shape;
   return async (context: FetchContext): Promise<Fetched> => {
     const [items, previous] = await Promise.all([shape.items(context), context.previous()]);
     const known: States = context.validators[""]?.items ?? {};
@@ -142,11 +151,13 @@ export function details<Each extends Item>(operation: Esi.OperationId, shape: De
     const present = new Set(items.map((item) => item.part));
     const hasGone = !ledger && [...parts].some((part) => !present.has(part));
     const hasNews = [...asked.answers.values()].some(({ rows }) => rows);
+    const hasMore = chosen.length < due.length;
     const rows = () => (ledger ? answeredRows(asked) : nextRows(shape, present, previous, asked, context));
     return {
       parts: [{ part: "", ...(hasNews || hasGone ? { rows: rows() } : {}), validator: { etags: [], items: states } }],
-      staleAt: nextAt(everySeconds, items, states, asked, chosen.length < due.length),
+      staleAt: nextAt(items, states, asked, hasMore),
       cost: asked.cost,
+      ...(hasMore ? { hasMore } : {}),
     };
   };
 }

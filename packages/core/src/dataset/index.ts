@@ -78,6 +78,8 @@ export interface Fetched {
   staleAt: number;
   /** ESI rate-limit tokens spent. */
   cost: number;
+  /** Only a part of what is due was asked for: the rest must not wait for anything but `staleAt`. */
+  hasMore?: true;
 }
 
 /** Who fetches: the director whose token is used, or nobody for public routes. */
@@ -152,7 +154,12 @@ export interface Dataset {
   derived?: Readonly<Record<string, { column: ColumnView; compute: (view: View) => unknown[] }>>;
   /** Column to sort by at first, descending with a leading `-`. */
   sort: string;
-  /** Datasets that it is made from: they are fetched first. */
+  /**
+   * The list whose items it tells more of. Nothing in it is new before the list has changed or one of its own items has
+   * expired: it is due then, and not by a timer (docs/adr/0011).
+   */
+  detailOf?: string;
+  /** Datasets that it is made from: they are fetched first. Of a detail: its list. */
   after?: readonly string[];
   /** Fetched at most this often, where ESI's own expiry is shorter or missing. */
   minIntervalSeconds?: number;
@@ -172,7 +179,8 @@ export function define<Schema extends z.ZodObject>(
     columns: Readonly<Partial<Record<keyof z.output<Schema> & string, ColumnView>>>;
   },
 ): Dataset {
-  return { ...dataset, columns: dataset.columns as Dataset["columns"] };
+  const { detailOf, after = detailOf === undefined ? [] : [detailOf] } = dataset;
+  return { ...dataset, after, columns: dataset.columns as Dataset["columns"] };
 }
 
 const shapes = new WeakMap<Dataset, Shape>();

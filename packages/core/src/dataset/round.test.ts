@@ -33,7 +33,6 @@ function fetchWith(count: number, refuse: (item: Item) => Esi.EsiErrorKind | und
   const fetch = details(operation, {
     items: async () => items(count),
     partOf: (row) => row.part as string,
-    everySeconds: 300,
     ask: async (item) => {
       asked.push(item.part);
       const kind = refuse(item);
@@ -99,7 +98,6 @@ test("an error that is not ESI's is thrown as it is", async () => {
   const fetch = details(operation, {
     items: async () => items(3),
     partOf: (row) => row.part as string,
-    everySeconds: 300,
     ask: () => Promise.reject(new TypeError("a bug")),
   });
 

@@ -6,6 +6,7 @@ import * as Esi from "../esi/index.ts";
 import * as Log from "../log/index.ts";
 import * as Realtime from "../realtime/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
+import { loadView } from "../snapshot/load.ts";
 import * as Token from "../token/index.ts";
 import { address } from "./ingest.ts";
 import { judge } from "./judge.ts";
@@ -59,9 +60,10 @@ function contextOf(
       dataset.storage === "ledger"
         ? readLedger(corporationId, dataset, recentMonths(dataset.windowMonths))
         : Snapshot.read(address(corporationId, dataset), shapeOf(dataset)),
+    // Not a moment old: what follows from a list would otherwise wait until the list changes once more.
     view: (name) => {
       const other = Datasets.get(name);
-      return Snapshot.read(address(corporationId, other), shapeOf(other));
+      return loadView(address(corporationId, other), shapeOf(other), "strong");
     },
     progress: progressOf(state),
     accepts: (row) => dataset.row.safeParse(row).success,

@@ -7,6 +7,7 @@ import { fn } from "../fn/index.ts";
 import * as Log from "../log/index.ts";
 import * as Queue from "../queue/index.ts";
 import * as Schedule from "../schedule/index.ts";
+import { asItsList, listOf, possibleAt } from "./follow.ts";
 import { type Freshness, freshnessOf } from "./freshness.ts";
 import { Message } from "./message.ts";
 import * as State from "./state.ts";
@@ -20,6 +21,11 @@ export { run } from "./run.ts";
 
 const Id = z.object({ corporationId: z.int().positive() });
 
+function stateOf({ name, detailOf }: Dataset, known: ReadonlyMap<string, State.State>): State.State | undefined {
+  const state = known.get(name);
+  return state && detailOf !== undefined ? asItsList(state, known.get(detailOf)) : state;
+}
+
 /** How fresh each dataset of a corporation is, and why not fresher. */
 export const board = fn(Id, async ({ corporationId }): Promise<Freshness[]> => {
   await Access.requireCorporation(corporationId);
@@ -30,7 +36,7 @@ export const board = fn(Id, async ({ corporationId }): Promise<Freshness[]> => {
   const { tier, sent = {}, slowed } = standing ?? {};
   const now = Date.now();
   return Datasets.datasets.map((dataset) =>
-    freshnessOf(dataset, known.get(dataset.name), { now, tier, slowed, sentAt: sent[dataset.name] }),
+    freshnessOf(dataset, stateOf(dataset, known), { now, tier, slowed, sentAt: sent[dataset.name] }),
   );
 });
 
@@ -40,11 +46,23 @@ export const Refreshed = z.discriminatedUnion("status", [
 ]);
 export type Refreshed = z.infer<typeof Refreshed>;
 
-/** From when a person may ask for a refresh: ESI's expiry, never a back-off of ours. */
-const possibleAt = (state: State.State | undefined): number => state?.staleAt ?? 0;
+interface Wanted {
+  dataset: Dataset;
+  state: State.State | undefined;
+  /** From when a person may ask for it. */
+  at: number;
+}
 
-async function queueNow(corporationId: number, dataset: Dataset, state: State.State | undefined): Promise<void> {
-  if (state) await State.hasten(state);
+/** A dataset and, as what is new in a detail may have to be in its list first, the list. */
+async function wantedBy(corporationId: number, dataset: Dataset): Promise<Wanted[]> {
+  const [state, list] = await Promise.all([State.find(corporationId, dataset.name), listOf(corporationId, dataset)]);
+  const itself = { dataset, state, at: possibleAt(state, list) };
+  if (!list) return [itself];
+  return [itself, { dataset: Datasets.get(list.dataset), state: list, at: possibleAt(list, undefined) }];
+}
+
+async function queueNow(corporationId: number, { dataset, state, at }: Wanted): Promise<void> {
+  if (state) await State.hasten(state, at);
   await Queue.send(dataset.queue, Message, [{ message: { corporationId, dataset: dataset.name, reason: "user" } }]);
 }
 
@@ -54,10 +72,16 @@ export const request = fn(
   async ({ corporationId, dataset: name }): Promise<Refreshed> => {
     await Access.requireCorporation(corporationId);
     const dataset = Datasets.get(name);
-    const state = await State.find(corporationId, name);
-    const at = possibleAt(state);
-    if (at > Date.now()) return { status: "too_early", nextPossibleAt: new Date(at).toISOString() };
-    await Actor.provide({ type: "system", name: "refresh-request" }, () => queueNow(corporationId, dataset, state));
+    const all = await wantedBy(corporationId, dataset);
+    const now = Date.now();
+    const possible = all.filter(({ at }) => at <= now);
+    if (possible.length === 0) {
+      const at = Math.min(...all.map((each) => each.at));
+      return { status: "too_early", nextPossibleAt: new Date(at).toISOString() };
+    }
+    await Actor.provide({ type: "system", name: "refresh-request" }, () =>
+      Promise.all(possible.map((each) => queueNow(corporationId, each))),
+    );
     return { status: "queued" };
   },
 );

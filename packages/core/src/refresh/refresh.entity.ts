@@ -41,6 +41,10 @@ export const states = lazy(
           directorId: { type: "number" },
           directorName: { type: "string" },
           tokens: { type: "number" },
+          /** Of a detail: the version of its list that it was made from. */
+          listVersion: { type: "number" },
+          /** The last refresh left something over. */
+          hasMore: { type: "boolean" },
           /** Failures in a row. */
           failures: { type: "number" },
           blocked: { type: "boolean" },

@@ -1,5 +1,6 @@
 import * as Actor from "../actor/index.ts";
 import * as Datasets from "../corporation/datasets/index.ts";
+import type { Tier } from "../corporation/index.ts";
 import * as Corporation from "../corporation/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { fn } from "../fn/index.ts";
@@ -7,6 +8,7 @@ import * as Log from "../log/index.ts";
 import * as Queue from "../queue/index.ts";
 import * as Realtime from "../realtime/index.ts";
 import { attempt } from "./attempt.ts";
+import { asItsList, listOf } from "./follow.ts";
 import { Message } from "./message.ts";
 import { retentionOf } from "./retention.ts";
 import { settle, settleFailure } from "./settle.ts";
@@ -29,16 +31,36 @@ async function sendWaiting({ corporationId }: State, { name }: Dataset): Promise
   await Promise.all(waiting.map(send));
 }
 
-async function work(state: State, dataset: Dataset, message: Message, retentionDays: number): Promise<void> {
+/** Details of a list that has changed, where a person waits or a minute is too long for the scheduler to find out. */
+async function sendDetails({ corporationId, reason }: Message, { name }: Dataset): Promise<void> {
+  const send = ({ name: dataset, queue }: Dataset) =>
+    Queue.send(queue, Message, [{ message: { corporationId, dataset, reason } }]);
+  await Promise.all(Datasets.datasets.filter(({ detailOf }) => detailOf === name).map(send));
+}
+
+interface Given {
+  message: Message;
+  tier: Tier;
+  list: State | undefined;
+}
+
+async function sendNext(before: State, after: State, dataset: Dataset, { message, tier }: Given): Promise<void> {
+  if (before.refreshedAt === undefined && after.refreshedAt !== undefined) await sendWaiting(before, dataset);
+  else if ((message.reason === "user" || tier === "P0") && after.version !== before.version) {
+    await sendDetails(message, dataset);
+  }
+}
+
+async function work(state: State, dataset: Dataset, given: Given): Promise<void> {
+  const { message, tier, list } = given;
   try {
     const result = await holding(state, () => attempt(state, dataset, message.reason === "user"));
     const freshness = result.failure
       ? await settleFailure(state, result.failure)
-      : await settle(state, dataset, { ...result.done, retentionDays });
-    const first = state.refreshedAt === undefined && freshness.state.refreshedAt !== undefined;
+      : await settle(state, dataset, { ...result.done, retentionDays: retentionOf(tier), listVersion: list?.version });
     await Promise.all([
-      Realtime.datasetRefreshed(freshness.state, freshness.summary),
-      first && sendWaiting(state, dataset),
+      Realtime.datasetRefreshed(asItsList(freshness.state, list), freshness.summary),
+      sendNext(state, freshness.state, dataset, given),
     ]);
   } catch (error) {
     if (error instanceof LeaseLostError) {
@@ -65,11 +87,12 @@ export const run = fn(Message, async (message) => {
     Log.info("corporation is gone, message dropped");
     return;
   }
-  const state = await lease(corporationId, dataset.name, Date.now());
+  const list = await listOf(corporationId, dataset);
+  const state = await lease(corporationId, dataset.name, Date.now(), list?.version);
   if (!state) {
     const current = await find(corporationId, dataset.name);
     Log.info("nothing to do", { nextAt: current?.nextAt, leaseUntil: current?.leaseUntil });
     return;
   }
-  await work(state, dataset, message, retentionOf(corporation.tier));
+  await work(state, dataset, { message, tier: corporation.tier, list });
 });

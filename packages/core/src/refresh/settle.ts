@@ -22,7 +22,7 @@ export interface Settled {
 const keptOutcome = ({ corporationId, dataset, fence, leaseUntil, ...outcome }: State): Outcome => outcome;
 
 function withoutError(outcome: Outcome): Outcome {
-  const { errorCode, errorMessage, errorAt, blocked, doubtSince, setAside, ...rest } = outcome;
+  const { errorCode, errorMessage, errorAt, blocked, doubtSince, setAside, hasMore, ...rest } = outcome;
   return rest;
 }
 
@@ -39,10 +39,15 @@ const nextValidators = (known: Validators.Validators, parts: Part[]): Validators
 const vouchedFor = ({ parts }: Fetched, { doubtful, summary }: Ingested): Part[] =>
   doubtful || summary.setAside > 0 ? parts.filter(({ validator }) => !doubtful && validator?.items) : parts;
 
-/** A fetch to be written, and how long what it changes is to be remembered. */
+/** A fetch to be written. */
 export interface Settling extends Done {
+  /** How long what it changes is to be remembered. */
   retentionDays: number;
+  /** Of a detail: the version of its list before it was fetched. */
+  listVersion?: number | undefined;
 }
+
+const followed = ({ listVersion }: Settling) => (listVersion === undefined ? {} : { listVersion });
 
 const emptySummary = (total: number): Summary => ({ added: 0, removed: 0, changed: 0, total, setAside: 0 });
 
@@ -85,7 +90,9 @@ export async function settle(state: State, dataset: Dataset, done: Settling): Pr
     failures: 0,
     ...(changed ? { changedAt: now } : {}),
     ...(done.director ? { directorId: done.director.characterId, directorName: done.director.name } : {}),
-    ...(doubtful ? { doubtSince: now } : {}),
+    // What was not believed has not followed its list: it is due at once.
+    ...(doubtful ? { doubtSince: now } : followed(done)),
+    ...(done.fetched.hasMore ? { hasMore: true } : {}),
     ...(summary.setAside ? { setAside: summary.setAside } : {}),
     ...(firstMonth ? { firstMonth } : {}),
   });

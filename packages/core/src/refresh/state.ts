@@ -27,7 +27,20 @@ export async function list(corporationId: number): Promise<State[]> {
   return data.map(counted);
 }
 
-const glanced = ["dataset", "nextAt", "leaseUntil", "refreshedAt", "errorAt", "failures", "tokens"] as const;
+const glanced = [
+  "dataset",
+  "nextAt",
+  "leaseUntil",
+  "refreshedAt",
+  "changedAt",
+  "errorAt",
+  "failures",
+  "blocked",
+  "tokens",
+  "version",
+  "listVersion",
+  "hasMore",
+] as const;
 
 /** What the scheduler asks of a state: a part of the row, and it reads thousands of them a minute. */
 export type Glance = Pick<Stored, (typeof glanced)[number]>;
@@ -39,17 +52,28 @@ export async function glance(corporationId: number): Promise<Glance[]> {
   return (await readStored(query)) as unknown as Glance[];
 }
 
-/** Takes the lease if it is free and the dataset is due. Undefined: somebody else has it, or it was refreshed already. */
-export async function lease(corporationId: number, dataset: string, now: number): Promise<State | undefined> {
+/**
+ * Takes the lease if it is free and the dataset is due: by its own time, or as a detail that worked and was made from
+ * another version of its list than `listVersion`. Undefined: somebody else has it, or it was refreshed already.
+ */
+export async function lease(
+  corporationId: number,
+  dataset: string,
+  now: number,
+  listVersion?: number,
+): Promise<State | undefined> {
   try {
     const { data } = await states()
       .upsert({ corporationId, dataset })
       .add({ fence: 1 })
       .set({ leaseUntil: now + leaseMs })
-      .where(
-        (field, op) =>
-          `(${op.notExists(field.leaseUntil)} OR ${op.lte(field.leaseUntil, now)}) AND (${op.notExists(field.nextAt)} OR ${op.lte(field.nextAt, now)})`,
-      )
+      .where((field, op) => {
+        const isDue = `${op.notExists(field.nextAt)} OR ${op.lte(field.nextAt, now)}`;
+        const isFree = `${op.notExists(field.leaseUntil)} OR ${op.lte(field.leaseUntil, now)}`;
+        if (listVersion === undefined) return `(${isFree}) AND (${isDue})`;
+        const isBehind = `${op.notExists(field.listVersion)} OR ${op.ne(field.listVersion, listVersion)}`;
+        return `(${isFree}) AND (${isDue} OR (${op.eq(field.failures, 0)} AND (${isBehind})))`;
+      })
       .go({ response: "all_new" });
     return counted(data);
   } catch (error) {
@@ -116,12 +140,12 @@ export async function release(state: State): Promise<void> {
     .catch(translate);
 }
 
-/** Ends a back-off, because a person asks; ESI's own expiry stays. */
-export async function hasten(state: State): Promise<void> {
-  const { corporationId, dataset, fence, staleAt } = state;
+/** Ends a back-off, because a person asks: `at` is when ESI's own expiry was. */
+export async function hasten(state: State, at: number): Promise<void> {
+  const { corporationId, dataset, fence } = state;
   await states()
     .patch({ corporationId, dataset })
-    .set({ nextAt: staleAt ?? 0 })
+    .set({ nextAt: at })
     .where((field, op) => op.eq(field.fence, fence))
     .go()
     .catch((error: unknown) => {

@@ -3,12 +3,13 @@ import type { Tier } from "../corporation/index.ts";
 /**
  * A tier promises that 95 of 100 refreshes are done within 1 (P0), 5 (P1), 15 (P2) or 60 (P3) minutes of the data's expiry.
  *
- * How long expired data may wait to be fetched together with others: a corporation is then woken less often, and its tier
- * still has half of its target left for the queues. P0 waits only to be told apart from its neighbours.
+ * How long expired data may wait to be fetched together with others: what expires every five minutes is then fetched
+ * seldom, and there is always company. The rest of the promise is for the round, the queues and what fails
+ * (docs/scale.md). P0 waits only to be told apart from its neighbours.
  */
-const companyMs: Record<Tier, number> = { P0: 10_000, P1: 60_000, P2: 450_000, P3: 1_800_000 };
+const companyMs: Record<Tier, number> = { P0: 10_000, P1: 150_000, P2: 600_000, P3: 2_700_000 };
 /** The same where nobody has looked for a while: later, but never beyond what the tier promises. */
-const unseenMs: Record<Tier, number> = { P0: 10_000, P1: 120_000, P2: 600_000, P3: 2_700_000 };
+const unseenMs: Record<Tier, number> = { P0: 10_000, P1: 180_000, P2: 720_000, P3: 3_000_000 };
 
 const dayMs = 24 * 3_600_000;
 /** Times the interval at which a dataset is fetched, by how long nobody has looked at the corporation. */
@@ -26,12 +27,10 @@ export const aheadMs: Record<Tier, number> = { P0: 65_000, P1: 0, P2: 0, P3: 0 }
 /** A message that has neither been worked on nor come back after this long is sent again; a duplicate does nothing. */
 export const lostAfterMs = 10 * 60_000;
 
-/**
- * How soon after a sending it is looked at what has become of it. A failure shows only then, so the higher tiers are looked
- * at in the next round (which may come a little early); the lower ones when what expires every five minutes has become ripe
- * again.
- */
-export const recheckMs: Record<Tier, number> = { P0: 50_000, P1: 50_000, P2: 720_000, P3: 2_100_000 };
+/** A round may come a little early. */
+const nextRoundMs = 50_000;
+/** Much of what ESI has expires this long after it was fetched, some seconds after it was sent. */
+const briefestMs = 330_000;
 
 /** A corporation for which a queue had no room is looked at again after this long: under a backlog not each minute. */
 export const heldMs: Record<Tier, number> = { P0: 0, P1: 0, P2: 120_000, P3: 300_000 };
@@ -47,6 +46,9 @@ export interface Timing {
   nextAt?: number | undefined;
   refreshedAt?: number | undefined;
   failures?: number | undefined;
+  /** The last failure is such that nothing but a person will mend it. */
+  blocked?: boolean | undefined;
+  hasMore?: boolean | undefined;
 }
 
 /** How much slower a corporation is refreshed that nobody has looked at. */
@@ -60,15 +62,27 @@ function scatter(corporationId: number): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** Between half and all of its tier's wait, by corporation: those that were added together drift apart. */
-function waitMs({ corporationId, tier, viewedAt }: Pacing, { nextAt = 0, refreshedAt, failures }: Timing, now: number) {
-  // What failed has waited for its back-off.
-  if (failures) return 0;
-  const interval = refreshedAt === undefined ? 0 : Math.max(0, nextAt - refreshedAt);
+/** Some corporations wait a little less than others: those that were added together drift apart. */
+const partOf = (corporationId: number): number => 0.75 + 0.25 * scatter(corporationId);
+
+/** What has waited for its back-off, or was not done with, waits for nobody. */
+export const isHurried = ({ failures, blocked, hasMore }: Timing): boolean =>
+  hasMore === true || ((failures ?? 0) > 0 && blocked !== true);
+
+/** From when a dataset that is due since `dueAt` must not wait any longer. */
+export function ripeAt({ corporationId, tier, viewedAt }: Pacing, dueAt: number, timing: Timing, now: number): number {
+  if (dueAt === 0 || isHurried(timing)) return dueAt;
+  const interval = Math.max(0, dueAt - (timing.refreshedAt ?? dueAt));
   const unseen = Math.min(unseenMs[tier], interval * (slowedBy(viewedAt, now) - 1));
-  return (0.5 + 0.5 * scatter(corporationId)) * Math.max(companyMs[tier], unseen);
+  return dueAt + Math.round(partOf(corporationId) * Math.max(companyMs[tier], unseen));
 }
 
-/** From when a dataset must not wait any longer. */
-export const ripeAt = (corporation: Pacing, timing: Timing, now: number): number =>
-  timing.nextAt === undefined ? 0 : timing.nextAt + waitMs(corporation, timing, now);
+/**
+ * How soon after a sending it is looked at what has become of it. A failure, or a list that has changed, shows only then:
+ * the higher tiers are looked at in the next round, as is what was never tried; the lower ones when what expires soonest is
+ * ripe again.
+ */
+export function recheckMs({ corporationId, tier }: Pacing, isFirst: boolean): number {
+  if (isFirst || tier === "P0" || tier === "P1") return nextRoundMs;
+  return briefestMs + Math.round(partOf(corporationId) * companyMs[tier]);
+}

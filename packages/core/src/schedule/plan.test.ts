@@ -36,7 +36,7 @@ test("what has not expired is not sent, and the corporation sleeps until it has"
 
   expect(decision.send).toEqual([]);
   expect(decision.wakeAt).toBeGreaterThanOrEqual(now + 10 * minuteMs);
-  expect(decision.wakeAt).toBeLessThanOrEqual(now + 11 * minuteMs);
+  expect(decision.wakeAt).toBeLessThanOrEqual(now + 13 * minuteMs);
 });
 
 test("once one dataset is ripe, whatever else is due goes along, and what is not due stays", () => {
@@ -99,6 +99,50 @@ test("what failed is not out any more, even when its back-off has ended before i
   expect(names(failed(now - 3 * minuteMs))).toEqual([]);
 });
 
+const listed = [dataset("list"), { ...dataset("detail", ["list"]), detailOf: "list" }];
+/** A list in its third version, changed a while ago, and its detail; neither expires soon. */
+const withDetail = (detail: Partial<DatasetStatus>, more: Partial<CorporationStatus> = {}) =>
+  corporation(
+    [
+      { ...fresh("list", now + hourMs), version: 3, changedAt: now - 10 * minuteMs },
+      { ...fresh("detail", now + 20 * hourMs), failures: 0, listVersion: 3, ...detail },
+    ],
+    more,
+  );
+
+test("a detail is due when its list has changed, and not while the list stays as it is", () => {
+  expect(names(withDetail({}), listed)).toEqual([]);
+  expect(names(withDetail({ listVersion: 2 }), listed)).toEqual(["detail"]);
+});
+
+test("a detail is due when one of its own items has expired, whatever its list does", () => {
+  expect(names(withDetail({ nextAt: now - 10 * minuteMs }), listed)).toEqual(["detail"]);
+});
+
+test("a detail that failed waits for the end of its back-off although its list has changed", () => {
+  const failed = { listVersion: 2, failures: 1, errorAt: now - minuteMs };
+
+  expect(names(withDetail({ ...failed, nextAt: now + minuteMs }), listed)).toEqual([]);
+  expect(names(withDetail({ ...failed, nextAt: now - 1 }), listed)).toEqual(["detail"]);
+});
+
+test("a detail that was sent because its list has changed is not sent again while it is on its way", () => {
+  const sentAt = now - 2 * minuteMs;
+  const out = { listVersion: 2 };
+
+  expect(names(withDetail(out, { sent: { detail: sentAt } }), listed)).toEqual([]);
+  expect(names(withDetail({ ...out, refreshedAt: sentAt + 1 }, { sent: { detail: sentAt } }), listed)).toEqual([
+    "detail",
+  ]);
+});
+
+test("what was left over goes on as soon as it may, alone, and is looked at in the next round", () => {
+  const leftOver = { ...fresh("a", now - 1), hasMore: true };
+  const lowest = corporation([leftOver, fresh("b", now - 1)], { tier: "P3" });
+
+  expect(decide(lowest, plain, now).send).toMatchObject([{ dataset: "a", recheckMs: 50_000 }]);
+});
+
 const status = fc.record({
   nextAt: fc.option(fc.integer({ min: now - 4 * hourMs, max: now + 4 * hourMs }), { nil: undefined }),
   leaseUntil: fc.option(fc.integer({ min: now - hourMs, max: now + hourMs }), { nil: undefined }),
@@ -130,7 +174,14 @@ test("whatever the state: nothing arrives before its expiry or beside a living w
 const due = fc
   .array(fc.record({ tier: fc.constantFrom(...tiers), dueAt: fc.integer({ min: 0, max: 1_000 }) }), { maxLength: 120 })
   .map((all): Due[] =>
-    all.map(({ tier, dueAt }, corporationId) => ({ corporationId, tier, dataset: "a", dueAt, arriveAt: dueAt })),
+    all.map(({ tier, dueAt }, corporationId) => ({
+      corporationId,
+      tier,
+      dataset: "a",
+      dueAt,
+      arriveAt: dueAt,
+      recheckMs: 0,
+    })),
   );
 
 const count = (of: readonly Due[], tier: string) => of.filter((each) => each.tier === tier).length;
@@ -170,6 +221,7 @@ test("under a backlog of P0 most places are P0's, and P3 still moves", () => {
       dataset: "a",
       dueAt: at,
       arriveAt: at,
+      recheckMs: 0,
     })),
   );
 

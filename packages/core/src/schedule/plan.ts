@@ -1,7 +1,7 @@
 import type { Tier } from "../corporation/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { inDowntime } from "../esi/downtime.ts";
-import { aheadMs, heldMs, lostAfterMs, type Pacing, recheckMs, ripeAt, type Timing } from "./cadence.ts";
+import { aheadMs, heldMs, isHurried, lostAfterMs, type Pacing, recheckMs, ripeAt, type Timing } from "./cadence.ts";
 
 /** What the scheduler knows of one dataset of a corporation; absent fields: never refreshed. */
 export interface DatasetStatus extends Timing {
@@ -11,6 +11,11 @@ export interface DatasetStatus extends Timing {
   errorAt?: number | undefined;
   /** What the last refresh has cost. */
   tokens?: number | undefined;
+  /** Counts changes, the last of which was at `changedAt`. */
+  version?: number | undefined;
+  changedAt?: number | undefined;
+  /** Of a detail: the version of its list that it was made from. */
+  listVersion?: number | undefined;
 }
 
 export interface CorporationStatus extends Pacing {
@@ -24,6 +29,8 @@ export interface Sending {
   dueAt: number;
   /** When it is to arrive in its queue: now, or for those who are promised less than a minute at the expiry. */
   arriveAt: number;
+  /** How soon after its arrival it is looked at what has become of it. */
+  recheckMs: number;
 }
 
 export interface Decision {
@@ -39,15 +46,14 @@ export interface Decision {
 const longestSleepMs = 3_600_000;
 
 /** Whether a message is still on its way: delayed, queued, or worked on under a living lease. */
-function isOut(sentAt: number | undefined, status: DatasetStatus | undefined, now: number): boolean {
+function isOut(sentAt: number | undefined, status: DatasetStatus | undefined, dueAt: number, now: number): boolean {
   const leaseUntil = status?.leaseUntil ?? 0;
   if (leaseUntil > now) return true;
   // A lease that ran out was that of a worker who died with this message, unless it has been sent again since.
   if (sentAt === undefined || leaseUntil >= sentAt) return false;
   if (sentAt > now) return true;
   const endedAt = Math.max(status?.refreshedAt ?? 0, status?.errorAt ?? 0);
-  const deferred = status?.nextAt !== undefined && status.nextAt > now;
-  return endedAt < sentAt && !deferred && now - sentAt < lostAfterMs;
+  return endedAt < sentAt && dueAt <= now && now - sentAt < lostAfterMs;
 }
 
 type Known = ReadonlyMap<string, DatasetStatus>;
@@ -69,8 +75,24 @@ const waitsForOther = ({ after }: Dataset, statuses: Known) =>
   after?.some((other) => statuses.get(other)?.refreshedAt === undefined) ?? false;
 
 /**
+ * When a dataset is due: when it expires, and a detail already when its list has changed since. What failed waits for the
+ * end of its back-off, whatever its list does.
+ */
+function dueAtOf({ name, detailOf }: Dataset, statuses: Known): number {
+  const status = statuses.get(name);
+  const ownAt = status?.nextAt ?? 0;
+  const list = detailOf === undefined ? undefined : statuses.get(detailOf);
+  if (!status || !list || status.failures || status.listVersion === list.version) return ownAt;
+  return Math.min(ownAt, list.changedAt ?? 0);
+}
+
+/** What was tried neither with success nor without, or was left half done, is looked at in the next round. */
+const isBeginning = ({ refreshedAt, errorAt, hasMore }: DatasetStatus): boolean =>
+  hasMore === true || (refreshedAt === undefined && errorAt === undefined);
+
+/**
  * What to do about one corporation now. Once one of its datasets is ripe (due, and its wait used up), everything that is
- * due goes along. Nothing is sent ahead into the daily downtime. Pure: the simulation and the scheduler run this very code.
+ * due goes along; what is in a hurry goes alone. Nothing is sent ahead into the daily downtime. Pure: the simulation and the scheduler run this very code.
  */
 export function decide(corporation: CorporationStatus, datasets: readonly Dataset[], now: number): Decision {
   const { tier } = corporation;
@@ -79,31 +101,34 @@ export function decide(corporation: CorporationStatus, datasets: readonly Datase
   const wakeBy = (at: number) => {
     decision.wakeAt = Math.min(decision.wakeAt, Math.max(now, at));
   };
+  const hurried: Sending[] = [];
   const ripe: Sending[] = [];
   const company: Sending[] = [];
   let ripeNext = Number.POSITIVE_INFINITY;
   for (const dataset of datasets) {
     const { name } = dataset;
-    const status = statuses.get(name);
+    const status = statuses.get(name) ?? { dataset: name };
     const sentAt = corporation.sent[name];
-    if (isOut(sentAt, status, now)) {
+    const dueAt = dueAtOf(dataset, statuses);
+    const recheck = recheckMs(corporation, isBeginning(status));
+    if (isOut(sentAt, status, dueAt, now)) {
       if (sentAt !== undefined) decision.sent[name] = sentAt;
-      wakeBy(Math.max(now, sentAt ?? now) + (status?.refreshedAt === undefined ? recheckMs.P0 : recheckMs[tier]));
+      wakeBy(Math.max(now, sentAt ?? now) + recheck);
     } else if (!waitsForOther(dataset, statuses)) {
-      const dueAt = status?.nextAt ?? 0;
-      const at = ripeAt(corporation, status ?? {}, now);
+      const at = ripeAt(corporation, dueAt, status, now);
+      const sending = { dataset: name, dueAt, arriveAt: Math.max(now, at), recheckMs: recheck };
       if (at <= now || (at <= now + aheadMs[tier] && !inDowntime(at))) {
-        ripe.push({ dataset: name, dueAt, arriveAt: Math.max(now, at) });
+        (isHurried(status) ? hurried : ripe).push(sending);
       } else if (dueAt <= now) {
-        company.push({ dataset: name, dueAt, arriveAt: now });
+        company.push({ ...sending, arriveAt: now });
         ripeNext = Math.min(ripeNext, at - aheadMs[tier]);
       } else {
         wakeBy(at - aheadMs[tier]);
       }
     }
   }
-  if (ripe.length > 0) decision.send = [...ripe, ...company];
-  else wakeBy(ripeNext);
+  decision.send = ripe.length > 0 ? [...hurried, ...ripe, ...company] : hurried;
+  if (ripe.length === 0) wakeBy(ripeNext);
   return decision;
 }
 
@@ -130,10 +155,10 @@ export function noted(
   const sent = { ...decision.sent };
   let { wakeAt } = decision;
   const own = arrivals.get(corporationId);
-  for (const { dataset } of decision.send) {
+  for (const { dataset, recheckMs: recheck } of decision.send) {
     const arriveAt = own?.get(dataset);
     if (arriveAt !== undefined) sent[dataset] = arriveAt;
-    wakeAt = Math.min(wakeAt, arriveAt === undefined ? now + heldMs[tier] : arriveAt + recheckMs[tier]);
+    wakeAt = Math.min(wakeAt, arriveAt === undefined ? now + heldMs[tier] : arriveAt + recheck);
   }
   return { sent, wakeAt };
 }

@@ -69,7 +69,8 @@ async function refreshAll(nextAt: number, except: string[] = []): Promise<void> 
     const state = await State.lease(corporationId, name, Date.now());
     if (!state) throw new Error(`${name} is held`);
     const { fence: _f, leaseUntil: _l, corporationId: _c, dataset: _d, ...kept } = state;
-    await State.finish(state, { ...kept, refreshedAt: Date.now(), staleAt: nextAt, nextAt });
+    const versions = { version: 1, listVersion: 1 };
+    await State.finish(state, { ...kept, ...versions, refreshedAt: Date.now(), staleAt: nextAt, nextAt });
   }
 }
 
@@ -93,7 +94,7 @@ test("nothing is sent before its expiry, and everything that has expired soon af
     early.push(...(await queued()));
     later(5 * minuteMs);
   }
-  later(2 * minuteMs);
+  later(3 * minuteMs);
   await tick();
 
   expect(early).toEqual([]);

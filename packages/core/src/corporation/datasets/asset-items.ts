@@ -9,7 +9,15 @@ const patience = 20;
 const hourMs = 3_600_000;
 
 /** What ESI says of an item changes unseen, so each known one is asked for again once a day, spread over the hours. */
-const isDue = (id: number, now: number) => id % 24 === Math.floor(now / hourMs) % 24;
+const hourOf = (id: number) => id % 24;
+const hourAt = (ms: number) => Math.floor(ms / hourMs) % 24;
+
+/** When the next hour begins in which one of these items is asked for again. */
+function nextHourOf(ids: readonly number[], now: number): number {
+  const hours = new Set(ids.map(hourOf));
+  const later = Array.from({ length: 24 }, (_, index) => (Math.floor(now / hourMs) + 1 + index) * hourMs);
+  return later.find((at) => hours.has(hourAt(at))) ?? now + 24 * hourMs;
+}
 
 interface AssetItems {
   /** Which of the assets are asked for, by item id. */
@@ -57,7 +65,7 @@ export const byItemIds =
     const [assets, previous] = await Promise.all([context.view("assets"), context.previous()]);
     const now = Date.now();
     const present = assets.derive(operation, choose);
-    const asked = present.filter((id) => previous.find(id) < 0 || isDue(id, now));
+    const asked = present.filter((id) => previous.find(id) < 0 || hourOf(id) === hourAt(now));
     const known = present.filter((id) => previous.find(id) >= 0).map((id) => previous.row(previous.find(id)));
     const rows = new Map(known.map((row) => [row.item_id as number, row]));
     const take = (data: unknown[]) => {
@@ -68,5 +76,10 @@ export const byItemIds =
     for (let from = 0; from < asked.length; from += batchLimit) {
       await ask(operation, asked.slice(from, from + batchLimit), context, round);
     }
-    return { parts: [{ part: "", rows: [...rows.values()] }], staleAt: now + hourMs, cost: round.cost };
+    const isCutShort = round.refusals >= patience;
+    return {
+      parts: [{ part: "", rows: [...rows.values()] }],
+      staleAt: isCutShort ? now + hourMs : nextHourOf(present, now),
+      cost: round.cost,
+    };
   };

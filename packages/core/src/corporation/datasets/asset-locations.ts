@@ -26,7 +26,7 @@ export const assetLocations = define({
   queue: "assets",
   operations: [operation],
   storage: "snapshot",
-  after: ["assets"],
+  detailOf: "assets",
   row: z.object({ item_id: z.int(), x: z.number(), y: z.number(), z: z.number() }),
   key: ["item_id"],
   columns: {

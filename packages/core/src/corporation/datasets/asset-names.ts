@@ -39,7 +39,7 @@ export const assetNames = define({
   queue: "assets",
   operations: [operation],
   storage: "snapshot",
-  after: ["assets"],
+  detailOf: "assets",
   row: z.object({ item_id: z.int(), name: z.string().optional() }),
   key: ["item_id"],
   columns: { item_id: { title: "Item", kind: "id" }, name: { title: "Name", kind: "text" } },

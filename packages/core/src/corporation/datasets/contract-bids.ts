@@ -29,7 +29,7 @@ export const contractBids = define({
   queue: "contracts",
   operations: [operation],
   storage: "snapshot",
-  after: ["contracts"],
+  detailOf: "contracts",
   row: z.object({
     contract_id: z.int(),
     bid_id: z.int(),
@@ -51,7 +51,6 @@ export const contractBids = define({
   fetch: details(operation, {
     items: auctions,
     partOf: (row) => String(row.contract_id),
-    everySeconds: 900,
     ask: ({ part }, known, context) =>
       askPages(operation, { path: { contract_id: part } }, known, context, (rows: Row[]) =>
         withNames(

@@ -22,7 +22,7 @@ export const contractItems = define({
   queue: "contracts",
   operations: [operation],
   storage: "snapshot",
-  after: ["contracts"],
+  detailOf: "contracts",
   row: z.object({
     contract_id: z.int(),
     record_id: z.int(),
@@ -46,7 +46,6 @@ export const contractItems = define({
   fetch: details(operation, {
     items: contracts,
     partOf: (row) => String(row.contract_id),
-    everySeconds: 300,
     ask: ({ part }, known, context) =>
       askWhole(operation, { path: { contract_id: part } }, known, context, (rows: Row[]) =>
         rows.map((row) => ({ ...row, contract_id: Number(part) })),

@@ -4,7 +4,6 @@ import { details } from "../../dataset/detail.ts";
 import { expectPagination } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
 import { itemsOf } from "./project-items.ts";
-import { projectIntervalSeconds } from "./project-shape.ts";
 
 const operation = "GetCorporationsFreelanceJobsParticipants";
 expectPagination(operation, "cursor");
@@ -23,7 +22,7 @@ export const freelanceParticipants = define({
   queue: "affairs",
   operations: [operation],
   storage: "snapshot",
-  after: ["freelance-jobs"],
+  detailOf: "freelance-jobs",
   row: z.object({
     job_id: z.string(),
     character_id: z.int(),
@@ -44,7 +43,6 @@ export const freelanceParticipants = define({
     items: itemsOf("freelance-jobs"),
     partOf: (row) => row.job_id as string,
     idColumn: "character_id",
-    everySeconds: projectIntervalSeconds,
     ask: ({ part }, known, context) =>
       askFeed(operation, { path: { job_id: part } }, known, context, {
         field: "participants",

@@ -86,7 +86,7 @@ export const killmails = define({
   dateColumn: "killmail_time",
   // ESI lists 90 days.
   windowMonths: 4,
-  after: ["recent-killmails"],
+  detailOf: "recent-killmails",
   row: z.object({
     killmail_id: z.int(),
     killmail_time: z.string(),
@@ -161,7 +161,6 @@ export const killmails = define({
     items: listed,
     partOf: (row) => String(row.killmail_id),
     ledger: true,
-    everySeconds: 300,
     ask: ({ part, hash }, known, context) =>
       askWhole(operation, { path: { killmail_id: part, killmail_hash: hash } }, known, context, (data: Data) =>
         withNames([flat(data, context.corporationId)], names, context),

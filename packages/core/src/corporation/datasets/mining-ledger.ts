@@ -36,7 +36,7 @@ export const miningLedger = define({
   // ESI hands out a month. The figures of a day grow until it is over; a day that is past stays as it is.
   storage: "ledger",
   dateColumn: "last_updated",
-  after: ["mining-observers"],
+  detailOf: "mining-observers",
   row: z.object({
     last_updated: z.string(),
     observer_id: z.int(),
@@ -72,7 +72,6 @@ export const miningLedger = define({
     items: observers,
     partOf: (row) => String(row.observer_id),
     ledger: true,
-    everySeconds: 3600,
     ask: ({ id }, known, context) =>
       askPages(operation, { path: { observer_id: id } }, known, context, (rows: Row[]) =>
         withNames(

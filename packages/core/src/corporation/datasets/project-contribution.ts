@@ -3,7 +3,6 @@ import { askWhole } from "../../dataset/ask.ts";
 import { details, type Item } from "../../dataset/detail.ts";
 import { define, type FetchContext } from "../../dataset/index.ts";
 import { itemsOf } from "./project-items.ts";
-import { projectIntervalSeconds } from "./project-shape.ts";
 
 const operation = "GetCorporationsProjectsContribution";
 const projects = itemsOf("projects");
@@ -26,7 +25,10 @@ async function own(context: FetchContext): Promise<Own[]> {
   const others = previous
     .rows()
     .map(({ project_id, character_id }) => ({ projectId: project_id as string, characterId: character_id as number }))
-    .filter(({ projectId, characterId }) => stamps.has(projectId) && characterId !== context.characterId);
+    .flatMap(({ projectId, characterId }) => {
+      const stamp = stamps.get(projectId);
+      return stamp !== undefined && characterId !== context.characterId ? [{ projectId, characterId, stamp }] : [];
+    });
   return [
     ...asked.map((item) => ({ ...item, part: partOf(item.projectId, item.characterId) })),
     ...others.map((item) => ({ ...item, part: partOf(item.projectId, item.characterId), isKept: true })),
@@ -45,7 +47,7 @@ export const projectContribution = define({
   queue: "affairs",
   operations: [operation],
   storage: "snapshot",
-  after: ["projects"],
+  detailOf: "projects",
   row: z.object({
     project_id: z.string(),
     character_id: z.int(),
@@ -63,7 +65,6 @@ export const projectContribution = define({
   fetch: details(operation, {
     items: own,
     partOf: (row) => partOf(row.project_id as string, row.character_id as number),
-    everySeconds: projectIntervalSeconds,
     ask: ({ projectId, characterId }, known, context) =>
       askWhole(
         operation,

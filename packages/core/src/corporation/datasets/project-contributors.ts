@@ -4,7 +4,6 @@ import { details } from "../../dataset/detail.ts";
 import { expectPagination } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
 import { itemsOf } from "./project-items.ts";
-import { projectIntervalSeconds } from "./project-shape.ts";
 
 const operation = "GetCorporationsProjectsContributors";
 expectPagination(operation, "cursor");
@@ -22,7 +21,7 @@ export const projectContributors = define({
   queue: "affairs",
   operations: [operation],
   storage: "snapshot",
-  after: ["projects"],
+  detailOf: "projects",
   row: z.object({ project_id: z.string(), character_id: z.int(), name: z.string(), contributed: z.number() }),
   key: ["project_id", "character_id"],
   columns: {
@@ -36,7 +35,6 @@ export const projectContributors = define({
     items: itemsOf("projects"),
     partOf: (row) => row.project_id as string,
     idColumn: "character_id",
-    everySeconds: projectIntervalSeconds,
     ask: ({ part }, known, context) =>
       askFeed(operation, { path: { project_id: part } }, known, context, {
         field: "contributors",

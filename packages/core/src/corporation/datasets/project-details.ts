@@ -3,7 +3,7 @@ import { askWhole } from "../../dataset/ask.ts";
 import { details } from "../../dataset/detail.ts";
 import { define, type Row } from "../../dataset/index.ts";
 import { itemsOf } from "./project-items.ts";
-import { flatProject, projectColumns, projectIntervalSeconds, projectShape } from "./project-shape.ts";
+import { flatProject, projectColumns, projectShape } from "./project-shape.ts";
 
 const operation = "GetCorporationsProjectsDetail";
 
@@ -41,7 +41,7 @@ export const projectDetails = define({
   queue: "affairs",
   operations: [operation],
   storage: "snapshot",
-  after: ["projects"],
+  detailOf: "projects",
   row: z.object({
     ...projectShape,
     goal: z.string().optional(),
@@ -79,7 +79,6 @@ export const projectDetails = define({
   fetch: details(operation, {
     items: itemsOf("projects"),
     partOf: (row) => row.id as string,
-    everySeconds: projectIntervalSeconds,
     ask: ({ part }, known, context) =>
       askWhole(operation, { path: { project_id: part } }, known, context, (data: Detail) => [flat(data)]),
   }),

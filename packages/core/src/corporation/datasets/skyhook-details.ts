@@ -43,7 +43,7 @@ export const skyhookDetails = define({
   queue: "structures",
   operations: [operation],
   storage: "snapshot",
-  after: ["skyhooks"],
+  detailOf: "skyhooks",
   row: z.object({
     id: z.int(),
     planet_id: z.int(),
@@ -82,7 +82,6 @@ export const skyhookDetails = define({
     items: async (context) =>
       (await context.view("skyhooks")).rows().map(({ id }) => ({ part: String(id), live: true })),
     partOf: (row) => String(row.id),
-    everySeconds: 900,
     ask: ({ part }, known, context) =>
       askWhole(operation, { path: { skyhook_id: part } }, known, context, (data: Skyhook) => [flat(data)]),
   }),

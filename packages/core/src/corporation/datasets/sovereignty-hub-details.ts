@@ -66,7 +66,7 @@ export const sovereigntyHubDetails = define({
   queue: "structures",
   operations: [operation],
   storage: "snapshot",
-  after: ["sovereignty-hubs"],
+  detailOf: "sovereignty-hubs",
   row: z.object({
     id: z.int(),
     solar_system_id: z.int(),
@@ -107,7 +107,6 @@ export const sovereigntyHubDetails = define({
     items: async (context) =>
       (await context.view("sovereignty-hubs")).rows().map(({ id }) => ({ part: String(id), live: true })),
     partOf: (row) => String(row.id),
-    everySeconds: 900,
     ask: ({ part }, known, context) =>
       askWhole(operation, { path: { sovereignty_hub_id: part } }, known, context, (data: Hub) => [flat(data)]),
   }),

@@ -49,7 +49,7 @@ export const starbaseDetails = define({
   queue: "structures",
   operations: [operation],
   storage: "snapshot",
-  after: ["starbases"],
+  detailOf: "starbases",
   row: z.object({
     starbase_id: z.int(),
     system_id: z.int(),
@@ -95,7 +95,6 @@ export const starbaseDetails = define({
   fetch: details(operation, {
     items: starbases,
     partOf: (row) => String(row.starbase_id),
-    everySeconds: 3600,
     ask: (item, known, context) =>
       askWhole(
         operation,
