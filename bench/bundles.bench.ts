@@ -1,16 +1,15 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
 import { functions } from "@tapi/functions/topology";
 import { build } from "esbuild";
+import { bundle } from "../packages/functions/test/bundle.ts";
 import { type Bench, type Figure, median } from "./figure.ts";
 
 const run = promisify(execFile);
 const rounds = 7;
-const root = new URL("../", import.meta.url).pathname;
 
 /** What every API on this stack loads at the least: a router and a database client. */
 const bare = `import { Hono } from "hono"; import { handle } from "hono/aws-lambda";
@@ -18,12 +17,10 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb"; import { DynamoDBDocu
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 export const handler = handle(new Hono().get("/", (c) => c.json({ ok: client !== undefined })));`;
 
-/** As infra/functions.ts has SST build them. */
-async function bundle(entry: { file: string } | { source: string }, outfile: string): Promise<number> {
+/** As SST builds it by itself, minified. */
+async function bundleBare(outfile: string): Promise<void> {
   await build({
-    ...("file" in entry
-      ? { entryPoints: [join(root, entry.file)] }
-      : { stdin: { contents: entry.source, resolveDir: root, loader: "ts" as const } }),
+    stdin: { contents: bare, resolveDir: import.meta.dirname, loader: "ts" },
     outfile,
     bundle: true,
     minify: true,
@@ -32,9 +29,8 @@ async function bundle(entry: { file: string } | { source: string }, outfile: str
     target: "esnext",
     mainFields: ["module", "main"],
     logLevel: "error",
-    banner: { js: 'import { createRequire as __r } from "node:module"; const require = __r(import.meta.url);' },
+    banner: { js: 'import { createRequire } from "module"; const require = createRequire(import.meta.url);' },
   });
-  return gzipSync(await readFile(outfile)).byteLength;
 }
 
 /** Milliseconds to load the module in a process that has just begun. */
@@ -62,19 +58,19 @@ const environment = {
 
 async function measure(folder: string): Promise<Figure[]> {
   const bareFile = join(folder, "bare.mjs");
-  await bundle({ source: bare }, bareFile);
+  await bundleBare(bareFile);
   const handlers = [...new Map(Object.entries(functions).map(([name, { handler }]) => [handler, name])).entries()];
   const figures: Figure[] = [];
   for (const [handler, name] of handlers) {
-    const file = join(folder, `${name}.mjs`);
-    const bytes = await bundle({ file: `${handler.slice(0, handler.lastIndexOf("."))}.ts` }, file);
+    const { unpack, gzippedBytes } = await bundle(`${handler.slice(0, handler.lastIndexOf("."))}.ts`);
+    const file = await unpack(join(folder, name));
     const ratios: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const base = await loadTime(bareFile);
       ratios.push((await loadTime(file)) / base);
     }
     const goal = name === "api" ? { goal: "<= 400" } : {};
-    figures.push({ name: `${name}: bundle, gzipped`, value: Math.round(bytes / 1024), unit: "KB", ...goal });
+    figures.push({ name: `${name}: bundle, gzipped`, value: Math.round(gzippedBytes / 1024), unit: "KB", ...goal });
     figures.push({ name: `${name}: load / bare Hono + SDK handler`, value: median(ratios), unit: "x", goal: "<= 2" });
   }
   return figures;

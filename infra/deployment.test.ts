@@ -31,21 +31,21 @@ const loader = `
   console.log(JSON.stringify(types));
 `;
 
-/** The packages of the functions as they would be uploaded. */
+const entries = new Set(functionNames.map((name) => functions[name].handler.replace(/\.handler$/, ".mjs")));
+
+/** The packages of the functions as they would be uploaded: the file of the handler, and the code of all that lies with it. */
 function bundles(): { handler: string; folder: string; file: string; code: string }[] {
   const root = join(cloud.folder, "bundles");
   const folders = readdirSync(root).filter((name) => !name.startsWith("StaticSite"));
   return folders.flatMap((name) => {
     const folder = join(root, name);
-    const files = readdirSync(folder, { recursive: true }).map(String);
+    const files = readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith(".mjs"));
+    const code = files.map((file) => readFileSync(join(folder, file), "utf8")).join("");
     return files
-      .filter((file) => file.endsWith(".mjs"))
-      .map((file) => ({
-        handler: file.replace(/\.mjs$/, ".handler"),
-        folder,
-        file: join(folder, file),
-        code: readFileSync(join(folder, file), "utf8"),
-      }));
+      .filter((file) => entries.has(file))
+      .map((file) => ({ handler: file.replace(/\.mjs$/, ".handler"), folder, file: join(folder, file), code }));
   });
 }
 

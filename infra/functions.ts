@@ -73,7 +73,13 @@ function addFunction(app: App, stack: Stack, name: FunctionName): LambdaFunction
     role: addRole(stack, name, declaration, logGroup),
     environment: environment(app, stack),
     copyFiles: (declaration.files ?? []).map((from) => ({ from, to: basename(from) })),
-    nodejs: { format: "esm", sourcemap: false, minify: bundling.minify, esbuild: bundling },
+    nodejs: {
+      format: "esm",
+      sourcemap: false,
+      minify: bundling.minify,
+      splitting: bundling.splitting,
+      esbuild: bundling,
+    },
   });
 }
 

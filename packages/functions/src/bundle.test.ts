@@ -1,48 +1,16 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
-import { build, type Metafile } from "esbuild";
+import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { startWorld } from "../../core/test/world.ts";
 import { Browser } from "../test/browser.ts";
-import { bundling } from "./bundling.ts";
+import { type Bundle, bundle } from "../test/bundle.ts";
 import { functions } from "./topology.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
 const sources = [...new Set(Object.values(functions).map(({ handler }) => handler.replace(/\.handler$/, ".ts")))];
 
-/** As SST builds the functions (infra/functions.ts): one minified ESM file each. */
-async function bundle(source: string) {
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: [source],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "esnext",
-    mainFields: ["module", "main"],
-    ...bundling,
-    metafile: true,
-    write: false,
-    logLevel: "silent",
-    banner: { js: 'import { createRequire } from "module"; const require = createRequire(import.meta.url);' },
-  });
-  return {
-    code: outputFiles[0]?.contents ?? new Uint8Array(),
-    gzippedBytes: gzipSync(outputFiles[0]?.contents ?? "").length,
-    inputs: included(metafile),
-  };
-}
-
-/** The files of which anything is left in the bundle. */
-const included = (metafile: Metafile): string[] =>
-  Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
-  );
-
-const built: Record<string, Awaited<ReturnType<typeof bundle>>> = {};
+const built: Record<string, Bundle> = {};
 
 beforeAll(async () => {
   for (const source of sources) built[source] = await bundle(source);
@@ -105,9 +73,8 @@ test("the API's bundle works as it is deployed: a pilot logs in, and the token i
   const world = await startWorld({ corporations: [{ members: 25, assets: 10, journalPerDay: 1 }] });
   const folder = await mkdtemp(join(tmpdir(), "tapi-bundle-"));
   try {
-    const file = join(folder, "api.mjs");
-    await writeFile(file, built["packages/functions/src/api/index.ts"]?.code ?? "");
-    const { handler } = (await import(pathToFileURL(file).href)) as { handler: Handler };
+    const file = await built["packages/functions/src/api/index.ts"]?.unpack(folder);
+    const { handler } = (await import(pathToFileURL(file as string).href)) as { handler: Handler };
     const { ceo } = (await world.truth()).corporations[0] ?? { ceo: { characterId: 0 } };
     const browser = new Browser(through(handler));
 

@@ -1,4 +1,3 @@
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { get } from "./index.ts";
 
 /** A secret that was changed in SSM is used everywhere after this long. */
@@ -12,15 +11,11 @@ interface Held {
 let held: Held | undefined;
 let reading: Promise<string> | undefined;
 
-async function fromParameter(name: string): Promise<string> {
-  const { Parameter } = await new SSMClient({}).send(new GetParameterCommand({ Name: name, WithDecryption: true }));
-  if (!Parameter?.Value) throw new Error("the EVE client secret's parameter is empty: set it with `sst secrets set`");
-  return Parameter.Value;
-}
-
 async function read(name: string): Promise<string> {
   try {
-    held = { value: await fromParameter(name), readAt: Date.now() };
+    // SSM's client is loaded at the first log in, not with each start.
+    const { readParameter } = await import("./parameter.ts");
+    held = { value: await readParameter(name), readAt: Date.now() };
   } catch (error) {
     // While SSM does not answer, the secret that worked until now very likely still does.
     if (!held) throw error;
