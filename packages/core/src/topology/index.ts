@@ -1,7 +1,12 @@
-/** Limits of the three batch classes: how many messages a consumer takes at once, how long it may take, how often it is tried. */
+/**
+ * Limits of the three batch classes: how many messages a consumer takes at once, how long it may take, how often it is tried.
+ *
+ * Memory is paid for while a worker waits for ESI, which is most of what it does, and buys it processor time: 512 MB
+ * are three tenths of a CPU, enough for a few thousand rows in a second. Only assets come by the hundred thousand.
+ */
 const batchClass = {
   small: { batchSize: 10, windowSeconds: 1, timeoutSeconds: 60, maxConcurrency: 10, memoryMb: 512 },
-  medium: { batchSize: 5, windowSeconds: 1, timeoutSeconds: 120, maxConcurrency: 10, memoryMb: 1024 },
+  medium: { batchSize: 5, windowSeconds: 1, timeoutSeconds: 120, maxConcurrency: 10, memoryMb: 512 },
   large: { batchSize: 2, windowSeconds: 1, timeoutSeconds: 300, maxConcurrency: 5, memoryMb: 1769 },
 } as const;
 
@@ -19,7 +24,7 @@ const refresh = {
   killmails: "medium",
   affairs: "medium",
   assets: "large",
-  structures: "large",
+  structures: "medium",
 } as const satisfies Record<string, BatchClass>;
 
 export type RefreshQueue = keyof typeof refresh;
