@@ -126,14 +126,17 @@ test("data outlive an orderly restart", async () => {
   expect(Item).toEqual(item("a"));
 });
 
-test("a temporary database leaves nothing behind", async () => {
+test("a database without a folder writes no file, and each is one of its own", async () => {
   vi.stubEnv("TMPDIR", dir);
-  const db = await startDynamoDb();
-  const during = readdirSync(dir);
+  const [one, other] = await Promise.all([start({}), start({})]);
+  await Promise.all([createTable(one.url, table), createTable(other.url, table)]);
 
-  await db.close();
+  await localClient(one.url).send(new PutItemCommand({ TableName: table, Item: item("a") }));
+  const [own, foreign] = await Promise.all(
+    [one, other].map(({ url }) => localClient(url).send(new GetItemCommand({ TableName: table, Key: item("a") }))),
+  );
 
-  expect(during).toHaveLength(1);
+  expect([own?.Item, foreign?.Item]).toEqual([item("a"), undefined]);
   expect(readdirSync(dir)).toEqual([]);
 });
 

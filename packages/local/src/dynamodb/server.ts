@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dynoxideCommand } from "./binary.ts";
 import { acquireLock } from "./lock.ts";
 
 interface DynamoDbOptions {
-  /** Where the database file lies; absent, a temporary folder that `close` removes. */
+  /** Where the database file lies; absent, it is in memory and ends with the server. */
   dir?: string;
   /** Absent, a free one. */
   port?: number;
@@ -97,8 +96,9 @@ async function stop(child: ChildProcess, serverPid: number | undefined): Promise
   clearTimeout(timer);
 }
 
-async function start(dir: string, port: number): Promise<{ child: ChildProcess; pid: number }> {
-  const child = launch([...dynoxideCommand(), "--port", String(port), "--db-path", join(dir, "dynamodb.sqlite")]);
+async function start(dir: string | undefined, port: number): Promise<{ child: ChildProcess; pid: number }> {
+  const file = dir === undefined ? [] : ["--db-path", join(dir, "dynamodb.sqlite")];
+  const child = launch([...dynoxideCommand(), "--port", String(port), ...file]);
   child.stdin?.on("error", () => undefined);
   try {
     return { child, pid: await untilListening(child) };
@@ -109,7 +109,7 @@ async function start(dir: string, port: number): Promise<{ child: ChildProcess; 
 }
 
 /** Between choosing a free port and using it another process may take it: then another is tried. */
-async function startOnFreePort(dir: string): Promise<{ child: ChildProcess; pid: number; port: number }> {
+async function startOnFreePort(dir: string | undefined): Promise<{ child: ChildProcess; pid: number; port: number }> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     try {
@@ -120,31 +120,32 @@ async function startOnFreePort(dir: string): Promise<{ child: ChildProcess; pid:
   }
 }
 
-/** Starts dynoxide, an embedded DynamoDB, on a file of its own. It ends with this process, however that ends. */
-export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<DynamoDb> {
-  const dir = options.dir ?? mkdtempSync(join(tmpdir(), "tapi-dynamodb-"));
+async function lockFolder(dir: string): ReturnType<typeof acquireLock> {
   mkdirSync(dir, { recursive: true });
-  const lock = await acquireLock(join(dir, "dynamodb.lock"));
-  const { port } = options;
+  return acquireLock(join(dir, "dynamodb.lock"));
+}
+
+/** Starts dynoxide, an embedded DynamoDB, in memory or on a file of its own. It ends with this process, however that ends. */
+export async function startDynamoDb({ dir, port, onCrash }: DynamoDbOptions = {}): Promise<DynamoDb> {
+  const lock = dir === undefined ? undefined : await lockFolder(dir);
   const started = await (port ? start(dir, port) : startOnFreePort(dir)).catch((error: unknown) => {
-    lock.release();
+    lock?.release();
     throw error;
   });
-  lock.setServer(started.pid);
+  lock?.setServer(started.pid);
   const listening = "port" in started ? started.port : port;
 
   let closing = false;
   started.child.once("exit", (code, signal) => {
     started.child.stdin?.end();
-    if (!closing) options.onCrash?.(`dynoxide ended by itself with ${signal ?? code}`);
+    if (!closing) onCrash?.(`dynoxide ended by itself with ${signal ?? code}`);
   });
   return {
     url: `http://127.0.0.1:${listening}`,
     close: async () => {
       closing = true;
       await stop(started.child, started.pid);
-      lock.release();
-      if (!options.dir) rmSync(dir, { recursive: true, force: true });
+      lock?.release();
     },
   };
 }
