@@ -1,6 +1,7 @@
 import { EsiError } from "./error.ts";
 import type { Call } from "./operation.ts";
 import { routeOf } from "./operation.ts";
+import type { AnswerHeaders } from "./wire.ts";
 
 /**
  * The older limit, for routes without a bucket: 100 errors a minute, then 420. It counts by source address, so it is kept
@@ -28,7 +29,7 @@ export function check(call: Call): void {
 }
 
 /** Learns from an answer; returns the moment of the reset if it was a 420. */
-export function learn(call: Call, status: number, headers: Headers, now: number): number | undefined {
+export function learn(call: Call, status: number, headers: AnswerHeaders, now: number): number | undefined {
   const reset = Number(headers.get("x-esi-error-limit-reset") ?? Number.NaN);
   const resetAt = now + (Number.isNaN(reset) ? windowMs : reset * 1000 + 1000);
   if (status === 420) {

@@ -1,4 +1,5 @@
 import type { Route } from "./route.ts";
+import type { AnswerHeaders } from "./wire.ts";
 
 /** Headers count whole seconds: one more, so that a figure that was rounded down never makes us early. */
 const roundingMs = 1000;
@@ -24,7 +25,7 @@ const timeOf = (value: string | null): number | undefined => {
  * When an answer expires on this machine's clock: `Cache-Control: max-age`, else `Expires`, else what the spec promises.
  * Only differences between ESI's own times are used, so a wrong clock on either side does no harm.
  */
-export function expiryOf(headers: Headers, route: Route, receivedAt: number): number {
+export function expiryOf(headers: AnswerHeaders, route: Route, receivedAt: number): number {
   const maxAge = /max-age=(\d+)/.exec(headers.get("cache-control") ?? "")?.[1];
   if (maxAge) {
     const age = Number(headers.get("age") ?? 0) || 0;
@@ -38,11 +39,11 @@ export function expiryOf(headers: Headers, route: Route, receivedAt: number): nu
   return receivedAt + (route.cacheTtlSeconds ? route.cacheTtlSeconds * 1000 : unknownTtlMs);
 }
 
-export const dateOf = (headers: Headers): number | undefined => timeOf(headers.get("date"));
-export const lastModifiedOf = (headers: Headers): number | undefined => timeOf(headers.get("last-modified"));
+export const dateOf = (headers: AnswerHeaders): number | undefined => timeOf(headers.get("date"));
+export const lastModifiedOf = (headers: AnswerHeaders): number | undefined => timeOf(headers.get("last-modified"));
 
 /** `Retry-After` as a moment on this machine's clock; it counts seconds or names a date. */
-export function retryAfterOf(headers: Headers, receivedAt: number): number | undefined {
+export function retryAfterOf(headers: AnswerHeaders, receivedAt: number): number | undefined {
   const value = headers.get("retry-after");
   if (!value) return undefined;
   if (/^\d+$/.test(value)) return receivedAt + Number(value) * 1000;

@@ -10,6 +10,7 @@ import { routeOf } from "./operation.ts";
 import { pause } from "./pause.ts";
 import type { Route } from "./route.ts";
 import { type Reply, send } from "./transport.ts";
+import type { AnswerHeaders } from "./wire.ts";
 
 interface Facts {
   etag?: string;
@@ -43,7 +44,7 @@ function costOf(status: number): number {
 }
 
 /** `X-Ratelimit-*` as numbers; the limit reads "150/15m". Some answers carry none. */
-function rateOf(headers: Headers): Facts["rate"] {
+function rateOf(headers: AnswerHeaders): Facts["rate"] {
   const limit = Number.parseInt(headers.get("x-ratelimit-limit") ?? "", 10);
   const remaining = Number.parseInt(headers.get("x-ratelimit-remaining") ?? "", 10);
   if (Number.isNaN(limit) || Number.isNaN(remaining)) return undefined;

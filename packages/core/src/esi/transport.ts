@@ -5,13 +5,13 @@ import { EsiError } from "./error.ts";
 import { compatibilityDate } from "./generated/routes.ts";
 import type { Call } from "./operation.ts";
 import { routeOf } from "./operation.ts";
-import { exchange, WireError, WireRequest } from "./wire.ts";
+import { type AnswerHeaders, exchange, WireError, WireRequest } from "./wire.ts";
 
 const defaultTimeoutMs = 20_000;
 
 export interface Reply {
   status: number;
-  headers: Headers;
+  headers: AnswerHeaders;
   /** The parsed body of a 2xx answer. */
   data: unknown;
   receivedAt: number;

@@ -69,13 +69,14 @@ const open = (request: WireRequest): Promise<IncomingMessage> =>
     outgoing.end(request.body);
   });
 
-function headersOf({ headers }: IncomingMessage): Headers {
-  const all = new Headers();
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) all.set(name, String(value));
-  }
-  return all;
+/** An answer's headers, by name in any case. A Headers object would be made anew for each page, to be asked ten times. */
+export interface AnswerHeaders {
+  get: (name: string) => string | null;
 }
+
+const headersOf = ({ headers }: IncomingMessage): AnswerHeaders => ({
+  get: (name) => headers[name.toLowerCase()]?.toString() ?? null,
+});
 
 /** Sends a request; the whole answer as text in `body`. Redirects are answers. Throws WireError. */
 export async function exchange(request: WireRequest) {

@@ -175,7 +175,7 @@ export async function pack(columns: Columns, from: number, to: number): Promise<
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.byteLength);
-  return compress(Buffer.concat([length, text, ...segments]), 3);
+  return compress(Buffer.concat([length, text, ...segments]), 2);
 }
 
 const widthOf = (encoded: Encoded): Width | undefined =>
