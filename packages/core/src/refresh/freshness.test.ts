@@ -38,6 +38,13 @@ test.each<[Tier, number]>([
   expect(stale).toMatchObject({ status: "stale", lateAt: due?.lateAt });
 });
 
+test("what is fetched no more often than its interval is due when that ends, not when ESI's short expiry does", () => {
+  const held = { ...state, nextAt: expiry + 10 * minuteMs };
+  const at = (minutes: number) => freshnessOf(wallets, held, { now: expiry + minutes * minuteMs, tier: "P0" }).status;
+
+  expect([9, 10.5, 11.5].map(at)).toEqual(["fresh", "due", "stale"]);
+});
+
 test("what is late and on its way is queued, and what was refreshed since it was sent is not", () => {
   expect(after(20, { sentAt: expiry + minuteMs }).status).toBe("queued");
   expect(after(20, { sentAt: refreshedAt - 1 }).status).toBe("stale");

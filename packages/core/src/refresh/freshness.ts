@@ -8,7 +8,7 @@ export const Freshness = z.object({
   dataset: z.string(),
   title: z.string(),
   group: z.string(),
-  /** `due`: expired, and still within what its tier promises; `stale`: later than that. */
+  /** `due`: expired, fetched when its turn comes, and still within what its tier promises; `stale`: later than that. */
   status: z.enum(["never", "queued", "running", "fresh", "due", "stale", "failed", "blocked"]),
   tier: Tier.optional(),
   version: z.int(),
@@ -16,7 +16,7 @@ export const Freshness = z.object({
   refreshedAt: z.iso.datetime().optional(),
   changedAt: z.iso.datetime().optional(),
   expiresAt: z.iso.datetime().optional(),
-  /** From when it counts as late: the tier's target after its expiry. */
+  /** From when it counts as late: the tier's target after it was due. */
   lateAt: z.iso.datetime().optional(),
   nextAt: z.iso.datetime().optional(),
   /** Expired, and refreshed more slowly on purpose: nobody had looked at the corporation for days. */
@@ -49,8 +49,11 @@ interface Surroundings {
   slowed?: boolean | undefined;
 }
 
+/** From when it is to be fetched: its expiry, or the end of the interval that is kept between two refreshes. */
+const dueAtOf = (state: State): number => Math.max(state.staleAt ?? 0, state.failures > 0 ? 0 : (state.nextAt ?? 0));
+
 function lateAtOf(state: State | undefined, tier: Tier | undefined): number | undefined {
-  return state?.staleAt === undefined || tier === undefined ? undefined : state.staleAt + promisedMs[tier];
+  return state?.staleAt === undefined || tier === undefined ? undefined : dueAtOf(state) + promisedMs[tier];
 }
 
 function statusOf(state: State | undefined, { now, tier, sentAt, slowed }: Surroundings): Freshness["status"] {
@@ -59,7 +62,7 @@ function statusOf(state: State | undefined, { now, tier, sentAt, slowed }: Surro
   if (state?.blocked) return "blocked";
   if ((state?.failures ?? 0) > 0) return "failed";
   if (!state?.refreshedAt) return out ? "queued" : "never";
-  if ((state.staleAt ?? 0) > now) return "fresh";
+  if (dueAtOf(state) > now) return "fresh";
   if (out) return "queued";
   const late = now > (lateAtOf(state, tier) ?? Number.POSITIVE_INFINITY);
   return late && !slowed ? "stale" : "due";
@@ -75,7 +78,7 @@ export function freshnessOf(dataset: Dataset, state: State | undefined, surround
     group: dataset.group,
     status: statusOf(state, surroundings),
     tier,
-    slowed: (slowed && state?.staleAt !== undefined && state.staleAt <= now) || undefined,
+    slowed: (slowed && state?.staleAt !== undefined && dueAtOf(state) <= now) || undefined,
     version: state?.version ?? 0,
     rows: state?.rows ?? 0,
     refreshedAt: iso(state?.refreshedAt),

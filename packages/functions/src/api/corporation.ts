@@ -16,6 +16,8 @@ const Summary = Corporation.Info.extend({
   stale: z.int(),
   blocked: z.int(),
   total: z.int(),
+  /** Nobody had looked for days before this answer. */
+  slowed: z.boolean(),
 });
 const Details = Corporation.Info.extend({ directors: z.array(Corporation.Director) });
 
@@ -31,6 +33,7 @@ async function freshnessCounts(corporationId: number) {
     stale: count("stale", "failed", "never"),
     blocked: count("blocked"),
     total: board.length,
+    slowed: board.some((each) => each.slowed),
   };
 }
 

@@ -1,6 +1,7 @@
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { CorporationSummary } from "../api/contract.ts";
+import { datasetsQuery } from "../dataset/query.ts";
 import { Age } from "../ui/age.tsx";
 import { Badge, Dot } from "../ui/badge.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
@@ -8,15 +9,16 @@ import { formatCount } from "../ui/format.ts";
 import { FreshnessMeter } from "./freshness-meter.tsx";
 import { datasetLink } from "./links.ts";
 import { freshnessQuery } from "./query.ts";
-import { isBusy, statuses } from "./status.ts";
+import { sectionsOf } from "./sections.ts";
+import { isBusy, slowedWords, statuses } from "./status.ts";
 
-/** More are a click away on the corporation's own board. */
-const MOST_SHOWN = 8;
-
-/** A corporation at a glance: how fresh it is as a whole, and how old each of its first datasets. */
+/** A corporation at a glance: how fresh it is as a whole, and how old what each of its parts begins with. */
 export function CorporationCard({ corporation }: { corporation: CorporationSummary }) {
-  const { corporationId, name, ticker, memberCount, tier, blocked } = corporation;
-  const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
+  const { corporationId, name, ticker, memberCount, tier, blocked, slowed } = corporation;
+  const [{ data: board }, { data: datasets }] = useSuspenseQueries({
+    queries: [freshnessQuery(corporationId), datasetsQuery],
+  });
+  const homes = new Set(sectionsOf(datasets).map(({ home }) => home));
   return (
     <article className="@container min-w-0 rounded-lg border border-line bg-surface">
       <Link
@@ -37,22 +39,25 @@ export function CorporationCard({ corporation }: { corporation: CorporationSumma
       </Link>
       <div className="px-4 pb-3">
         <FreshnessMeter {...corporation} />
+        {slowed ? <p className="mt-2 text-pretty text-muted text-xs">{slowedWords}</p> : null}
       </div>
       <ul className="grid border-line border-t px-2 py-2 @md:grid-cols-2">
-        {board.slice(0, MOST_SHOWN).map((entry) => (
-          <li key={entry.dataset}>
-            <Link
-              {...datasetLink(corporationId, entry.dataset)}
-              className="flex items-center gap-2 rounded-md px-2 py-1 hover:bg-hover/70"
-            >
-              <Dot tone={statuses[entry.status].tone} pulse={isBusy(entry.status)} />
-              <span className="min-w-0 grow truncate">{entry.title}</span>
-              <span className="nums shrink-0 text-faint text-xs">
-                {entry.refreshedAt ? <Age at={entry.refreshedAt} /> : statuses[entry.status].word}
-              </span>
-            </Link>
-          </li>
-        ))}
+        {board
+          .filter(({ dataset }) => homes.has(dataset))
+          .map((entry) => (
+            <li key={entry.dataset}>
+              <Link
+                {...datasetLink(corporationId, entry.dataset)}
+                className="flex items-center gap-2 rounded-md px-2 py-1 hover:bg-hover/70"
+              >
+                <Dot tone={statuses[entry.status].tone} pulse={isBusy(entry.status)} />
+                <span className="min-w-0 grow truncate">{entry.title}</span>
+                <span className="nums shrink-0 text-faint text-xs">
+                  {entry.refreshedAt ? <Age at={entry.refreshedAt} /> : statuses[entry.status].word}
+                </span>
+              </Link>
+            </li>
+          ))}
       </ul>
     </article>
   );

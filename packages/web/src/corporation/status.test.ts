@@ -62,7 +62,7 @@ test("the board stands in its groups, narrowed by a name or a state", () => {
   expect(groupBoard(board, "nothing of the kind")).toEqual([]);
 });
 
-const expired = { expiresAt: "2026-11-20T12:00:00.000Z", lateAt: "2026-11-20T12:05:00.000Z", tier: "P1" } as const;
+const expired = { nextAt: "2026-11-20T12:00:00.000Z", lateAt: "2026-11-20T12:05:00.000Z", tier: "P1" } as const;
 
 test("a dataset is on time until its own tier's promise runs out, also while it waits in its queue", () => {
   const [before, after] = [Date.parse("2026-11-20T12:04:59Z"), Date.parse("2026-11-20T12:05:01Z")];

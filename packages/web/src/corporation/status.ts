@@ -22,7 +22,7 @@ export const statuses: Record<FreshnessStatus, StatusWords> = {
 export const isBusy = (status: FreshnessStatus) => status === "running" || status === "queued";
 export const needsAttention = (status: FreshnessStatus) => status === "failed" || status === "blocked";
 
-type Lateness = Pick<Freshness, "status" | "expiresAt" | "lateAt" | "tier" | "slowed">;
+type Lateness = Pick<Freshness, "status" | "nextAt" | "lateAt" | "tier" | "slowed">;
 
 /** Whether a dataset keeps what its tier promises; one that waits in its queue does until the promise runs out. */
 export function isOnTime({ status, lateAt }: Lateness, now: number): boolean {
@@ -30,19 +30,21 @@ export function isOnTime({ status, lateAt }: Lateness, now: number): boolean {
   return isBusy(status) && lateAt !== undefined && Date.parse(lateAt) > now;
 }
 
+/** Why a corporation is slow on purpose. */
+export const slowedWords =
+  "Nobody had looked at this corporation for days, so it was refreshed less often. Your look ends that.";
+
 /** What a status means for this dataset, with its own moments in EVE time. */
-export function explain({ status, expiresAt, lateAt, tier, slowed }: Lateness): string {
+export function explain({ status, nextAt, lateAt, tier, slowed }: Lateness): string {
   const { explanation } = statuses[status];
-  if (status === "due" && slowed) {
-    return "Nobody had looked at this corporation for days, so it was refreshed less often. Your look ends that.";
-  }
-  if (!expiresAt || !lateAt || !tier) return explanation;
-  const promise = formatDuration(Date.parse(lateAt) - Date.parse(expiresAt));
+  if (status === "due" && slowed) return slowedWords;
+  if (!nextAt || !lateAt || !tier) return explanation;
+  const promise = formatDuration(Date.parse(lateAt) - Date.parse(nextAt));
   if (status === "due") {
-    return `EVE may have newer data since ${formatTime(expiresAt)}. Tier ${tier} has it fetched within ${promise}: by ${formatTime(lateAt)}.`;
+    return `EVE may have newer data since ${formatTime(nextAt)}. Tier ${tier} has it fetched within ${promise}: by ${formatTime(lateAt)}.`;
   }
   if (status === "stale") {
-    return `EVE may have newer data since ${formatTime(expiresAt)}. Tier ${tier} promises it within ${promise}, and that has passed.`;
+    return `EVE may have newer data since ${formatTime(nextAt)}. Tier ${tier} promises it within ${promise}, and that has passed.`;
   }
   return explanation;
 }
