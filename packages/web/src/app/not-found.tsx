@@ -2,8 +2,10 @@ import { Link } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { Button } from "../ui/button.tsx";
 import { Message } from "../ui/message.tsx";
+import { usePageTitle } from "../ui/page-title.ts";
 
 export function NotFound() {
+  usePageTitle("Not found");
   return (
     <Message
       icon={SearchX}

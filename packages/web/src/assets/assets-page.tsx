@@ -41,7 +41,15 @@ function Totals({ corporationId }: { corporationId: number }) {
       <Stat title="Volume" value={summary.volumeM3} note={note}>
         {formatCompact(summary.volumeM3)} m³
       </Stat>
-      <Stat title="Busiest place" note={summary.locations[0] ? formatCount(summary.locations[0].count, "item") : note}>
+      <Stat
+        title="Busiest place"
+        note={
+          <>
+            {summary.locations[0] ? `${formatCount(summary.locations[0].count, "item")} · ` : null}
+            {note}
+          </>
+        }
+      >
         <span className="text-sm">{summary.locations[0]?.name ?? "–"}</span>
       </Stat>
     </div>

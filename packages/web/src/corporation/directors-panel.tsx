@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { ShieldAlert, UserPlus } from "lucide-react";
 import type { Director } from "../api/contract.ts";
 import { BucketList } from "../director/bucket-list.tsx";
+import { rolesOf } from "../director/roles.ts";
 import { loginUrl } from "../session/query.ts";
 import { Age } from "../ui/age.tsx";
 import { Badge } from "../ui/badge.tsx";
@@ -101,16 +102,15 @@ function DirectorItem({ corporationId, director }: { corporationId: number; dire
 
 function Missing({ director }: { director: Director }) {
   const { missingScopes, missingRolesFor } = director;
-  // The role Director stands for all the others.
-  const roles = [...director.roles].sort((a, b) => Number(b === "Director") - Number(a === "Director"));
+  const roles = rolesOf(director);
   const shown = roles[0] === "Director" ? 1 : 3;
   return (
     <div className="mt-2 flex flex-wrap gap-1.5">
       {roles.slice(0, shown).map((role) => (
-        <Badge key={role}>{humanise(role)}</Badge>
+        <Badge key={role}>{role}</Badge>
       ))}
       {roles.length > shown ? (
-        <Hint text={roles.slice(shown).map(humanise).join(", ")}>
+        <Hint text={roles.slice(shown).join(", ")}>
           <Badge>+{formatCount(roles.length - shown, "role")}</Badge>
         </Hint>
       ) : null}

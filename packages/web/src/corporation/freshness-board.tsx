@@ -59,7 +59,7 @@ export function FreshnessBoard({ corporationId }: { corporationId: number }) {
     >
       <div
         aria-hidden
-        className="@3xl:grid hidden grid-cols-[minmax(11rem,1.6fr)_6.5rem_6.5rem_5.5rem_minmax(7rem,1fr)_3.5rem_7.25rem] gap-x-3 border-line border-b px-3.5 py-1.5 text-2xs text-faint"
+        className="@3xl:grid hidden grid-cols-[minmax(12rem,2fr)_6rem_6rem_4rem_minmax(7rem,1fr)_3rem_7.25rem] gap-x-3 border-line border-b px-3.5 py-1.5 text-2xs text-faint"
       >
         <span>Dataset</span>
         <span>Refreshed</span>

@@ -28,7 +28,7 @@ export function FreshnessRow({ corporationId, entry }: { corporationId: number; 
         key={entry.version}
         className={cx("pointer-events-none absolute inset-0", entry.version !== firstVersion && "animate-changed")}
       />
-      <div className="relative grid @3xl:grid-cols-[minmax(11rem,1.6fr)_6.5rem_6.5rem_5.5rem_minmax(7rem,1fr)_3.5rem_7.25rem] grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3">
+      <div className="relative grid @3xl:grid-cols-[minmax(12rem,2fr)_6rem_6rem_4rem_minmax(7rem,1fr)_3rem_7.25rem] grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3">
         <div className="flex min-w-0 items-center gap-2.5">
           <Dot tone={tone} pulse={isBusy(entry.status)} />
           <Link

@@ -1,5 +1,5 @@
 import { useSuspenseQueries } from "@tanstack/react-query";
-import { Outlet, useParams } from "@tanstack/react-router";
+import { Outlet, useLocation, useParams } from "@tanstack/react-router";
 import { datasetsQuery } from "../dataset/query.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Boundary } from "../ui/boundary.tsx";
@@ -8,6 +8,7 @@ import { usePageTitle } from "../ui/page-title.ts";
 import { PageSkeleton } from "../ui/skeleton.tsx";
 import { corporationQuery, freshnessQuery } from "./query.ts";
 import { SectionNav } from "./section-nav.tsx";
+import { pageNameOf } from "./sections.ts";
 
 export function CorporationLayout() {
   const { corporationId } = useParams({ from: "/corporations/$corporationId" });
@@ -22,11 +23,13 @@ export function CorporationLayout() {
 }
 
 function Header({ corporationId }: { corporationId: number }) {
-  const [{ data: corporation }] = useSuspenseQueries({
+  const [{ data: corporation }, { data: datasets }] = useSuspenseQueries({
     // Asked for together, since the navigation below waits for all of them.
     queries: [corporationQuery(corporationId), datasetsQuery, freshnessQuery(corporationId)],
   });
-  usePageTitle(corporation.name);
+  const { dataset } = useParams({ strict: false });
+  const page = useLocation({ select: ({ pathname }) => pathname.split("/")[3] ?? "" });
+  usePageTitle(pageNameOf(datasets, page, dataset), corporation.name);
   return (
     <header className="mb-4 flex flex-col gap-3">
       <div className="flex items-center gap-3">

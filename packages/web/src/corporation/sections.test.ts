@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sectionAt, sectionsOf } from "./sections.ts";
+import { pageNameOf, sectionAt, sectionsOf } from "./sections.ts";
 
 const dataset = (name: string, group: string) => ({ name, group, title: name });
 
@@ -36,4 +36,13 @@ test("a page knows its section by its address", () => {
   expect(sectionAt(sections, "members", undefined)?.group).toBe("Members");
   expect(sectionAt(sections, "data", "skyhooks")?.group).toBe("Structures");
   expect(sectionAt(sections, "directors", undefined)).toBeUndefined();
+});
+
+test("a page is called by its part or its dataset; the overview and what is unknown by nothing", () => {
+  const named = [dataset("orders", "Market")].map((each) => ({ ...each, title: "Market orders" }));
+
+  expect(pageNameOf(named, "directors", undefined)).toBe("Directors");
+  expect(pageNameOf(named, "data", "orders")).toBe("Market orders");
+  expect(pageNameOf(named, "", undefined)).toBeUndefined();
+  expect(pageNameOf(named, "data", "nonsense")).toBeUndefined();
 });

@@ -73,6 +73,19 @@ export function sectionsOf(datasets: readonly Named[]): Section[] {
   });
 }
 
+const namedPages: Record<string, string> = {
+  members: "Members",
+  wallet: "Wallet",
+  assets: "Assets",
+  changes: "Changes",
+  directors: "Directors",
+};
+
+/** What a page of a corporation is called in the browser's tab; the overview bears the corporation's name alone. */
+export function pageNameOf(datasets: readonly Named[], page: string, dataset: string | undefined): string | undefined {
+  return dataset === undefined ? namedPages[page] : datasets.find(({ name }) => name === dataset)?.title;
+}
+
 const pages: Record<string, string> = { members: "Members", wallet: "Wallet", assets: "Assets" };
 
 /** Which section a page belongs to, by what follows the corporation's id in its address. */

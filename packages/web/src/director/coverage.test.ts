@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { adviceFor, cellOf, coverage } from "./coverage.ts";
+import { rolesOf } from "./roles.ts";
 
 const dataset = (name: string, roles: string[], scopes = ["scope.a"]) => ({
   name,
@@ -62,5 +63,12 @@ test("advice says what to do, most urgent first, and whether a login mends it", 
   ]);
   expect(adviceFor(director())).toEqual([
     { tone: "fresh", text: "Nothing to do: can fetch everything.", login: false },
+  ]);
+});
+
+test("the role Director comes first, and access to single hangars and accounts is no role to tell of", () => {
+  expect(rolesOf({ roles: ["Account_Take_1", "Station_Manager", "Director", "Hangar_Query_2"] })).toEqual([
+    "Director",
+    "Station Manager",
   ]);
 });

@@ -6,9 +6,9 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
-import { humanise } from "../ui/format.ts";
 import { BucketList } from "./bucket-list.tsx";
 import { adviceFor } from "./coverage.ts";
+import { rolesOf } from "./roles.ts";
 
 interface DirectorCardProps {
   corporationId: number;
@@ -83,13 +83,6 @@ export function DirectorCard({ corporationId, director, login }: DirectorCardPro
 }
 
 const tones = { failed: "text-failed", stale: "text-stale", fresh: "text-fresh" };
-
-/** Access to single hangars and accounts opens no dataset; the role Director stands for all others. */
-function rolesOf({ roles }: Director): string[] {
-  const telling = roles.filter((role) => !/^(Account|Hangar|Container|Deliveries|Rent)_/.test(role));
-  if (telling.includes("Director")) return ["Director", ...telling.filter((role) => role !== "Director")].map(humanise);
-  return telling.map(humanise);
-}
 
 const MOST_LISTED = 8;
 

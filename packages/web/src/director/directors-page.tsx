@@ -67,7 +67,7 @@ function Board({ corporationId }: { corporationId: number }) {
         <Stat title="Hang on one director" note="A second one keeps them fresh if the first fails">
           <span className={single.length > 0 ? "text-stale" : undefined}>{single.length}</span>
         </Stat>
-        <Stat title="Budget left" note="Requests that EVE allows in 15 minutes, all buckets">
+        <Stat title="Budget left" note="Of the requests that EVE allows in 15 minutes">
           {most > 0 ? `${Math.round((left / most) * 100)} %` : "–"}
         </Stat>
       </div>

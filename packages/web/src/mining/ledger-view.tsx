@@ -2,6 +2,7 @@ import { useSuspenseQueries } from "@tanstack/react-query";
 import { Pickaxe } from "lucide-react";
 import { useDeferredValue } from "react";
 import type { DatasetColumn, Facet } from "../api/contract.ts";
+import { DatasetNote } from "../corporation/dataset-note.tsx";
 import { DatasetPanel, type DatasetViewProps } from "../dataset/dataset-panel.tsx";
 import { facetLabel } from "../dataset/facet-list.tsx";
 import { sumsQuery } from "../dataset/query.ts";
@@ -42,6 +43,7 @@ function Sums({ corporationId, dataset }: DatasetViewProps) {
       sumsQuery(corporationId, dataset.name, "observer_id", sum, asked),
     ],
   });
+  const age = <DatasetNote corporationId={corporationId} dataset={dataset.name} />;
   const total = places.reduce((all, facet) => all + (facet.sum ?? 0), 0);
   const best = places[0];
   const choose = (column: string) => (value: string) =>
@@ -54,7 +56,11 @@ function Sums({ corporationId, dataset }: DatasetViewProps) {
           title={priced ? "Worth at base prices" : "Units mined"}
           testId="stat-mined"
           value={total}
-          note={search.from || search.to ? "In the days chosen" : "In the last 30 days"}
+          note={
+            <>
+              {search.from || search.to ? "In the days chosen" : "In the last 30 days"} · {age}
+            </>
+          }
         >
           <span title={formatIsk(total)}>{formatCompact(total)}</span>
         </Stat>

@@ -23,7 +23,7 @@ export function Stat({ title, children, value, note, testId, className }: StatPr
       >
         {children}
       </div>
-      {note ? <div className="mt-0.5 truncate text-faint text-xs">{note}</div> : null}
+      {note ? <div className="mt-0.5 text-pretty text-faint text-xs">{note}</div> : null}
     </div>
   );
 }
