@@ -90,46 +90,53 @@ function dueAtOf({ name, detailOf }: Dataset, statuses: Known): number {
 const isBeginning = ({ refreshedAt, errorAt, hasMore }: DatasetStatus): boolean =>
   hasMore === true || (refreshedAt === undefined && errorAt === undefined);
 
+/** How a dataset stands: what of it is to be sent, and when it has to be looked at again if it is not. */
+interface Standing {
+  is: "out" | "waiting" | "fresh" | "company" | "ripe" | "hurried";
+  sending: Sending;
+  wakeAt: number;
+}
+
+function standingOf(corporation: CorporationStatus, dataset: Dataset, statuses: Known, now: number): Standing {
+  const { name } = dataset;
+  const status = statuses.get(name) ?? { dataset: name };
+  const sentAt = corporation.sent[name];
+  const dueAt = dueAtOf(dataset, statuses);
+  const sending = { dataset: name, dueAt, arriveAt: now, recheckMs: recheckMs(corporation, isBeginning(status)) };
+  if (isOut(sentAt, status, dueAt, now)) {
+    return { is: "out", sending, wakeAt: Math.max(now, sentAt ?? now) + sending.recheckMs };
+  }
+  if (waitsForOther(dataset, statuses)) return { is: "waiting", sending, wakeAt: Number.POSITIVE_INFINITY };
+  const at = ripeAt(corporation, dueAt, status, now);
+  const ahead = aheadMs[corporation.tier];
+  const isRipe = at <= now || (at <= now + ahead && !inDowntime(at));
+  if (!isRipe) return { is: dueAt <= now ? "company" : "fresh", sending, wakeAt: at - ahead };
+  return {
+    is: isHurried(status) ? "hurried" : "ripe",
+    sending: { ...sending, arriveAt: Math.max(now, at) },
+    wakeAt: at,
+  };
+}
+
 /**
  * What to do about one corporation now. Once one of its datasets is ripe (due, and its wait used up), everything that is
- * due goes along; what is in a hurry goes alone. Nothing is sent ahead into the daily downtime. Pure: the simulation and the scheduler run this very code.
+ * due goes along; what is in a hurry goes alone. Nothing is sent ahead into the daily downtime. Pure: the simulation and
+ * the scheduler run this very code.
  */
 export function decide(corporation: CorporationStatus, datasets: readonly Dataset[], now: number): Decision {
-  const { tier } = corporation;
   const statuses = byDataset(corporation.datasets);
-  const decision: Decision = { send: [], sent: {}, wakeAt: now + longestSleepMs };
-  const wakeBy = (at: number) => {
-    decision.wakeAt = Math.min(decision.wakeAt, Math.max(now, at));
-  };
-  const hurried: Sending[] = [];
-  const ripe: Sending[] = [];
-  const company: Sending[] = [];
-  let ripeNext = Number.POSITIVE_INFINITY;
-  for (const dataset of datasets) {
-    const { name } = dataset;
-    const status = statuses.get(name) ?? { dataset: name };
-    const sentAt = corporation.sent[name];
-    const dueAt = dueAtOf(dataset, statuses);
-    const recheck = recheckMs(corporation, isBeginning(status));
-    if (isOut(sentAt, status, dueAt, now)) {
-      if (sentAt !== undefined) decision.sent[name] = sentAt;
-      wakeBy(Math.max(now, sentAt ?? now) + recheck);
-    } else if (!waitsForOther(dataset, statuses)) {
-      const at = ripeAt(corporation, dueAt, status, now);
-      const sending = { dataset: name, dueAt, arriveAt: Math.max(now, at), recheckMs: recheck };
-      if (at <= now || (at <= now + aheadMs[tier] && !inDowntime(at))) {
-        (isHurried(status) ? hurried : ripe).push(sending);
-      } else if (dueAt <= now) {
-        company.push({ ...sending, arriveAt: now });
-        ripeNext = Math.min(ripeNext, at - aheadMs[tier]);
-      } else {
-        wakeBy(at - aheadMs[tier]);
-      }
-    }
+  const standings = datasets.map((dataset) => standingOf(corporation, dataset, statuses, now));
+  const hasRipe = standings.some(({ is }) => is === "ripe");
+  const isSent = ({ is }: Standing) => is === "hurried" || is === "ripe" || (is === "company" && hasRipe);
+  const sent: Record<string, number> = {};
+  let wakeAt = now + longestSleepMs;
+  for (const standing of standings) {
+    const { dataset } = standing.sending;
+    const sentAt = corporation.sent[dataset];
+    if (standing.is === "out" && sentAt !== undefined) sent[dataset] = sentAt;
+    if (!isSent(standing)) wakeAt = Math.min(wakeAt, standing.wakeAt);
   }
-  decision.send = ripe.length > 0 ? [...hurried, ...ripe, ...company] : hurried;
-  if (ripe.length === 0) wakeBy(ripeNext);
-  return decision;
+  return { send: standings.filter(isSent).map(({ sending }) => sending), sent, wakeAt: Math.max(now, wakeAt) };
 }
 
 /** When what was sent for each corporation is to arrive, by dataset. */

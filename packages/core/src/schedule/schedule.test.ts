@@ -11,6 +11,7 @@ import * as Queue from "../queue/index.ts";
 import * as State from "../refresh/state.ts";
 import { refreshQueues } from "../topology/index.ts";
 import * as Schedule from "./index.ts";
+import * as Rows from "./rows.ts";
 
 let stack: { close(): Promise<void> };
 let corporationId: number;
@@ -18,6 +19,7 @@ let corporationId: number;
 /** Three in the afternoon in New Eden: no downtime near. */
 const noon = Date.UTC(2027, 4, 5, 15);
 const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 
 beforeAll(async () => {
   stack = await startOwnStack();
@@ -148,6 +150,56 @@ test("somebody who has just added a corporation does not wait for the next round
   await asSystem(() => Schedule.dispatchNow(corporationId));
 
   expect(await queued()).toEqual(first);
+});
+
+test("a corporation that nobody has looked at for weeks is refreshed later, and from the first look on as its tier says", async () => {
+  await Rows.put({ corporationId, tier: "P1", wakeAt: noon, sent: {}, viewedAt: noon - 20 * dayMs });
+  await refreshAll(noon + 60 * minuteMs);
+  // Longer than one of its tier waits for company, and not yet as long as one that nobody looks at.
+  later(60 * minuteMs + 155_000);
+
+  await tick();
+  const unseen = await queued();
+  await Schedule.viewed(corporationId);
+  await tick();
+
+  expect(unseen).toEqual([]);
+  expect(await queued()).toEqual(datasets.map(({ name }) => name).sort());
+});
+
+test("looks are written down once in ten minutes", async () => {
+  const viewedAt = async () => ((await Rows.find(corporationId))?.viewedAt ?? 0) - noon;
+  const seen: number[] = [];
+
+  for (const minutes of [11, 5, 6]) {
+    later(minutes * minuteMs);
+    await Schedule.viewed(corporationId);
+    seen.push(await viewedAt());
+  }
+
+  expect(seen).toEqual([11 * minuteMs, 11 * minuteMs, 22 * minuteMs]);
+});
+
+test("a look at a corporation that is not scheduled does not schedule it", async () => {
+  await asSystem(() => Schedule.remove(corporationId));
+  later(11 * minuteMs);
+
+  await Schedule.viewed(corporationId);
+
+  expect(await Rows.find(corporationId)).toBeUndefined();
+});
+
+test("a detail whose list has changed goes to its worker, and the others stay where they are", async () => {
+  await refreshAll(noon + 60 * minuteMs);
+  const list = await State.leaseAnyway(corporationId, "contracts");
+  if (!list) throw new Error("the list is held");
+  const { fence: _f, leaseUntil: _l, corporationId: _c, dataset: _d, ...kept } = list;
+  await State.finish(list, { ...kept, version: 2, changedAt: noon });
+  later(3 * minuteMs);
+
+  await tick();
+
+  expect(await queued()).toEqual(["contract-bids", "contract-items"]);
 });
 
 // The last one: it takes a queue away.
