@@ -17,7 +17,7 @@ export interface Answer {
 export const httpDate = (ms: number) => new Date(ms).toUTCString();
 
 /** What makes one snapshot of a route: its path parameters and the filters; not the page, nor what only locates it. */
-export function setKey(route: Route, { ids, text, query }: Call): string {
+export function setKey(route: Route, { ids, text, query }: Pick<Call, "ids" | "text" | "query">): string {
   const { page: _page, from_id: _fromId, before: _before, after: _after, limit: _limit, ...filters } = query;
   const isFilter = (name: string) => route.parameters.some((known) => known.name === name && !known.required);
   const known = Object.entries(filters).filter(([name]) => isFilter(name));

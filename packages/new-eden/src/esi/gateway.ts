@@ -8,7 +8,7 @@ import type { AccessTokens } from "../sso/access-tokens.ts";
 import type { Grant } from "../sso/grants.ts";
 import type { Stats } from "../stats.ts";
 import { checkAccess, checkHeaders, checkQuery, readBody, readPath } from "./access.ts";
-import { type Answer, getAnswer, httpDate, postAnswer, refusalAnswer } from "./answer.ts";
+import { type Answer, getAnswer, httpDate, postAnswer, refusalAnswer, setKey } from "./answer.ts";
 import type { Downtime } from "./downtime.ts";
 import type { Call, Endpoint } from "./endpoint.ts";
 import { endpoints } from "./families.ts";
@@ -136,6 +136,10 @@ function injectedRefusal(faults: readonly Fault[]): Answer | undefined {
 
 const bucketOwner = ({ caller, source }: Visit) => (caller ? `${caller.clientId}:${caller.characterId}` : source);
 
+function setOf({ c, route }: Visit): string {
+  return setKey(route, { ...readPath(route, c.req.param() as Record<string, string>), query: c.req.query() });
+}
+
 /** Charges the answer, writes it (or breaks it on the way), and takes note of what the caller was told. */
 async function deliver(parts: EsiParts, visit: Visit, answer: Answer) {
   const { route, nowMs, source, faults, c } = visit;
@@ -161,6 +165,8 @@ async function deliver(parts: EsiParts, visit: Visit, answer: Answer) {
   const isInjected = injectedRefusal(faults) !== undefined;
   const outcome = await spoil(c.env, { status, headers, bytes: answer.bytes }, faults);
   parts.stats.count(route.operationId, outcome === "whole" ? status : outcome, isInjected);
+  const isMissed = outcome !== "whole" || isInjected;
+  if (isMissed && route.pagination !== "none") parts.readings.miss(bucketOwner(visit), setOf(visit));
   if (outcome === "whole" && told) {
     const isDoubtful = faults.some(({ kind }) => kind === "page_count" || kind === "duplicate_ids");
     parts.readings.note({ caller: bucketOwner(visit), ...told, nowMs, isDoubtful });

@@ -17,7 +17,8 @@ function reader() {
     nowMs += ms;
   };
   const forget = (corporationId: number, ...operationIds: string[]) => readings.forget(corporationId, operationIds);
-  return { read, wait, forget };
+  const miss = () => readings.miss("pilot", "assets");
+  return { read, wait, forget, miss };
 }
 
 test("each page once per snapshot is fair, a second time is early", () => {
@@ -77,6 +78,20 @@ test("callers and sets are told apart", () => {
   const other = [read(1, 1, { caller: "director" }), read(1, 1, { set: "members" })];
 
   expect(other).toEqual([0, 0]);
+});
+
+test("a set of which a page was not had may be read again whole, once", () => {
+  const { read, miss } = reader();
+
+  read(1, 1);
+  miss();
+  const again = [read(1, 1), read(2, 1)];
+  const once = [read(1, 1), read(2, 1)];
+
+  expect([again, once]).toEqual([
+    [0, 0],
+    [1, 1],
+  ]);
 });
 
 test("who died with an answer may ask again for that one, and for no other", () => {

@@ -13,7 +13,7 @@ interface PageReading {
 /** What one caller was told about one set of pages. */
 interface SetReading {
   pages: Map<Page, PageReading>;
-  /** How often the set turned out torn or spoilt: each time is a reason to read all of it once more. */
+  /** How often the set turned out torn or spoilt, or lacked a page: each time is a reason to read all of it once more. */
   doubts: number;
 }
 
@@ -61,6 +61,12 @@ export class Readings {
     const isNew = before?.serial !== serial && others.every(([, told]) => told.serial !== serial);
     const isTorn = isNew && others.length > 0;
     if (isTorn || isDoubtful) reading.doubts += 1;
+  }
+
+  /** A page was not had: the others were read for nothing, which is a reason to read all of the set once more. */
+  miss(caller: string, set: string): void {
+    const reading = this.#bySet.get(`${caller} ${set}`);
+    if (reading) reading.doubts += 1;
   }
 
   /** A caller died with what it had been told: whoever asks again is not held to it. */
