@@ -122,6 +122,14 @@ test("nothing new keeps the place", async () => {
   expect(news).toMatchObject({ rows: [], after: "30" });
 });
 
+test("an answer without records moves no cursor on, whatever it says", async () => {
+  await serve(() => ({ body: { projects: [], cursor: { before: "20", after: "40" } } }));
+
+  const [first, later] = [await feed(), await feed("30")];
+
+  expect([first.after, later.after]).toEqual([undefined, "30"]);
+});
+
 test("a cursor that runs in circles is torn, not endless", async () => {
   const esi = await serve((request) => {
     const next = request.query.get("before") === "a" ? "b" : "a";

@@ -102,10 +102,12 @@ export async function walkFeed<Data, Row>(base: Call, options: FeedOptions<Data,
       if (direction === "after" || !rows.has(key)) rows.set(key, row);
     }
     const { cursor } = answer.data ?? {};
+    token = cursor?.[direction];
+    // An answer without records has walked past none, whatever its cursor says: the next walk begins where this one ended.
+    if (found.length === 0) return { rows: [...rows.values()], after, expiresAt, cost };
     if (direction === "after") after = cursor?.after ?? after;
     else after ??= cursor?.after;
-    token = cursor?.[direction];
-    if (found.length === 0 || token === undefined) return { rows: [...rows.values()], after, expiresAt, cost };
+    if (token === undefined) return { rows: [...rows.values()], after, expiresAt, cost };
     if (seen.has(token) || seen.size === longestWalk) throw lost(base);
     seen.add(token);
   }
