@@ -97,6 +97,41 @@ test("of what never changes only the new is asked for", async () => {
   expect(calls).toBeGreaterThan(0);
 });
 
+test("while its list stays as it is a detail is not asked for, and is as fresh as the list", async () => {
+  await bring("contract-items");
+  const before = await freshness("contract-items");
+  // Past the list's expiry and before its next refresh nothing is known to be new: refresh-now asks for the list.
+  await world.advance(400);
+  const expired = await freshness("contract-items");
+
+  const calls = await callsDuring(operation.items, () => refresh("contract-items"));
+  const asked = await pilot.as(() => Refresh.request({ corporationId, dataset: "contract-items" }));
+
+  expect(calls).toBe(0);
+  expect(before).toMatchObject({ status: "fresh", expiresAt: (await freshness("contracts")).expiresAt });
+  expect(Date.parse(expired.expiresAt ?? "")).toBeLessThan(Date.now());
+  expect(asked).toEqual({ status: "queued" });
+});
+
+test("a detail follows its list as soon as that has changed, long before anything of its own expires", async () => {
+  await bring("contract-items");
+  const version = async () => (await freshness("contracts")).version;
+  const before = await version();
+  while ((await version()) === before) {
+    await world.advance(3600);
+    await refresh("contracts");
+  }
+  const behind = await freshness("contract-items");
+
+  await refresh("contract-items");
+
+  const after = await freshness("contract-items");
+  expect(Date.parse(behind.expiresAt ?? "")).toBeLessThanOrEqual(Date.now());
+  expect(Date.parse(after.refreshedAt ?? "")).toBeGreaterThan(Date.parse(behind.refreshedAt ?? ""));
+  expect(after.status).toBe("fresh");
+  expect(await difference("contract-items", subject())).toEqual(none);
+});
+
 test("an item that has left the list takes its rows along", async () => {
   await bring("contract-items");
   const before = await ids("contract-items", "contract_id");

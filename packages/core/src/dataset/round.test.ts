@@ -4,7 +4,7 @@ import * as Esi from "../esi/index.ts";
 import { View } from "../snapshot/index.ts";
 import type { Answered } from "./ask.ts";
 import { details, type Item } from "./detail.ts";
-import type { FetchContext, Validator } from "./index.ts";
+import type { FetchContext, ItemState, Validator } from "./index.ts";
 
 const operation = "GetCorporationsCorporationIdContractsContractIdItems";
 const group = "corp-contract";
@@ -92,6 +92,60 @@ test("items that are not there are remembered, and not asked for again", async (
 
   expect(parts[0]?.rows).toBeUndefined();
   expect([first.asked.length, again.asked.length]).toEqual([5, 0]);
+});
+
+/** Details of these items, each answered once before as `known` says. */
+async function nextOf(of: Item[], known: Record<string, ItemState>): Promise<number> {
+  const fetch = details(operation, {
+    items: async () => of,
+    partOf: (row) => row.part as string,
+    ask: async (item) => answer(item),
+  });
+  const { staleAt } = await fetch(contextOf(anybody(), { etags: [], items: known }));
+  return staleAt - Date.now();
+}
+
+const inMinutes = (minutes: number): ItemState => ({ expiresAt: Math.ceil(Date.now() / 1000) + minutes * 60 });
+
+test("while the list stays as it is, details are due when the first of those that change by themselves expires", async () => {
+  const of: Item[] = [{ part: "a", live: true }, { part: "b", live: true }, { part: "c" }];
+
+  const ms = await nextOf(of, { a: inMinutes(40), b: inMinutes(20), c: inMinutes(5) });
+
+  // Those that expire within a minute of each other go together.
+  expect(Math.round(ms / 60_000)).toBe(21);
+});
+
+test("where nothing will be asked for again, a day passes before the next look", async () => {
+  const known = { a: inMinutes(5), b: { ...inMinutes(5), stamp: "closed" } };
+
+  const ms = await nextOf([{ part: "a" }, { part: "b", stamp: "closed" }], known);
+
+  expect(Math.round(ms / hourMs)).toBe(24);
+});
+
+test("an item that was refused, or is newer in its list than its detail, is due when what was answered expires", async () => {
+  const refused = await nextOf([{ part: "a" }], { a: { ...inMinutes(30), refused: true } });
+  const newer = await nextOf([{ part: "a", stamp: "new" }], { a: { ...inMinutes(30), stamp: "old" } });
+
+  expect([refused, newer].map((ms) => Math.round(ms / 60_000))).toEqual([31, 31]);
+});
+
+test("what only another director can bring up to date is looked at in an hour", async () => {
+  const item = { part: "a", stamp: "new", isKept: true };
+
+  const ms = await nextOf([item], { a: { ...inMinutes(0), stamp: "old" } });
+
+  expect(Math.round(ms / 60_000)).toBe(60);
+});
+
+test("what a refresh leaves over is told, and follows a minute later", async () => {
+  const { fetch } = fetchWith(130, () => undefined);
+
+  const { staleAt, hasMore } = await fetch(contextOf(anybody()));
+
+  expect(hasMore).toBe(true);
+  expect(staleAt - Date.now()).toBeLessThanOrEqual(60_000);
 });
 
 test("an error that is not ESI's is thrown as it is", async () => {

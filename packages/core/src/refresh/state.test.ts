@@ -24,6 +24,22 @@ test("a dataset that is not due is not leased, whoever asks", async () => {
   expect(again).toBeUndefined();
 });
 
+test("a detail is leased before it is due if its list has another version than it was made from, unless it failed", async () => {
+  const later = { ...outcome, nextAt: Date.now() + 60_000, listVersion: 7 };
+  const leasedWith = async (more: Partial<State.Outcome>, listVersion: number) => {
+    const corporationId = corporation();
+    const state = await State.lease(corporationId, "contract-items", Date.now());
+    await State.finish(state as State.State, { ...later, ...more });
+    return (await State.lease(corporationId, "contract-items", Date.now(), listVersion)) !== undefined;
+  };
+
+  const same = await leasedWith({}, 7);
+  const newer = await leasedWith({}, 8);
+  const failed = await leasedWith({ failures: 1 }, 8);
+
+  expect([same, newer, failed]).toEqual([false, true, false]);
+});
+
 test("a worker whose lease ran out and was taken over cannot write its outcome", async () => {
   const corporationId = corporation();
   const now = Date.now();
