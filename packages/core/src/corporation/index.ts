@@ -7,7 +7,7 @@ import { isConditionFailed, VisibleError } from "../error/index.ts";
 import * as Esi from "../esi/index.ts";
 import { fn } from "../fn/index.ts";
 import { fetchFirst, keepFirst } from "../refresh/first.ts";
-import { monthsBetween } from "../refresh/ledger.ts";
+import { collectionsOf } from "../refresh/ledger.ts";
 import { retentionOf } from "../refresh/retention.ts";
 import * as State from "../refresh/state.ts";
 import * as Schedule from "../schedule/index.ts";
@@ -242,11 +242,19 @@ async function takeOut(corporationId: number, isLeaving: (director: DirectorStat
 }
 
 async function erase(corporationId: number): Promise<void> {
+  const owner = `corporation#${corporationId}`;
   await Schedule.remove(corporationId);
   // From here on workers drop what is still queued.
   await corporations().delete({ corporationId }).go();
-  await Snapshot.removeOwner({ owner: `corporation#${corporationId}`, collections: await collections(corporationId) });
+  const states = new Map((await State.list(corporationId)).map((state) => [state.dataset, state]));
+  const now = Date.now();
+  const atWork = datasets.filter(({ name }) => (states.get(name)?.leaseUntil ?? 0) > now);
+  const collections = (some: typeof datasets) =>
+    some.flatMap((dataset) => collectionsOf(dataset, states.get(dataset.name)?.firstMonth));
+  await Snapshot.removeOwner({ owner, collections: collections(datasets) });
   await State.removeAll(corporationId);
+  // Who was at work may have written until now; whoever goes on finds no lease, and takes away what they wrote.
+  await Snapshot.removeOwner({ owner, collections: collections(atWork) });
 }
 
 /** Takes a director out. Their token stays with the character; only the corporation stops using it. */
@@ -271,14 +279,3 @@ export const remove = fn(Id, async ({ corporationId }) => {
     takeOut(corporationId, (director) => director.userId === userId),
   );
 });
-
-/** Names of all collections that may be stored for a corporation: a ledger has one for each month. */
-async function collections(corporationId: number): Promise<string[]> {
-  const states = new Map((await State.list(corporationId)).map((state) => [state.dataset, state]));
-  const thisMonth = new Date().toISOString().slice(0, 7);
-  return datasets.flatMap((dataset) => {
-    if (dataset.storage === "snapshot") return [dataset.name];
-    const first = states.get(dataset.name)?.firstMonth;
-    return first ? monthsBetween(first, thisMonth).map((month) => `${dataset.name}/${month}`) : [];
-  });
-}

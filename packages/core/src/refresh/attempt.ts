@@ -10,7 +10,7 @@ import { loadView } from "../snapshot/load.ts";
 import * as Token from "../token/index.ts";
 import { address } from "./ingest.ts";
 import { judge } from "./judge.ts";
-import { readLedger } from "./ledger.ts";
+import { readLedger, recentMonths } from "./ledger.ts";
 import type { State } from "./state.ts";
 import * as Validators from "./validators.ts";
 
@@ -69,15 +69,6 @@ function contextOf(
     accepts: (row) => dataset.row.safeParse(row).success,
     ...(dataset.storage === "ledger" ? {} : { judge: (rows) => judge(dataset, rows) }),
   };
-}
-
-/** The months of a ledger that may hold what ESI still hands out: a month back lies in this one and the one before. */
-function recentMonths(count = 2): string[] {
-  const now = new Date();
-  return Array.from({ length: count }, (_, index) => {
-    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - (count - 1 - index), 1));
-    return month.toISOString().slice(0, 7);
-  });
 }
 
 const failureOf = (error: unknown): Failure | undefined => {

@@ -13,6 +13,23 @@ export function monthsBetween(first: string, last: string): string[] {
   }
 }
 
+/** The months of a ledger that may hold what ESI still hands out: a month back lies in this one and the one before. */
+export function recentMonths(count = 2): string[] {
+  const now = new Date();
+  return Array.from({ length: count }, (_, index) => {
+    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - (count - 1 - index), 1));
+    return month.toISOString().slice(0, 7);
+  });
+}
+
+/** Names of all collections that may be stored of a dataset: a ledger has one for each month, from its first one on. */
+export function collectionsOf({ name, storage, windowMonths }: Dataset, firstMonth?: string): string[] {
+  if (storage === "snapshot") return [name];
+  const recent = recentMonths(windowMonths);
+  const [first = ""] = [...recent, ...(firstMonth ? [firstMonth] : [])].sort();
+  return monthsBetween(first, recent.at(-1) ?? first).map((month) => `${name}/${month}`);
+}
+
 /** Views of several months, joined in the order given. Kept as long as no month changes. */
 const joined = new Map<string, { key: string; view: Snapshot.View }>();
 const maxJoined = 50;

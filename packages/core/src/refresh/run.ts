@@ -7,9 +7,12 @@ import { fn } from "../fn/index.ts";
 import * as Log from "../log/index.ts";
 import * as Queue from "../queue/index.ts";
 import * as Realtime from "../realtime/index.ts";
+import { isHurried } from "../schedule/cadence.ts";
+import * as Schedule from "../schedule/index.ts";
 import { attempt } from "./attempt.ts";
 import { asItsList, listOf } from "./follow.ts";
 import { Message } from "./message.ts";
+import { removeOrphans } from "./orphans.ts";
 import { retentionOf } from "./retention.ts";
 import { settle, settleFailure } from "./settle.ts";
 import { find, holding, LeaseLostError, lease, list, release, type State } from "./state.ts";
@@ -55,16 +58,20 @@ async function work(state: State, dataset: Dataset, given: Given): Promise<void>
   const { message, tier, list } = given;
   try {
     const result = await holding(state, () => attempt(state, dataset, message.reason === "user"));
+    // Taken out before the fetch began: there is nobody left to fetch with.
+    if (result.failure?.blocked) await removeOrphans(state.corporationId, dataset);
     const freshness = result.failure
       ? await settleFailure(state, result.failure)
       : await settle(state, dataset, { ...result.done, retentionDays: retentionOf(tier), listVersion: list?.version });
     await Promise.all([
       Realtime.datasetRefreshed(asItsList(freshness.state, list), freshness.summary),
       sendNext(state, freshness.state, dataset, given),
+      isHurried(freshness.state) && Schedule.lookBy(state.corporationId, freshness.state.nextAt ?? 0),
     ]);
   } catch (error) {
     if (error instanceof LeaseLostError) {
       Log.warn("lease lost, nothing written", { fence: state.fence });
+      await removeOrphans(state.corporationId, dataset);
       return;
     }
     await release(state).catch((cause: unknown) => Log.warn("lease not released", { cause }));
