@@ -1,4 +1,5 @@
 import type { Director, Freshness, Row } from "../api/contract.ts";
+import { needsAttention } from "../corporation/status.ts";
 import { nameOf, numberOf, textOf, timeOf } from "../dataset/read-row.ts";
 import { phaseOf } from "../industry/jobs.ts";
 import { FUEL_LOW_MS, isReinforced, towerFuelMs } from "../structure/fuel.ts";
@@ -98,14 +99,12 @@ export function extractionConcerns(extractions: Row[], now: number): Concern[] {
 }
 
 export function boardConcerns(board: Freshness[]): Concern[] {
-  return board
-    .filter(({ status }) => status === "blocked" || status === "failed")
-    .map(({ dataset, title, status, lastError }) => ({
-      key: `dataset-${dataset}`,
-      tone: status === "blocked" ? "failed" : "stale",
-      text: `${title} ${status === "blocked" ? "is blocked" : "failed"}${lastError ? `: ${lastError.message}` : ""}`,
-      dataset,
-    }));
+  return board.filter(needsAttention).map(({ dataset, title, status, lastError }) => ({
+    key: `dataset-${dataset}`,
+    tone: status === "blocked" ? "failed" : "stale",
+    text: `${title} ${status === "blocked" ? "is blocked" : "failed"}${lastError ? `: ${lastError.message}` : ""}`,
+    dataset,
+  }));
 }
 
 export function directorConcerns(directors: Director[]): Concern[] {

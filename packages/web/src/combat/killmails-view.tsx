@@ -17,8 +17,8 @@ import type { TableColumn } from "../ui/table/column.ts";
 const columns = {
   killmail_time: {},
   is_loss: {
-    title: "",
-    width: 64,
+    title: "Outcome",
+    width: 84,
     grow: 0.2,
     cell: (row) => (
       <Badge tone={row.is_loss === true ? "failed" : "fresh"}>{row.is_loss === true ? "Loss" : "Kill"}</Badge>
@@ -129,7 +129,7 @@ function Wreck({ row }: { row: Row }) {
               {item.quantity > 1 ? (
                 <span className="nums text-muted text-xs">×{formatNumber(item.quantity)}</span>
               ) : null}
-              <span className="nums w-14 text-right text-xs">{formatCompact(item.worth)}</span>
+              <span className="nums min-w-14 whitespace-nowrap text-right text-xs">{formatCompact(item.worth)}</span>
               <Badge tone={item.dropped ? "fresh" : "neutral"}>{item.dropped ? "dropped" : "destroyed"}</Badge>
             </li>
           ))}

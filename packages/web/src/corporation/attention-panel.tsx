@@ -63,7 +63,7 @@ function useDatasetTroubles(): Trouble[] {
   });
   return corporations.flatMap(({ corporationId, ticker }, index) =>
     (boards[index]?.data ?? [])
-      .filter((entry) => needsAttention(entry.status))
+      .filter((entry) => needsAttention(entry))
       .map((entry) => ({
         key: `${corporationId}-${entry.dataset}`,
         title: (

@@ -10,7 +10,7 @@ import { FreshnessMeter } from "./freshness-meter.tsx";
 import { datasetLink } from "./links.ts";
 import { freshnessQuery } from "./query.ts";
 import { sectionsOf } from "./sections.ts";
-import { isBusy, slowedWords, statuses } from "./status.ts";
+import { isBusy, slowedWords, statusOf } from "./status.ts";
 
 /** A corporation at a glance: how fresh it is as a whole, and how old what each of its parts begins with. */
 export function CorporationCard({ corporation }: { corporation: CorporationSummary }) {
@@ -50,10 +50,10 @@ export function CorporationCard({ corporation }: { corporation: CorporationSumma
                 {...datasetLink(corporationId, entry.dataset)}
                 className="flex items-center gap-2 rounded-md px-2 py-1 hover:bg-hover/70"
               >
-                <Dot tone={statuses[entry.status].tone} pulse={isBusy(entry.status)} />
+                <Dot tone={statusOf(entry).tone} pulse={isBusy(entry.status)} />
                 <span className="min-w-0 grow truncate">{entry.title}</span>
                 <span className="nums shrink-0 text-faint text-xs">
-                  {entry.refreshedAt ? <Age at={entry.refreshedAt} /> : statuses[entry.status].word}
+                  {entry.refreshedAt ? <Age at={entry.refreshedAt} /> : statusOf(entry).word}
                 </span>
               </Link>
             </li>

@@ -3,15 +3,15 @@ import { Age } from "../ui/age.tsx";
 import { Dot } from "../ui/badge.tsx";
 import { Hint } from "../ui/hint.tsx";
 import { freshnessQuery } from "./query.ts";
-import { explain, isBusy, needsAttention, statuses } from "./status.ts";
+import { explain, isBusy, needsAttention, statusOf } from "./status.ts";
 
 /** How old a dataset's figures are, in one line beside them. */
 export function DatasetNote({ corporationId, dataset }: { corporationId: number; dataset: string }) {
   const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
   const entry = board.find((candidate) => candidate.dataset === dataset);
   if (!entry) return null;
-  const { word, tone } = statuses[entry.status];
-  const hint = needsAttention(entry.status) ? (entry.lastError?.message ?? explain(entry)) : explain(entry);
+  const { word, tone } = statusOf(entry);
+  const hint = needsAttention(entry) ? (entry.lastError?.message ?? explain(entry)) : explain(entry);
   return (
     <Hint text={hint}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the explanation must be reachable by keyboard */}

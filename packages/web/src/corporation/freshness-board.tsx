@@ -20,7 +20,7 @@ export function FreshnessBoard({ corporationId }: { corporationId: number }) {
   const [closed, setClosed] = useStored<string[]>("tapi.board.closed", []);
   const now = useNow(10_000);
   const onTime = board.filter((entry) => isOnTime(entry, now)).length;
-  const trouble = board.filter((entry) => needsAttention(entry.status)).length;
+  const trouble = board.filter((entry) => needsAttention(entry)).length;
   const groups = groupBoard(board, text);
   const allClosed = groups.every(({ name }) => closed.includes(name));
   return (
@@ -102,7 +102,7 @@ interface BoardGroupProps {
 function BoardGroup({ corporationId, group: { name, entries }, open, onToggle }: BoardGroupProps) {
   const now = useNow(10_000);
   const onTime = entries.filter((entry) => isOnTime(entry, now)).length;
-  const trouble = entries.filter((entry) => needsAttention(entry.status)).length;
+  const trouble = entries.filter((entry) => needsAttention(entry)).length;
   return (
     <section className="border-line border-b last:border-0">
       <h3>

@@ -10,10 +10,10 @@ import { formatAge, formatCount, formatNumber } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
 import { datasetLink } from "./links.ts";
 import { RefreshButton } from "./refresh-button.tsx";
-import { explain, isBusy, needsAttention, statuses } from "./status.ts";
+import { explain, isBusy, needsAttention, statusOf } from "./status.ts";
 
 export function FreshnessRow({ corporationId, entry }: { corporationId: number; entry: Freshness }) {
-  const { word, tone } = statuses[entry.status];
+  const { word, tone } = statusOf(entry);
   const [firstVersion] = useState(entry.version);
   return (
     <li
@@ -81,7 +81,7 @@ export function FreshnessRow({ corporationId, entry }: { corporationId: number; 
         </p>
       ) : null}
       {entry.lastError && entry.status !== "fresh" ? (
-        <p className={cx("pb-1 pl-4 text-xs", needsAttention(entry.status) ? "text-failed" : "text-stale")}>
+        <p className={cx("pb-1 pl-4 text-xs", needsAttention(entry) ? "text-failed" : "text-stale")}>
           {entry.lastError.message}{" "}
           <span className="text-faint">
             <Age at={entry.lastError.at} />

@@ -20,7 +20,7 @@ export function SectionNav({ corporationId }: { corporationId: number }) {
   const page = useLocation({ select: ({ pathname }) => pathname.split("/")[3] ?? "" });
   const sections = sectionsOf(datasets);
   const current = sectionAt(sections, page, dataset);
-  const troubled = new Set(board.filter((entry) => needsAttention(entry.status)).map((entry) => entry.dataset));
+  const troubled = new Set(board.filter((entry) => needsAttention(entry)).map((entry) => entry.dataset));
   const hasTrouble = ({ main, behind }: Section) => [...main, ...behind].some(({ name }) => troubled.has(name));
   return (
     <div className="flex min-w-0 flex-col">
@@ -121,7 +121,7 @@ function SubNav({ corporationId, section, dataset, states }: SubNavProps) {
     >
       {section.main.map(({ name, title }) => {
         const active = name === dataset;
-        const status = states.get(name)?.status;
+        const state = states.get(name);
         return (
           <Link
             key={name}
@@ -130,7 +130,7 @@ function SubNav({ corporationId, section, dataset, states }: SubNavProps) {
             className={cx(pill, active && "bg-hover font-medium text-ink")}
           >
             {homeTitles[name] ?? title}
-            {status && needsAttention(status) ? <Dot tone="failed" /> : null}
+            {state && needsAttention(state) ? <Dot tone="failed" /> : null}
           </Link>
         );
       })}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Freshness } from "../api/contract.ts";
-import { changeWords, explain, groupBoard, isOnTime, mergeFreshness } from "./status.ts";
+import { changeWords, explain, groupBoard, isOnTime, mergeFreshness, needsAttention, statusOf } from "./status.ts";
 
 const entry = (over: Partial<Freshness>): Freshness => ({
   dataset: "assets",
@@ -90,4 +90,16 @@ test("what is due or stale says what its tier promises, and one slowed on purpos
   expect(explain(entry({ ...expired, status: "due" }))).toContain("Tier P1 has it fetched within 5 min: by 12:05");
   expect(explain(entry({ ...expired, status: "stale" }))).toContain("Tier P1 promises it within 5 min");
   expect(explain(entry({ ...expired, status: "due", slowed: true }))).toContain("Nobody had looked");
+});
+
+test("a spent budget refills by itself and troubles nobody; other failures do", () => {
+  const failed = (code: string) =>
+    entry({ status: "failed", lastError: { code, message: "It goes on.", at: "2026-11-20T12:00:00.000Z" } });
+
+  expect([failed("esi.rate_limited"), failed("esi.server")].map(needsAttention)).toEqual([false, true]);
+  expect([failed("esi.rate_limited"), failed("esi.server")].map((each) => statusOf(each).word)).toEqual([
+    "Waits for budget",
+    "Failed",
+  ]);
+  expect(explain(failed("esi.rate_limited"))).toBe("It goes on.");
 });

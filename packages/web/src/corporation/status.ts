@@ -8,7 +8,7 @@ interface StatusWords {
   explanation: string;
 }
 
-export const statuses: Record<FreshnessStatus, StatusWords> = {
+const statuses: Record<FreshnessStatus, StatusWords> = {
   fresh: { word: "Fresh", tone: "fresh", explanation: "As new as EVE gives it." },
   running: { word: "Refreshing", tone: "accent", explanation: "Being fetched right now." },
   queued: { word: "Queued", tone: "accent", explanation: "Waiting for its turn." },
@@ -20,9 +20,20 @@ export const statuses: Record<FreshnessStatus, StatusWords> = {
 };
 
 export const isBusy = (status: FreshnessStatus) => status === "running" || status === "queued";
-export const needsAttention = (status: FreshnessStatus) => status === "failed" || status === "blocked";
 
-type Lateness = Pick<Freshness, "status" | "nextAt" | "lateAt" | "tier" | "slowed">;
+type Trouble = Pick<Freshness, "status" | "lastError">;
+
+/** Nobody has to do anything about a budget that is spent: it refills within 15 minutes. */
+const waitsForBudget = ({ status, lastError }: Trouble) =>
+  status === "failed" && lastError?.code === "esi.rate_limited";
+
+export const needsAttention = (entry: Trouble) =>
+  entry.status === "blocked" || (entry.status === "failed" && !waitsForBudget(entry));
+
+export const statusOf = (entry: Trouble): StatusWords =>
+  waitsForBudget(entry) ? { ...statuses.stale, word: "Waits for budget" } : statuses[entry.status];
+
+type Lateness = Pick<Freshness, "status" | "nextAt" | "lateAt" | "tier" | "slowed" | "lastError">;
 
 /** Whether a dataset keeps what its tier promises; one that waits in its queue does until the promise runs out. */
 export function isOnTime({ status, lateAt }: Lateness, now: number): boolean {
@@ -35,8 +46,10 @@ export const slowedWords =
   "Nobody had looked at this corporation for days, so it was refreshed less often. Your look ends that.";
 
 /** What a status means for this dataset, with its own moments in EVE time. */
-export function explain({ status, nextAt, lateAt, tier, slowed }: Lateness): string {
+export function explain(entry: Lateness): string {
+  const { status, nextAt, lateAt, tier, slowed, lastError } = entry;
   const { explanation } = statuses[status];
+  if (waitsForBudget(entry)) return lastError?.message ?? explanation;
   if (status === "due" && slowed) return slowedWords;
   if (!nextAt || !lateAt || !tier) return explanation;
   const promise = formatDuration(Date.parse(lateAt) - Date.parse(nextAt));
@@ -75,14 +88,14 @@ export interface Group<Entry> {
 }
 
 /** The board by group, in the order in which it comes; `text` narrows it by a dataset's name or its state. */
-export function groupBoard<Entry extends Pick<Freshness, "dataset" | "title" | "group" | "status">>(
+export function groupBoard<Entry extends Pick<Freshness, "dataset" | "title" | "group"> & Trouble>(
   board: readonly Entry[],
   text = "",
 ): Group<Entry>[] {
   const wanted = text.trim().toLowerCase();
   const groups = new Map<string, Entry[]>();
   for (const entry of board) {
-    const words = `${entry.title} ${entry.dataset} ${entry.group} ${statuses[entry.status].word}`.toLowerCase();
+    const words = `${entry.title} ${entry.dataset} ${entry.group} ${statusOf(entry).word}`.toLowerCase();
     if (words.includes(wanted)) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
   }
   return [...groups].map(([name, entries]) => ({ name, entries }));

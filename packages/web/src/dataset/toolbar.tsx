@@ -96,7 +96,7 @@ function SearchBox({ value, onChange, label }: { value: string; onChange: (value
     emit(next);
   };
   return (
-    <label className="flex h-8 w-60 items-center gap-2 rounded-md border border-line bg-void/60 px-2.5 focus-within:border-accent/70 max-sm:w-auto max-sm:min-w-40 max-sm:grow">
+    <label className="flex h-8 w-60 items-center gap-2 rounded-md border border-line bg-void/60 px-2.5 focus-within:border-accent/70 max-sm:w-[calc(100%-8.25rem)]">
       <Search className="size-3.5 shrink-0 text-faint" aria-hidden />
       <input
         ref={input}
