@@ -1,5 +1,5 @@
 import type { OperationId, Route } from "../esi/index.ts";
-import { routes } from "../esi/index.ts";
+import { EsiError, routes } from "../esi/index.ts";
 import {
   type Answered,
   askFeed,
@@ -82,19 +82,48 @@ const newest = (older: readonly Row[], newer: readonly Row[], idColumn: string):
 
 const walletDivisions = [1, 2, 3, 4, 5, 6, 7] as const;
 
+interface DivisionAnswer extends Answered {
+  division: number;
+}
+
+type AskDivision = (division: number, context: FetchContext) => Promise<Answered>;
+
+/** Asks for these divisions. What was answered counts even if the rest failed; throws EsiError if nothing was. */
+async function askDivisions(divisions: readonly number[], ask: AskDivision, context: FetchContext) {
+  const asked = await Promise.allSettled(
+    divisions.map(async (division): Promise<DivisionAnswer> => ({ ...(await ask(division, context)), division })),
+  );
+  const answers = asked.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const errors = asked.flatMap((each): unknown[] => (each.status === "rejected" ? [each.reason] : []));
+  const broken = errors.find((error) => !(error instanceof EsiError));
+  if (broken) throw broken;
+  const [failure] = errors as EsiError[];
+  if (failure && answers.length === 0) throw failure;
+  return { answers, failure };
+}
+
+function divisionPart({ rows, validator, staleAt, division }: DivisionAnswer, hasFailed: boolean): Part {
+  const kept = hasFailed ? { etags: [], ...validator, expiresAt: staleAt } : validator;
+  return {
+    part: String(division),
+    ...(rows ? { rows: rows.map((row) => ({ ...row, division })) } : {}),
+    ...(kept ? { validator: kept } : {}),
+  };
+}
+
 /** One part for each of the seven wallet divisions; rows carry their `division`. */
 const eachDivision =
-  (ask: (division: number, context: FetchContext) => Promise<Answered>) =>
+  (ask: AskDivision) =>
   async (context: FetchContext): Promise<Fetched> => {
-    const answers = await Promise.all(walletDivisions.map((division) => ask(division, context)));
+    const now = Date.now();
+    const expiries = walletDivisions.map((division) => context.validators[division]?.expiresAt ?? 0);
+    const due = walletDivisions.filter((_, index) => (expiries[index] as number) <= now);
+    const { answers, failure } = await askDivisions(due, ask, context);
     return {
-      parts: answers.map(({ rows, ...answered }, index) => {
-        const division = walletDivisions[index] as number;
-        const own = rows ? { rows: rows.map((row) => ({ ...row, division })) } : {};
-        return partOf(String(division), { ...answered, ...own });
-      }),
-      staleAt: Math.max(...answers.map((answer) => answer.staleAt)),
+      parts: answers.map((answer) => divisionPart(answer, failure !== undefined)),
+      staleAt: Math.max(...expiries, ...answers.map((answer) => answer.staleAt)),
       cost: answers.reduce((sum, answer) => sum + answer.cost, 0),
+      ...(failure ? { failure } : {}),
     };
   };
 

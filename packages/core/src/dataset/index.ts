@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { type OperationId, type Route, routes } from "../esi/index.ts";
+import { type EsiError, type OperationId, type Route, routes } from "../esi/index.ts";
 import type { Key, Row, Shape, Table, View } from "../snapshot/index.ts";
 import type { RefreshQueue } from "../topology/index.ts";
 
@@ -47,6 +47,8 @@ export interface Validator {
   /** Cursor routes: where the next walk begins, and when everything was last read (epoch ms). */
   after?: string;
   wholeAt?: number;
+  /** Parts: while others are asked for again because they failed, this one is not before then (epoch ms). */
+  expiresAt?: number;
   /** Details: what was known of each item. */
   items?: Readonly<Record<string, ItemState>>;
 }
@@ -78,6 +80,8 @@ export interface Fetched {
   staleAt: number;
   /** ESI rate-limit tokens spent. */
   cost: number;
+  /** Why some parts were not answered. Those that were are kept, and not asked for again before they expire. */
+  failure?: EsiError;
   /** Only a part of what is due was asked for: the rest must not wait for anything but `staleAt`. */
   hasMore?: true;
 }

@@ -1,4 +1,5 @@
 import { type Dataset, type Fetched, hasNews, type Part } from "../dataset/index.ts";
+import { type EsiError, explain } from "../esi/index.ts";
 import * as Log from "../log/index.ts";
 import type { Done, Failure } from "./attempt.ts";
 import { type Ingested, ingest, type Summary } from "./ingest.ts";
@@ -60,6 +61,27 @@ async function write(state: State, dataset: Dataset, { fetched, retentionDays }:
   });
 }
 
+function failed(state: State, failure: Failure, now: number) {
+  const failures = state.failures + 1;
+  const wait = failure.blocked ? blockedRetryMs : backOffMs(failures);
+  Log.warn("refresh failed", { code: failure.code, failures });
+  return {
+    failures,
+    blocked: failure.blocked,
+    errorCode: failure.code,
+    errorMessage: failure.message.slice(0, 300),
+    errorAt: now,
+    nextAt: failure.retryAt ?? now + wait,
+  };
+}
+
+/** Some parts are as old as before, and are tried again soon; so the dataset is no fresher than it was. */
+function partlyFailed(state: State, error: EsiError, now: number) {
+  const { refreshedAt, staleAt } = state;
+  const failure = { code: `esi.${error.kind}`, message: explain(error), blocked: false };
+  return { refreshedAt, staleAt, ...failed(state, failure, now) };
+}
+
 /**
  * Writes what was fetched: first the rows, then the freshness, which also frees the lease, and beside it the validators.
  * Those name the version that they speak for, so whichever of the two a crash leaves out, the next refresh asks for
@@ -88,6 +110,7 @@ export async function settle(state: State, dataset: Dataset, done: Settling): Pr
     nextAt: Math.max(done.fetched.staleAt, earliest),
     tokens: done.fetched.cost,
     failures: 0,
+    ...(done.fetched.failure ? partlyFailed(state, done.fetched.failure, now) : {}),
     ...(changed ? { changedAt: now } : {}),
     ...(done.director ? { directorId: done.director.characterId, directorName: done.director.name } : {}),
     // What was not believed has not followed its list: it is due at once.
@@ -104,18 +127,6 @@ export async function settle(state: State, dataset: Dataset, done: Settling): Pr
 
 /** Keeps what is stored, says why it is not newer, and when the next try comes. */
 export async function settleFailure(state: State, failure: Failure): Promise<Settled> {
-  const now = Date.now();
-  const failures = state.failures + 1;
-  const wait = failure.blocked ? blockedRetryMs : backOffMs(failures);
-  Log.warn("refresh failed", { code: failure.code, failures });
-  const next = await finish(state, {
-    ...keptOutcome(state),
-    failures,
-    blocked: failure.blocked,
-    errorCode: failure.code,
-    errorMessage: failure.message.slice(0, 300),
-    errorAt: now,
-    nextAt: failure.retryAt ?? now + wait,
-  });
+  const next = await finish(state, { ...keptOutcome(state), ...failed(state, failure, Date.now()) });
   return { state: next, summary: emptySummary(next.rows) };
 }
