@@ -102,22 +102,25 @@ test("who may publish to the alarms' topic may use the tokens' key for that topi
   expect(flat(first?.Condition?.StringEquals?.["kms:ViaService"])).toBe("sns.us-east-1.{AWS::URLSuffix}");
 });
 
-test.each(functionNames)("%s runs on arm64 with the topology's limits, logs JSON and forgets its log", (name) => {
-  const { timeoutSeconds, memoryMb }: FunctionDeclaration = functions[name];
+test.each(functionNames)(
+  "%s runs on arm64 with the topology's limits, logs JSON, of its own what went wrong, and forgets its log",
+  (name) => {
+    const { timeoutSeconds, memoryMb }: FunctionDeclaration = functions[name];
 
-  cloud.template("Functions").hasResourceProperties("AWS::Lambda::Function", {
-    FunctionName: `tapi-test-${name}`,
-    Runtime: "nodejs24.x",
-    Architectures: ["arm64"],
-    Timeout: timeoutSeconds,
-    MemorySize: memoryMb,
-    LoggingConfig: { LogFormat: "JSON", LogGroup: Match.anyValue() },
-  });
-  cloud.template("Functions").hasResourceProperties("AWS::Logs::LogGroup", {
-    LogGroupName: `/tapi/test/${name}`,
-    RetentionInDays: 30,
-  });
-});
+    cloud.template("Functions").hasResourceProperties("AWS::Lambda::Function", {
+      FunctionName: `tapi-test-${name}`,
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      Timeout: timeoutSeconds,
+      MemorySize: memoryMb,
+      LoggingConfig: { LogFormat: "JSON", SystemLogLevel: "WARN", LogGroup: Match.anyValue() },
+    });
+    cloud.template("Functions").hasResourceProperties("AWS::Logs::LogGroup", {
+      LogGroupName: `/tapi/test/${name}`,
+      RetentionInDays: 30,
+    });
+  },
+);
 
 test("every function gets the whole configuration", () => {
   for (const name of functionNames) {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { LoggingFormat } from "aws-cdk-lib/aws-lambda";
+import { LoggingFormat, SystemLogLevel } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type App, Function as LambdaFunction, type Stack, type StackContext, use } from "sst/constructs";
 import { bundling } from "../packages/functions/src/bundling.ts";
@@ -69,6 +69,8 @@ function addFunction(app: App, stack: Stack, name: FunctionName): LambdaFunction
     architecture: "arm_64",
     tracing: "disabled",
     loggingFormat: LoggingFormat.JSON,
+    // Lambda's own three lines for each invocation that went well would be most of the log. What goes wrong stays.
+    systemLogLevelV2: SystemLogLevel.WARN,
     logGroup,
     role: addRole(stack, name, declaration, logGroup),
     environment: environment(app, stack),
