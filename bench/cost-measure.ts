@@ -1,13 +1,16 @@
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import * as Db from "@tapi/core/db";
-import * as Queue from "@tapi/core/queue";
 import * as Refresh from "@tapi/core/refresh";
 import * as Schedule from "@tapi/core/schedule";
 import * as Token from "@tapi/core/token";
-import type { QueueName, RefreshQueue } from "@tapi/core/topology";
-import { queues, refreshQueues } from "@tapi/core/topology";
+import { type QueueName, queues } from "@tapi/core/topology";
 import * as State from "../packages/core/src/refresh/state.ts";
-import { type Message, receive, consumed as remove } from "../packages/core/test/dead-letter.ts";
+import { eventOf, type Message, consumed as remove } from "../packages/core/test/queues.ts";
+import { consume } from "../packages/functions/src/queue/consume.ts";
+import { functions } from "../packages/functions/src/topology.ts";
+import { takeBatches, watchSends } from "./cost-batches.ts";
+import { billedMs, callWaitMs, esiWaitMs, gbSeconds, observed, tickWaitMs } from "./cost-lambda.ts";
+import type { IdleTick } from "./cost-prices.ts";
 import type { SoakStack } from "./soak-stack.ts";
 
 export type Kind = "first" | "changed" | "unchanged";
@@ -17,41 +20,26 @@ export interface Refreshes {
   count: number;
   readUnits: number;
   writeUnits: number;
+  /** Its share of what Lambda bills for its batches. */
+  lambdaMs: number;
 }
 
 /** What a while of the product's life took, for all corporations together. */
 export interface Units {
-  readUnits: number;
+  refreshes: number;
   writeUnits: number;
+  readUnits: number;
   sqsRequests: number;
   invocations: number;
   lambdaGbSeconds: number;
   kmsCalls: number;
-  refreshes: number;
+  loggedBytes: number;
   /** Bytes by which the table grew. */
   grownBytes: number;
 }
 
-/** A function gets a whole CPU at this size. */
-const mbPerCpu = 1769;
-/** Waits that a machine with everything on board does not have: ESI's answer, and a call to DynamoDB or SQS. */
-const esiWaitMs = 200;
-const callWaitMs = 5;
-
-const parsed = (message: Message) => Refresh.Message.parse(JSON.parse(message.Body ?? ""));
-
-async function receiveBatch(queue: QueueName): Promise<Message[]> {
-  const batch: Message[] = [];
-  while (batch.length < queues[queue].batchSize) {
-    const message = await receive(queue, 0);
-    if (!message) break;
-    batch.push(message);
-  }
-  return batch;
-}
-
 /** An eventually consistent scan is charged half a unit for 4 KB: the table's size without asking for it. */
-async function tableBytes(): Promise<number> {
+export async function tableBytes(): Promise<number> {
   let units = 0;
   let from: Record<string, unknown> | undefined;
   do {
@@ -68,104 +56,134 @@ async function tableBytes(): Promise<number> {
   return units * 8192;
 }
 
+interface Worked {
+  corporationId: number;
+  dataset: string;
+  consumed: Db.Consumed;
+}
+
 /** Runs the product minute by minute, one batch after the other, and writes down what each took. */
 export class Meter {
+  /** Forgets nothing between runs. */
   readonly byDataset = new Map<string, Record<Kind, Refreshes>>();
   #units: Units = empty();
   readonly #stack: SoakStack;
-  /** SQS requests of producers, as the client sent them. */
-  #sends = 0;
-  #kms: () => number;
+  readonly #idleTick: IdleTick;
+  readonly #kms: () => number;
+  readonly #sends = watchSends();
+  /** Version of each dataset when it was last refreshed here. */
+  readonly #versions = new Map<string, number>();
 
-  constructor(stack: SoakStack, kms: () => number) {
+  /** `kms` tells how many calls KMS has had. */
+  constructor(stack: SoakStack, { idleTick, kms }: { idleTick: IdleTick; kms: () => number }) {
     this.#stack = stack;
+    this.#idleTick = idleTick;
     this.#kms = kms;
-    Queue.client().middlewareStack.add(
-      (next, context) => (args) => {
-        if (context.commandName === "SendMessageBatchCommand") this.#sends += 1;
-        return next(args);
-      },
-      { step: "initialize", name: "cost" },
-    );
   }
 
   /** Lets this many minutes pass; returns what they took. */
   async run(minutes: number): Promise<Units> {
     this.#units = empty();
-    this.#sends = 0;
-    const [kmsBefore, bytesBefore] = [this.#kms(), await tableBytes()];
+    const [kmsBefore, bytesBefore, sendsBefore] = [this.#kms(), await tableBytes(), this.#sends.requests()];
     for (let minute = 0; minute < minutes; minute += 1) {
       await this.#stack.advance(60);
-      await this.#charge(() => this.#stack.system(() => Schedule.tick()));
-      for (const queue of refreshQueues) await this.#drain(queue);
-      await this.#drainRealtime();
+      await this.#tick();
+      for (const queue of Object.keys(queues) as QueueName[]) await this.#drain(queue);
     }
-    this.#units.sqsRequests += this.#sends;
+    this.#units.sqsRequests += this.#sends.requests() - sendsBefore;
     this.#units.kmsCalls = this.#kms() - kmsBefore;
     this.#units.grownBytes = Math.max(0, (await tableBytes()) - bytesBefore);
     return this.#units;
   }
 
-  async #charge<T>(body: () => Promise<T>): Promise<Db.Consumed> {
-    const { consumed } = await Db.metered(body);
-    this.#units.readUnits += consumed.readUnits;
-    this.#units.writeUnits += consumed.writeUnits;
-    return consumed;
+  #charge({ readUnits, writeUnits }: Db.Consumed): void {
+    this.#units.readUnits += readUnits;
+    this.#units.writeUnits += writeUnits;
   }
 
-  /** One invocation: its waits run side by side, its work does not. One request took the batch, one deletes it. */
-  #invoked(memoryMb: number, cpuMs: number, waitMs: number): void {
+  #bill(memoryMb: number, cpuMs: number, waitMs: number): number {
+    const ms = billedMs(memoryMb, cpuMs, waitMs);
     this.#units.invocations += 1;
+    this.#units.lambdaGbSeconds += gbSeconds(ms, memoryMb);
+    return ms;
+  }
+
+  /** What a round takes beyond one with nothing to look at, which the idle stack pays for. */
+  async #tick(): Promise<void> {
+    const { result, cpuMs, loggedBytes } = await observed(() =>
+      Db.metered(() => this.#stack.system(() => Schedule.tick())),
+    );
+    const idle = this.#idleTick;
+    const units = this.#units;
+    const { memoryMb } = functions.scheduler;
+    units.readUnits += Math.max(0, result.consumed.readUnits - idle.readUnits);
+    units.writeUnits += Math.max(0, result.consumed.writeUnits - idle.writeUnits);
+    units.loggedBytes += Math.max(0, loggedBytes - idle.loggedBytes);
+    units.lambdaGbSeconds += Math.max(0, gbSeconds(billedMs(memoryMb, cpuMs, tickWaitMs), memoryMb) - idle.gbSeconds);
+  }
+
+  async #drain(queue: QueueName): Promise<void> {
+    const batches = await takeBatches(queue, this.#sends.arrivals);
+    if (queue === "realtime" && batches.length > 0) throw new Error("nobody listens, and yet there is news");
+    for (const batch of batches) await this.#work(queue, batch);
+  }
+
+  /** One invocation. One request took the batch, one deletes it. */
+  async #work(queue: QueueName, batch: Message[]): Promise<void> {
+    const worked: Worked[] = [];
+    let failure: unknown;
+    let flushed: Db.Consumed = { readUnits: 0, writeUnits: 0, requests: 0 };
+    const handler = consume(
+      Refresh.Message,
+      async (message) => {
+        const { consumed } = await Db.metered(() => Refresh.run(message)).catch((cause: unknown) => {
+          failure = cause;
+          throw cause;
+        });
+        worked.push({ ...message, consumed });
+      },
+      async () => {
+        flushed = (await Db.metered(Token.flushUses)).consumed;
+      },
+    );
+    const { result, cpuMs, loggedBytes } = await observed(() => handler(eventOf(queue, batch)));
+    if (result.batchItemFailures.length > 0) throw new Error(`a refresh of ${queue} failed`, { cause: failure });
+    await remove(queue, batch);
     this.#units.sqsRequests += 2;
-    this.#units.lambdaGbSeconds += ((cpuMs * mbPerCpu) / memoryMb + waitMs) * 1e-3 * (memoryMb / 1024);
+    this.#units.loggedBytes += loggedBytes;
+    for (const { consumed } of [...worked, { consumed: flushed }]) this.#charge(consumed);
+    const requests = Math.max(...worked.map(({ consumed }) => consumed.requests)) + flushed.requests;
+    const ms = this.#bill(queues[queue].memoryMb, cpuMs, esiWaitMs + requests * callWaitMs);
+    for (const each of worked) await this.#note(each, flushed, ms / worked.length, worked.length);
   }
 
-  async #drain(queue: RefreshQueue): Promise<void> {
-    for (let batch = await receiveBatch(queue); batch.length > 0; batch = await receiveBatch(queue)) {
-      const before = process.cpuUsage();
-      let requests = 0;
-      for (const message of batch) requests = Math.max(requests, await this.#refresh(message));
-      requests += (await this.#charge(() => Token.flushUses())).requests;
-      const { user, system } = process.cpuUsage(before);
-      this.#invoked(queues[queue].memoryMb, (user + system) / 1000, esiWaitMs + requests * callWaitMs);
-      for (const message of batch) await remove(queue, message);
-    }
-  }
-
-  async #refresh(message: Message): Promise<number> {
-    const { corporationId, dataset } = parsed(message);
-    const before = await State.find(corporationId, dataset);
-    const consumed = await this.#charge(() => this.#stack.system(() => Refresh.run(parsed(message))));
-    const after = await State.find(corporationId, dataset);
+  /** What is written once a batch is shared by its refreshes. */
+  async #note({ corporationId, dataset, consumed }: Worked, flushed: Db.Consumed, lambdaMs: number, sharers: number) {
+    const key = `${corporationId}/${dataset}`;
+    const before = this.#versions.get(key);
+    const version = (await State.find(corporationId, dataset))?.version ?? 0;
+    this.#versions.set(key, version);
     this.#units.refreshes += 1;
-    const kind = !before?.version ? "first" : after?.version === before.version ? "unchanged" : "changed";
+    const kind = before === undefined ? "first" : version === before ? "unchanged" : "changed";
     const known = this.byDataset.get(dataset) ?? { first: none(), changed: none(), unchanged: none() };
     this.byDataset.set(dataset, known);
     known[kind].count += 1;
-    known[kind].readUnits += consumed.readUnits;
-    known[kind].writeUnits += consumed.writeUnits;
-    return consumed.requests;
-  }
-
-  /** Nobody looks: a notice finds no connection, which takes a query. */
-  async #drainRealtime(): Promise<void> {
-    for (let batch = await receiveBatch("realtime"); batch.length > 0; batch = await receiveBatch("realtime")) {
-      this.#invoked(queues.realtime.memoryMb, 2 * batch.length, callWaitMs);
-      this.#units.readUnits += 0.5 * batch.length;
-      for (const message of batch) await remove("realtime", message);
-    }
+    known[kind].readUnits += consumed.readUnits + flushed.readUnits / sharers;
+    known[kind].writeUnits += consumed.writeUnits + flushed.writeUnits / sharers;
+    known[kind].lambdaMs += lambdaMs;
   }
 }
 
-const none = (): Refreshes => ({ count: 0, readUnits: 0, writeUnits: 0 });
+const none = (): Refreshes => ({ count: 0, readUnits: 0, writeUnits: 0, lambdaMs: 0 });
 
 const empty = (): Units => ({
-  readUnits: 0,
+  refreshes: 0,
   writeUnits: 0,
+  readUnits: 0,
   sqsRequests: 0,
   invocations: 0,
   lambdaGbSeconds: 0,
   kmsCalls: 0,
-  refreshes: 0,
+  loggedBytes: 0,
   grownBytes: 0,
 });

@@ -1,75 +1,69 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
-import * as Config from "@tapi/core/config";
-import * as Log from "@tapi/core/log";
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import type { Tier } from "@tapi/core/corporation";
 import * as Schedule from "@tapi/core/schedule";
-import { startWire } from "../packages/core/test/wire.ts";
-import { type Kind, Meter, type Units } from "./cost-measure.ts";
-import { idle, lines, type Tier, table } from "./cost-prices.ts";
+import { startCounting } from "./cost-kms.ts";
+import { Meter, tableBytes, type Units } from "./cost-measure.ts";
+import type { IdleTick } from "./cost-prices.ts";
+import { readBook, writeBook, writeTables } from "./cost-tables.ts";
 import { startSoakStack } from "./soak-stack.ts";
 
 /*
- * pnpm tsx bench/cost.ts [--hours 3]: measures what a corporation takes at each tier, and writes the tables of docs/cost.md
- * between their markers.
+ * pnpm tsx bench/cost.ts [--tiers P0,P1,P2,P3] [--corporations 100] [--hours 2]: measures what a corporation takes at these
+ * tiers, keeps it in docs/cost.json, and writes the tables of docs/cost.md. With --tables it only writes the tables.
  */
 
-const corporations = 2;
+const { values } = parseArgs({
+  options: {
+    tiers: { type: "string", default: "P0,P1,P2,P3" },
+    corporations: { type: "string", default: "100" },
+    hours: { type: "string", default: "2" },
+    tables: { type: "boolean", default: false },
+  },
+});
+
+/** Longer than the hour for which most answers hold, so that first fetches are over. */
 const warmUpMinutes = 75;
-const tiers: Tier[] = ["P0", "P1", "P2", "P3"];
-
-const { values } = parseArgs({ options: { hours: { type: "string", default: "3" } } });
-const hours = Number(values.hours);
-Log.setLevel("error");
-
-const stack = await startSoakStack("cost", corporations);
-const kms = await startWire(process.env.KMS_ENDPOINT as string);
-let kmsCalls = 0;
-kms.refuse = () => {
-  kmsCalls += 1;
-  return undefined;
-};
-process.env.KMS_ENDPOINT = kms.url;
-Config.reset();
-const meter = new Meter(stack, () => kmsCalls);
-
-const measured = new Map<Tier, Units>();
-for (const [index, tier] of tiers.entries()) {
-  for (const { corporationId } of stack.owners) await stack.system(() => Schedule.wake(corporationId, tier));
-  await meter.run(index === 0 ? warmUpMinutes : 15);
-  const units = await meter.run(hours * 60);
-  measured.set(tier, scaled(units, 1 / corporations / hours));
-  console.log(tier, JSON.stringify(measured.get(tier)));
-}
+/** A tier's habits show after this long: what was sent in the former one has come back. */
+const settleMinutes = 30;
 
 function scaled(units: Units, factor: number): Units {
   return Object.fromEntries(Object.entries(units).map(([name, value]) => [name, value * factor])) as unknown as Units;
 }
 
-const kinds: Kind[] = ["first", "changed", "unchanged"];
-const perRefresh = (units: { count: number; readUnits: number; writeUnits: number }) =>
-  units.count === 0
-    ? "-"
-    : `${(units.readUnits / units.count).toFixed(1)} / ${(units.writeUnits / units.count).toFixed(1)}`;
-
-const datasetTable = table(
-  ["dataset", ...kinds.map((kind) => `${kind} (read / write units)`)],
-  [...meter.byDataset]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([dataset, known]) => [dataset, ...kinds.map((kind) => perRefresh(known[kind]))]),
-);
-
-async function write(marker: string, text: string): Promise<void> {
-  const file = new URL("../docs/cost.md", import.meta.url);
-  const [begin, end] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`];
-  const page = await readFile(file, "utf8");
-  const [before, rest = ""] = page.split(begin);
-  const after = rest.split(end)[1] ?? "";
-  await writeFile(file, `${before}${begin}\n\n${text}\n\n${end}${after}`);
+async function measureIdleTick(): Promise<IdleTick> {
+  const script = fileURLToPath(new URL("cost-idle.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", script]);
+  return JSON.parse(stdout) as IdleTick;
 }
 
-for (const [marker, text] of Object.entries({ ...lines(measured), idle: idle(), datasets: datasetTable })) {
-  await write(marker, text);
+async function measure(tiers: Tier[], corporations: number, hours: number): Promise<void> {
+  const idleTick = await measureIdleTick();
+  const stack = await startSoakStack("cost", corporations);
+  const kms = await startCounting();
+  const meter = new Meter(stack, { idleTick, kms: kms.calls });
+  const book = { tiers: {}, datasets: {}, ...(await readBook()), idleTick };
+  for (const [index, tier] of tiers.entries()) {
+    for (const { corporationId } of stack.owners) await stack.system(() => Schedule.wake(corporationId, tier));
+    await meter.run(index === 0 ? warmUpMinutes : settleMinutes);
+    const storedBytes = (await tableBytes()) / corporations;
+    const hour = scaled(await meter.run(hours * 60), 1 / corporations / hours);
+    book.tiers = { ...book.tiers, [tier]: { corporations, hours, hour, storedBytes } };
+    book.datasets = Object.fromEntries(meter.byDataset);
+    await writeBook(book);
+    await writeTables(book);
+    console.log(tier, JSON.stringify(hour));
+  }
+  await kms.close();
+  await stack.close();
 }
-await kms.close();
-await stack.close();
+
+if (values.tables) {
+  const { idleTick, tiers, datasets } = await readBook();
+  if (!idleTick || !tiers || !datasets) throw new Error("docs/cost.json holds nothing yet: measure first");
+  await writeTables({ idleTick, tiers, datasets });
+} else {
+  await measure(values.tiers.split(",") as Tier[], Number(values.corporations), Number(values.hours));
+}
 process.exit(0);

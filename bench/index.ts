@@ -1,4 +1,7 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Bench, Figure } from "./figure.ts";
 
 /*
@@ -22,9 +25,11 @@ const print = (figure: Figure): void => {
   );
 };
 
+const nameOf = (file: string) => file.replace(".bench.ts", "");
+
 const files = readdirSync(new URL(".", import.meta.url))
   .filter((file) => file.endsWith(".bench.ts"))
-  .filter((file) => wanted.length === 0 || wanted.includes(file.replace(".bench.ts", "")))
+  .filter((file) => wanted.length === 0 || wanted.includes(nameOf(file)))
   .sort();
 
 if (files.length === 0) {
@@ -32,9 +37,20 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-for (const file of files) {
-  const { default: bench } = (await import(new URL(file, import.meta.url).href)) as { default: Bench };
+/** A process of its own for each: entities keep the first table that they meet, and each benchmark has one. */
+async function inProcesses(): Promise<void> {
+  for (const file of files) {
+    const child = fork(fileURLToPath(import.meta.url), [nameOf(file), ...args.filter((arg) => arg.startsWith("--"))]);
+    const [code] = (await once(child, "exit")) as [number | null];
+    if (code !== 0) process.exitCode = 1;
+  }
+}
+
+if (files.length > 1) {
+  await inProcesses();
+} else {
+  const { default: bench } = (await import(new URL(`${files[0]}`, import.meta.url).href)) as { default: Bench };
   if (!json) console.log(`\n${bench.name}`);
   for (const figure of await bench.run()) print(figure);
 }
-process.exit(0);
+process.exit();

@@ -56,7 +56,7 @@ const recordOf = (queue: QueueName, message: Message): SQSRecord =>
     awsRegion: "us-east-1",
   }) as unknown as SQSRecord;
 
-const eventOf = (queue: QueueName, messages: Message[]): SQSEvent => ({
+export const eventOf = (queue: QueueName, messages: readonly Message[]): SQSEvent => ({
   Records: messages.map((message) => recordOf(queue, message)),
 });
 

@@ -1,0 +1,117 @@
+import { fork } from "node:child_process";
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import * as Actor from "@tapi/core/actor";
+import * as Config from "@tapi/core/config";
+import { Datasets } from "@tapi/core/corporation";
+import * as Token from "@tapi/core/token";
+import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
+import { corporations as corporationRows, directors } from "../packages/core/src/corporation/corporation.entity.ts";
+import * as Sso from "../packages/core/src/token/sso.ts";
+
+export interface Corporation {
+  corporationId: number;
+  characterId: number;
+}
+
+/** The product's servers, and a New Eden of small corporations with a director each. */
+export interface ThroughputStack {
+  corporations: Corporation[];
+  control: (path: string, body?: object) => Promise<unknown>;
+  advance: (seconds: number) => Promise<void>;
+  system: <T>(body: () => T) => T;
+  close: () => Promise<void>;
+}
+
+const lanes = 10;
+
+/** Runs `body` for each of the items, as many at a time as a batch has messages. */
+export async function each<T>(items: readonly T[], body: (item: T) => Promise<unknown>): Promise<void> {
+  const iterator = items.values();
+  const lane = async () => {
+    for (const item of iterator) await body(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+const system: ThroughputStack["system"] = (body) => Actor.provide({ type: "system", name: "bench" }, body);
+
+const entry = fileURLToPath(new URL("throughput-world.ts", import.meta.url));
+
+async function startWorld(count: number) {
+  const child = fork(entry, [String(count)], { execArgv: ["--import", "tsx"] });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`New Eden ended with ${code}`)));
+    child.once("message", (message: { url: string }) => resolve(message.url));
+  });
+  const close = async () => {
+    child.removeAllListeners("exit");
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.disconnect();
+    await ended;
+  };
+  return { url, close };
+}
+
+/** What a login and "add corporation" leave behind, without the pages in between: a thousand of them would take minutes. */
+async function add({ corporationId, characterId }: Corporation): Promise<void> {
+  const verifier = "bench".padEnd(43, "-");
+  const challenge = createHash("sha256").update(verifier).digest("base64url");
+  const redirectUri = `${Config.get().PUBLIC_URL}/api/v1/auth/callback`;
+  const scopes = Datasets.directorScopes();
+  const page = await fetch(Sso.authorizeUrl({ state: "bench", challenge, scopes, redirectUri }), {
+    method: "POST",
+    body: new URLSearchParams({ character_id: String(characterId) }),
+    redirect: "manual",
+  });
+  const code = new URL(page.headers.get("location") ?? "").searchParams.get("code") ?? "";
+  const { accessToken, refreshToken = "", accessExpiresAt } = await Sso.exchange({ code, verifier, redirectUri });
+  const { ownerHash } = await Token.validate(accessToken);
+  const token = { accessToken, refreshToken, accessExpiresAt, ownerHash, scopes, keepWider: false };
+  await Token.store({ characterId, ...token });
+  const now = Date.now();
+  const name = String(corporationId);
+  await corporationRows().put({ corporationId, name, ticker: "B", tier: "P2", addedAt: now, addedBy: "bench" }).go();
+  await directors()
+    .put({
+      ...{ corporationId, characterId, name, scopes, roles: ["Director"] },
+      ...{ userId: "bench", addedAt: now, priority: 0, rolesCheckedAt: now },
+    })
+    .go();
+}
+
+interface World {
+  corporations: { corporationId: number; ceo: { characterId: number } }[];
+}
+
+export async function startThroughputStack(count: number): Promise<ThroughputStack> {
+  const [stack, world] = await Promise.all([startTestStack(), startWorld(count)]);
+  const newEden = world.url;
+  Object.assign(process.env, stack.environment, { ESI_BASE_URL: newEden, SSO_BASE_URL: newEden, LOG_LEVEL: "error" });
+  Config.reset();
+  const offset = createClockOffset();
+  const restore = installSimulatedClock(offset);
+  const control: ThroughputStack["control"] = async (path, body) => {
+    const response = await fetch(`${newEden}/_control/${path}`, {
+      method: body ? "POST" : "GET",
+      ...(body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {}),
+    });
+    return response.status === 204 ? undefined : response.json();
+  };
+  const { corporations: known } = (await control("world")) as World;
+  const corporations = known.map(({ corporationId, ceo }) => ({ corporationId, characterId: ceo.characterId }));
+  await each(corporations, (corporation) => system(() => add(corporation)));
+  return {
+    corporations,
+    control,
+    system,
+    advance: async (seconds) => {
+      const { offsetMs } = (await control("clock", { advanceSeconds: seconds })) as { offsetMs: number };
+      setClockOffset(offset, offsetMs);
+    },
+    close: async () => {
+      restore();
+      await Promise.all([world.close(), stack.close()]);
+    },
+  };
+}
