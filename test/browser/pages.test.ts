@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isRequestForScopes, launch, openVisitor, type Visitor } from "./browser.ts";
+import { paleTexts } from "./contrast.ts";
 import { type EdenCorporation, newEden } from "./new-eden.ts";
 import { addCorporation, logIn, patient, untilFresh } from "./pilot.ts";
 import { freePort, makeDataDir, type Product, startProduct } from "./product.ts";
@@ -43,16 +44,45 @@ afterAll(async () => {
   }
 });
 
-/** Each page, and what is there once it has its data. */
-const pages = () => [
-  { name: "dashboard", url: `${product.endpoints.web}/dashboard`, ready: `corporation-${corporation.corporationId}` },
-  { name: "characters", url: `${product.endpoints.web}/characters`, ready: "token-status" },
-  { name: "overview", url: address, ready: "freshness-assets" },
-  { name: "members", url: `${address}/members`, ready: "rows-matched" },
-  { name: "wallet", url: `${address}/wallet`, ready: "stat-isk-1" },
-  { name: "assets", url: `${address}/assets`, ready: "stat-assets-count" },
-  { name: "dataset", url: `${address}/data/blueprints`, ready: "rows-matched" },
-];
+/** Each page, what is there once it has its data, and what its tab is called. */
+const pages = () => {
+  const { web } = product.endpoints;
+  const of = (part: string) => `${part} · ${corporation.name} · TAPI`;
+  const dataset = (name: string, title: string) => ({
+    name,
+    url: `${address}/data/${name}`,
+    ready: "rows-matched",
+    title: of(title),
+  });
+  return [
+    {
+      name: "dashboard",
+      url: `${web}/dashboard`,
+      ready: `corporation-${corporation.corporationId}`,
+      title: "Dashboard · TAPI",
+    },
+    { name: "characters", url: `${web}/characters`, ready: "token-status", title: "Characters · TAPI" },
+    { name: "overview", url: address, ready: "freshness-assets", title: `${corporation.name} · TAPI` },
+    { name: "members", url: `${address}/members`, ready: "rows-matched", title: of("Members") },
+    { name: "wallet", url: `${address}/wallet`, ready: "stat-isk-1", title: of("Wallet") },
+    { name: "assets", url: `${address}/assets`, ready: "stat-assets-count", title: of("Assets") },
+    dataset("structures", "Structures"),
+    dataset("industry-jobs", "Industry jobs"),
+    dataset("mining-ledger", "Mining ledger"),
+    dataset("orders", "Market orders"),
+    dataset("contracts", "Contracts"),
+    dataset("killmails", "Killmails"),
+    dataset("project-details", "Project details"),
+    dataset("blueprints", "Blueprints"),
+    { name: "changes", url: `${address}/changes`, ready: "change", title: of("Changes") },
+    {
+      name: "directors",
+      url: `${address}/directors`,
+      ready: `director-${corporation.ceo.characterId}`,
+      title: of("Directors"),
+    },
+  ];
+};
 
 /** How much wider than the window the page is. */
 const overhang = (of: Page) => of.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -60,19 +90,24 @@ const overhang = (of: Page) => of.evaluate(() => document.documentElement.scroll
 test.each([
   ["desk", desk],
   ["phone", phone],
-] as const)("every page fits the width of a %s", async (name, viewport) => {
-  await page.setViewportSize(viewport);
-  const wide: string[] = [];
+] as const)(
+  "every page fits the width of a %s, is called by its name, and nothing on it is too pale",
+  async (name, viewport) => {
+    await page.setViewportSize(viewport);
+    const [wide, untitled, pale]: [string[], string[], string[]] = [[], [], []];
 
-  for (const { name: pageName, url, ready } of pages()) {
-    await page.goto(url);
-    await page.getByTestId(ready).first().waitFor();
-    await page.screenshot({ path: `${shots}${pageName}-${name}.png` });
-    if ((await overhang(page)) > 0) wide.push(pageName);
-  }
+    for (const { name: pageName, url, ready, title } of pages()) {
+      await page.goto(url);
+      await page.getByTestId(ready).first().waitFor();
+      await page.screenshot({ path: `${shots}${pageName}-${name}.png` });
+      if ((await overhang(page)) > 0) wide.push(pageName);
+      if ((await page.title()) !== title) untitled.push(`${pageName}: ${await page.title()}`);
+      pale.push(...(await paleTexts(page)).map((text) => `${pageName}: ${text}`));
+    }
 
-  expect(wide).toEqual([]);
-});
+    expect([wide, untitled, pale]).toEqual([[], [], []]);
+  },
+);
 
 test("the landing page fits a phone and leads to EVE's login", async () => {
   const stranger = await openVisitor(browser, { viewport: phone });

@@ -1,8 +1,8 @@
 import { Columns3, Download, Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Dataset, Row, RowsMeta } from "../api/contract.ts";
+import { Dot } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { cx } from "../ui/cx.ts";
 import { useDebounced } from "../ui/debounced.ts";
 import { formatCount, formatNumber } from "../ui/format.ts";
 import { Kbd } from "../ui/kbd.tsx";
@@ -74,7 +74,8 @@ function withoutQuery({ q: _, ...rest }: TableSearch): TableSearch {
 function Counts({ meta, fetching }: { meta: RowsMeta | undefined; fetching: boolean }) {
   if (!meta) return null;
   return (
-    <p className={cx("nums text-muted text-xs transition-opacity", fetching && "opacity-60")} aria-live="polite">
+    <p className="nums text-muted text-xs" aria-live="polite">
+      {fetching ? <Dot tone="accent" pulse className="mr-1.5 align-middle" /> : null}
       <span className="text-soft" data-testid="rows-matched" data-value={meta.matched}>
         {formatNumber(meta.matched)}
       </span>
