@@ -23,11 +23,11 @@ export async function admit(
   { workers, depth, now }: { workers: Workers; depth: () => Promise<Depth>; now: number },
 ): Promise<Admitted> {
   if (isLittle(due.length, workers)) {
-    return { chosen: choose(due, due.length), pace: before && { perMinute: before.perMinute, at: now } };
+    return { chosen: choose(due, due.length, now), pace: before && { perMinute: before.perMinute, at: now } };
   }
   const found = await depth();
   const perMinute = paceOf(before, found, now, workers);
-  const chosen = choose(due, placesAt(perMinute, found.waiting));
+  const chosen = choose(due, placesAt(perMinute, found.waiting), now);
   const pace = { perMinute, waiting: found.waiting + chosen.length, at: now };
   return { chosen: inStep(chosen, perMinute, found.waiting, now), pace };
 }

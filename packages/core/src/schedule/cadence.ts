@@ -78,9 +78,9 @@ export function ripeAt({ corporationId, tier, viewedAt }: Pacing, dueAt: number,
 }
 
 /**
- * How soon after a sending it is looked at what has become of it. A failure, or a list that has changed, shows only then:
- * the higher tiers are looked at in the next round, as is what was never tried; the lower ones when what expires soonest is
- * ripe again.
+ * How soon after a sending it is looked at what has become of it. A list that has changed shows only then: the higher
+ * tiers are looked at in the next round, as is what was never tried; the lower ones when what expires soonest is ripe
+ * again. What failed or left something over tells by itself (refresh/run.ts).
  */
 export function recheckMs({ corporationId, tier }: Pacing, isFirst: boolean): number {
   if (isFirst || tier === "P0" || tier === "P1") return nextRoundMs;

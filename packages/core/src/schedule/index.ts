@@ -56,6 +56,12 @@ export async function viewed(corporationId: number): Promise<void> {
   if (slowedBy(before, now) > 1) await Rows.hasten(corporationId, now);
 }
 
+/** A worker was left with something that will not wait for company: the next round after `at` looks at it. */
+export async function lookBy(corporationId: number, at: number): Promise<void> {
+  Actor.assertSystem();
+  await Rows.hasten(corporationId, at);
+}
+
 /** Every registered corporation. */
 export async function corporations(): Promise<number[]> {
   Actor.assertSystem();

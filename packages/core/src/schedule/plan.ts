@@ -86,9 +86,8 @@ function dueAtOf({ name, detailOf }: Dataset, statuses: Known): number {
   return Math.min(ownAt, list.changedAt ?? 0);
 }
 
-/** What was tried neither with success nor without, or was left half done, is looked at in the next round. */
-const isBeginning = ({ refreshedAt, errorAt, hasMore }: DatasetStatus): boolean =>
-  hasMore === true || (refreshedAt === undefined && errorAt === undefined);
+const wasNeverTried = ({ refreshedAt, errorAt }: DatasetStatus): boolean =>
+  refreshedAt === undefined && errorAt === undefined;
 
 /** How a dataset stands: what of it is to be sent, and when it has to be looked at again if it is not. */
 interface Standing {
@@ -102,7 +101,7 @@ function standingOf(corporation: CorporationStatus, dataset: Dataset, statuses: 
   const status = statuses.get(name) ?? { dataset: name };
   const sentAt = corporation.sent[name];
   const dueAt = dueAtOf(dataset, statuses);
-  const sending = { dataset: name, dueAt, arriveAt: now, recheckMs: recheckMs(corporation, isBeginning(status)) };
+  const sending = { dataset: name, dueAt, arriveAt: now, recheckMs: recheckMs(corporation, wasNeverTried(status)) };
   if (isOut(sentAt, status, dueAt, now)) {
     return { is: "out", sending, wakeAt: Math.max(now, sentAt ?? now) + sending.recheckMs };
   }
@@ -177,22 +176,35 @@ export interface Due extends Sending {
 
 /** Of every ten places each tier is sure of these, as long as it has anything to send; the rest goes by tier. */
 const guaranteed: Record<Tier, number> = { P0: 4, P1: 2, P2: 1, P3: 1 };
+const turns: readonly (Tier | undefined)[] = ["P0", "P1", "P0", "P2", "P0", "P1", "P0", "P3", undefined, undefined];
 const tiersInOrder: Tier[] = ["P0", "P1", "P2", "P3"];
 
 const byTier = <T extends { tier: Tier }>(all: readonly T[], order: (a: T, b: T) => number): Map<Tier, T[]> =>
   new Map(tiersInOrder.map((tier) => [tier, all.filter((each) => each.tier === tier).sort(order)]));
 
 /**
+ * Places that are a tier's own. Each round goes on elsewhere in the order of turns, so that a queue which has room for one
+ * message a round still serves every tier.
+ */
+function sharesOf(places: number, now: number): Record<Tier, number> {
+  const shares = { P0: 0, P1: 0, P2: 0, P3: 0 };
+  const first = Math.floor(now / 60_000) * 7;
+  for (let place = 0; place < places; place += 1) {
+    const tier = turns[(first + place) % turns.length];
+    if (tier) shares[tier] += 1;
+  }
+  return shares;
+}
+
+/**
  * Chooses which of the due datasets of one queue take its `places`: each tier its guaranteed share, oldest first, then
  * whatever is left from P0 down. So P0 goes first under a backlog, and P3 still moves.
  */
-export function choose(due: readonly Due[], places: number): Due[] {
+export function choose(due: readonly Due[], places: number, now: number): Due[] {
   const waiting = byTier(due, (a, b) => a.dueAt - b.dueAt);
+  const shares = sharesOf(places, now);
   const chosen: Due[] = [];
-  for (const tier of tiersInOrder) {
-    const share = Math.max(1, Math.floor((places * guaranteed[tier]) / 10));
-    chosen.push(...(waiting.get(tier) ?? []).splice(0, Math.min(share, places - chosen.length)));
-  }
+  for (const tier of tiersInOrder) chosen.push(...(waiting.get(tier) ?? []).splice(0, shares[tier]));
   for (const tier of tiersInOrder) chosen.push(...(waiting.get(tier) ?? []).splice(0, places - chosen.length));
   return chosen;
 }

@@ -68,6 +68,15 @@ export async function noteLook(corporationId: number, now: number, since: number
   }
 }
 
-export async function hasten(corporationId: number, now: number): Promise<void> {
-  await schedules().patch(keyOf(corporationId)).set({ wakeAt: now }).go();
+/** Has the corporation looked at by then, if that is sooner than it was to be. */
+export async function hasten(corporationId: number, at: number): Promise<void> {
+  await schedules()
+    .patch(keyOf(corporationId))
+    .set({ wakeAt: at })
+    .where(({ wakeAt }, op) => op.gt(wakeAt, at))
+    .go()
+    .catch((error: unknown) => {
+      // Looked at sooner anyway, or not scheduled any more.
+      if (!isConditionFailed(error)) throw error;
+    });
 }
