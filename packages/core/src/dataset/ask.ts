@@ -2,6 +2,7 @@ import type { OperationId } from "../esi/index.ts";
 import * as Esi from "../esi/index.ts";
 import { eachRow } from "./each-row.ts";
 import type { FetchContext, Judged, Row, Validator } from "./index.ts";
+import { lacksNames } from "./name-columns.ts";
 
 /** What is asked of an operation besides the corporation: an item of a list, a division, a filter. */
 export interface Target {
@@ -40,6 +41,9 @@ async function rowsOf(operation: OperationId, data: unknown, context: FetchConte
   }
 }
 
+/** Of an answer that is asked for in full the next time. */
+const unvouched = { validator: { etags: [] } };
+
 /** One call that answers everything. */
 export async function askWhole(
   operation: OperationId,
@@ -54,7 +58,8 @@ export async function askWhole(
   const tag = answer.etag ?? (answer.status === 304 ? etag : undefined);
   const validator = tag ? { validator: { etags: [tag] } } : {};
   if (answer.status === 304) return { ...validator, staleAt, cost };
-  return { rows: await rowsOf(operation, answer.data, context, toRows), ...validator, staleAt, cost };
+  const rows = await rowsOf(operation, answer.data, context, toRows);
+  return { rows, ...(lacksNames(rows) ? unvouched : validator), staleAt, cost };
 }
 
 /** All pages of an X-Pages route, as one consistent set. Those that need no more work are judged as they come. */
@@ -85,7 +90,8 @@ export async function askPages(
   }
   const set = await Esi.pages<Row[]>(operation, input);
   if (!set.pages) return answered(set);
-  return { ...answered(set), rows: await rowsOf(operation, set.pages.flat(), context, toRows) };
+  const rows = await rowsOf(operation, set.pages.flat(), context, toRows);
+  return { ...answered(set), rows, ...(lacksNames(rows) ? unvouched : {}) };
 }
 
 /** What is new of a `from_id` route: it is walked back until a row that is known, or the end of what ESI keeps. */

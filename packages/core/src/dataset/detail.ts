@@ -1,6 +1,7 @@
 import * as Esi from "../esi/index.ts";
 import type { Answered } from "./ask.ts";
 import type { FetchContext, Fetched, ItemState, Row, Validator, View } from "./index.ts";
+import { lacksNames } from "./name-columns.ts";
 import { type Asked, askEach } from "./round.ts";
 
 /** One thing of a list whose detail has a call of its own. */
@@ -75,7 +76,7 @@ const seconds = (epochMs: number) => Math.ceil(epochMs / 1000);
 
 /** What is to be remembered of an item. Nothing where rows that never change say it already. */
 function stateOf(item: Item, { rows = [], validator, staleAt }: Answered, { accepts }: FetchContext) {
-  if (!rows.every(accepts)) return { expiresAt: seconds(staleAt), refused: true as const };
+  if (!rows.every(accepts) || lacksNames(rows)) return { expiresAt: seconds(staleAt), refused: true as const };
   if (neverChanges(item) && rows.length > 0) return undefined;
   return {
     expiresAt: seconds(staleAt),

@@ -36,7 +36,7 @@ export interface ItemState {
   stamp?: string;
   /** Epoch seconds: not asked again before. */
   expiresAt: number;
-  /** ESI refused this one item, or a row of it could not be read: it is asked for again, in full. */
+  /** ESI refused this one item, or a row of it could not be read or named: it is asked for again, in full. */
   refused?: true;
 }
 

@@ -1,3 +1,4 @@
+import { EsiError } from "../esi/index.ts";
 import * as Names from "../names/index.ts";
 import { eachRow } from "./each-row.ts";
 import type { FetchContext, Row, View } from "./index.ts";
@@ -16,20 +17,41 @@ const knownNames = (columns: NameColumns) => (view: View) => {
   return names;
 };
 
+/** Ids alone as rows. What is no id is handed on as it came, for the schema to set aside. */
+export const rowsOfIds = (ids: readonly unknown[], column: string): Row[] =>
+  ids.map((id) => (typeof id === "number" ? { [column]: id } : (id as Row)));
+
+const unnamed = new WeakSet<readonly Row[]>();
+
+/** ESI did not say what some of these are called: they are asked for again, in full, once they have expired. */
+export const lacksNames = (rows: readonly Row[]): boolean => unnamed.has(rows);
+
+/** Names of new ids. Undefined while ESI gives none: what they belong to has been read, and is not thrown away for that. */
+async function namesOf(ids: readonly number[]): Promise<Map<number, string> | undefined> {
+  try {
+    return await Names.resolve(ids);
+  } catch (error) {
+    if (error instanceof EsiError) return undefined;
+    throw error;
+  }
+}
+
 /** The rows with names beside the ids of characters, corporations, alliances and factions; ESI is asked for new ids only. */
 export async function withNames(rows: readonly Row[], columns: NameColumns, context: FetchContext): Promise<Row[]> {
   const known = (await context.previous()).derive("names", knownNames(columns));
   const ids = rows.flatMap((row) => Object.keys(columns).map((column) => row?.[column]));
   // ESI writes 0 where there is nobody.
   const unknown = ids.filter((id): id is number => typeof id === "number" && id > 0 && !known.has(id));
-  const found = await Names.resolve(unknown);
-  return eachRow(rows, (row) => {
-    const named = { ...row };
+  const found = await namesOf(unknown);
+  const named = eachRow(rows, (row) => {
+    const full = { ...row };
     for (const [column, nameColumn] of Object.entries(columns)) {
       const id = row[column] as number;
-      const name = known.get(id) ?? found.get(id);
-      if (name !== undefined) named[nameColumn] = name;
+      const name = known.get(id) ?? found?.get(id);
+      if (name !== undefined) full[nameColumn] = name;
     }
-    return named;
+    return full;
   });
+  if (!found) unnamed.add(named);
+  return named;
 }

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { askWhole } from "../../dataset/ask.ts";
 import { details, type Item } from "../../dataset/detail.ts";
-import { define, type FetchContext, type Row } from "../../dataset/index.ts";
-import { withNames } from "../../dataset/name-columns.ts";
+import { define, type FetchContext, type Fetched, type Part, type Row } from "../../dataset/index.ts";
+import { lacksNames, withNames } from "../../dataset/name-columns.ts";
 import * as StaticData from "../../static-data/index.ts";
 import { lootOf } from "./killmail-loot.ts";
 
@@ -75,6 +75,30 @@ const names = {
   final_blow_id: "final_blow_name",
   final_blow_corporation_id: "final_blow_corporation_name",
 };
+
+const fetchKillmails = details(operation, {
+  items: listed,
+  partOf: (row) => String(row.killmail_id),
+  ledger: true,
+  ask: ({ part, hash }, known, context) =>
+    askWhole(operation, { path: { killmail_id: part, killmail_hash: hash } }, known, context, (data: Data) => [
+      flat(data, context.corporationId),
+    ]),
+});
+
+/** A killmail is read once in a month: if ESI gave no names then, they are added to the row that is stored. */
+const isNameless = (row: Row): boolean => Object.values(names).every((name) => row[name] === undefined);
+const namesAgainMs = 5 * 60_000;
+
+async function fetch(context: FetchContext): Promise<Fetched> {
+  const fetched = await fetchKillmails(context);
+  const [part] = fetched.parts as [Part];
+  const rows = [...(await context.previous()).rows().filter(isNameless), ...(part.rows ?? [])];
+  if (rows.length === 0) return fetched;
+  const named = await withNames(rows, names, context);
+  const namesAt = lacksNames(named) ? Date.now() + namesAgainMs : Number.POSITIVE_INFINITY;
+  return { ...fetched, parts: [{ ...part, rows: named }], staleAt: Math.min(fetched.staleAt, namesAt) };
+}
 
 export const killmails = define({
   name: "killmails",
@@ -157,13 +181,5 @@ export const killmails = define({
       ? { kind: "killmail.loss", text: `${who} lost a ${ship} in ${where}` }
       : { kind: "killmail.kill", text: `A ${ship} of ${who} was destroyed in ${where}` };
   },
-  fetch: details(operation, {
-    items: listed,
-    partOf: (row) => String(row.killmail_id),
-    ledger: true,
-    ask: ({ part, hash }, known, context) =>
-      askWhole(operation, { path: { killmail_id: part, killmail_hash: hash } }, known, context, (data: Data) =>
-        withNames([flat(data, context.corporationId)], names, context),
-      ),
-  }),
+  fetch,
 });

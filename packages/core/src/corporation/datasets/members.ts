@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { single } from "../../dataset/fetch.ts";
 import { define } from "../../dataset/index.ts";
-import * as Names from "../../names/index.ts";
+import { rowsOfIds, withNames } from "../../dataset/name-columns.ts";
 
 const operation = "GetCorporationsCorporationIdMembers";
 
@@ -26,13 +26,7 @@ export const members = define({
       ? { kind: "member.joined", text: `${who} joined` }
       : { kind: "member.left", text: `${who} left` };
   },
-  fetch: single(operation, async (ids: number[], context) => {
-    const previous = await context.previous();
-    const known = (id: number) => previous.value("name", previous.find(id)) as string | undefined;
-    const names = await Names.resolve(ids.filter((id) => known(id) === undefined));
-    return ids.map((id) => {
-      const name = known(id) ?? names.get(id);
-      return { character_id: id, ...(name ? { name } : {}) };
-    });
-  }),
+  fetch: single(operation, (ids: number[], context) =>
+    withNames(rowsOfIds(ids, "character_id"), { character_id: "name" }, context),
+  ),
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { define } from "../../dataset/index.ts";
+import { rowsOfIds, withNames } from "../../dataset/name-columns.ts";
 import { shared } from "../../dataset/shared.ts";
-import * as Names from "../../names/index.ts";
 
 const operation = "GetCorporationsNpccorps";
 
@@ -19,11 +19,7 @@ export const npcCorporations = define({
     corporation_id: { title: "Corporation id", kind: "id" },
   },
   sort: "name",
-  fetch: shared(operation, async (ids: number[]) => {
-    const names = await Names.resolve(ids);
-    return ids.map((corporation_id) => {
-      const name = names.get(corporation_id);
-      return { corporation_id, ...(name ? { name } : {}) };
-    });
-  }),
+  fetch: shared(operation, (ids: number[], context) =>
+    withNames(rowsOfIds(ids, "corporation_id"), { corporation_id: "name" }, context),
+  ),
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { single } from "../../dataset/fetch.ts";
 import { define, type Happening, type Row, type RowChange } from "../../dataset/index.ts";
-import * as Names from "../../names/index.ts";
+import { withNames } from "../../dataset/name-columns.ts";
 
 const operation = "GetCorporationsCorporationId";
 
@@ -69,18 +69,11 @@ export const publicInfo = define({
   },
   sort: "name",
   history: told,
-  fetch: single(operation, async (data: Detail) => {
-    const { tax_rates, ...detail } = data;
-    const names = await Names.resolve([detail.ceo_id, detail.alliance_id].filter((id) => id !== undefined));
-    const ceo = detail.ceo_id && names.get(detail.ceo_id);
-    const alliance = detail.alliance_id && names.get(detail.alliance_id);
-    return [
-      {
-        ...detail,
-        ...(tax_rates?.isk === undefined ? {} : { tax_rate: tax_rates.isk }),
-        ...(ceo ? { ceo_name: ceo } : {}),
-        ...(alliance ? { alliance_name: alliance } : {}),
-      },
-    ];
-  }),
+  fetch: single(operation, ({ tax_rates, ...detail }: Detail, context) =>
+    withNames(
+      [{ ...detail, ...(tax_rates?.isk === undefined ? {} : { tax_rate: tax_rates.isk }) }],
+      { ceo_id: "ceo_name", alliance_id: "alliance_name" },
+      context,
+    ),
+  ),
 });
