@@ -36,12 +36,15 @@ export async function board(page: Page): Promise<Record<string, string>> {
   return Object.fromEntries(rows);
 }
 
-/** Waits until every dataset on the board is fresh; what has expired meanwhile and is due counts as well. */
-export async function untilFresh(page: Page): Promise<void> {
+/** What has expired meanwhile and is due is as fresh as is promised. */
+const freshOrDue = ["fresh", "due"];
+
+/** Waits until every dataset on the board is fresh, or in one of these states. */
+export async function untilFresh(page: Page, enough: readonly string[] = freshOrDue): Promise<void> {
   const deadline = performance.now() + patient.timeout;
   for (;;) {
     const statuses = Object.entries(await board(page));
-    const others = statuses.filter(([, status]) => status !== "fresh" && status !== "due");
+    const others = statuses.filter(([, status]) => !enough.includes(status));
     if (statuses.length > 0 && others.length === 0) return;
     if (performance.now() > deadline) throw new Error(`Not fresh: ${others.join("; ") || "there is no board"}`);
     await new Promise((done) => setTimeout(done, patient.interval));
