@@ -84,7 +84,8 @@ const setCut = (cut: Cut | undefined) => {
 const abandonedSeconds = 60;
 
 for (const dataset of ["wallets", "assets", "wallet-journal"]) {
-  test(`${dataset}: a worker killed at any call, and one that wakes up later, leave the truth, once`, async () => {
+  test(`${dataset}: a worker killed at any call, and one that wakes up later, leave the truth, told once`, async () => {
+    const isLedger = dataset === "wallet-journal";
     await refreshElsewhere(dataset);
     const outcomes: object[] = [];
     for (let calls = 0, isDone = false; !isDone; calls += 1) {
@@ -103,11 +104,13 @@ for (const dataset of ["wallets", "assets", "wallet-journal"]) {
       for (const each of wires.values()) each.mend();
       await victim;
 
-      const isTwice = (await versionOf(dataset)) > version + 1;
-      outcomes.push({ calls, taken, woken: await differenceOf(dataset), isTwice });
+      const steps = (await versionOf(dataset)) - version;
+      // Which of a ledger's months a dead worker had written is not known afterwards: its rows are right, untold.
+      const isTold = isLedger ? steps <= 1 : steps === 1;
+      outcomes.push({ calls, taken, woken: await differenceOf(dataset), isTold });
     }
     expect(outcomes.length).toBeGreaterThan(5);
-    expect(outcomes).toEqual(outcomes.map((_, calls) => ({ calls, taken: none, woken: none, isTwice: false })));
+    expect(outcomes).toEqual(outcomes.map((_, calls) => ({ calls, taken: none, woken: none, isTold: true })));
   }, 60_000);
 }
 
