@@ -21,7 +21,7 @@ export function SectionNav({ corporationId }: { corporationId: number }) {
   const sections = sectionsOf(datasets);
   const current = sectionAt(sections, page, dataset);
   const troubled = new Set(board.filter((entry) => needsAttention(entry)).map((entry) => entry.dataset));
-  const hasTrouble = ({ main, behind }: Section) => [...main, ...behind].some(({ name }) => troubled.has(name));
+  const hasTrouble = ({ all }: Section) => all.some((name) => troubled.has(name));
   return (
     <div className="flex min-w-0 flex-col">
       <nav

@@ -30,6 +30,12 @@ test("every dataset has its place, its section's own page first", () => {
   ]);
 });
 
+test("what a section's own page shows belongs to it, so that trouble with it marks its tab", () => {
+  const members = sectionsOf(catalogue).find((section) => section.group === "Members");
+
+  expect(members?.all).toEqual(["members", "member-tracking"]);
+});
+
 test("a page knows its section by its address", () => {
   const sections = sectionsOf(catalogue);
 

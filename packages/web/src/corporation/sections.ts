@@ -11,6 +11,8 @@ export interface Section {
   /** What people come for, and the lists that stand behind it. */
   main: Named[];
   behind: Named[];
+  /** Every dataset of the group by name, those too that the section's own page shows. */
+  all: string[];
 }
 
 /** Groups in the order of the tabs; one that the catalogue adds later follows by itself. */
@@ -68,6 +70,7 @@ export function sectionsOf(datasets: readonly Named[]): Section[] {
         home,
         main: listed.filter((dataset) => dataset.name === home || !behind.has(dataset.name)),
         behind: listed.filter((dataset) => dataset.name !== home && behind.has(dataset.name)),
+        all: all.map(({ name }) => name),
       },
     ];
   });
