@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Everything but the browser tests, which have a configuration of their own (test/browser). */
 export default defineConfig({
   test: {
-    include: ["packages/**/src/**/*.test.{ts,tsx}", "infra/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: ["packages/**/src/**/*.test.{ts,tsx}", "infra/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
     globalSetup: "packages/local/src/test/global-setup.ts",
     setupFiles: "packages/local/src/test/setup.ts",
     pool: "forks",

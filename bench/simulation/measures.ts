@@ -55,10 +55,12 @@ class Depth {
 export class Measures {
   /** From the data's expiry to the end of the refresh. */
   readonly lags = byTier(() => new Lags());
-  /** From being ripe to being sent. */
-  readonly held = byTier(() => new Lags());
   readonly depths = new Map<string, Depth>();
+  /** Messages sent, by tier and by queue. */
   readonly messages = byTier(() => 0);
+  readonly messagesTo = new Map<string, number>();
+  /** Refreshes begun, by tier, those that failed too. */
+  readonly refreshes = byTier(() => 0);
   wakeUps = 0;
   rowWrites = 0;
   directorReads = 0;

@@ -1,6 +1,6 @@
 import type { Budget } from "@tapi/core/esi";
 import type { DatasetStatus } from "../../packages/core/src/schedule/plan.ts";
-import { callsOf, type Profile } from "./profile.ts";
+import { callsOf, lifeMs, type Profile } from "./profile.ts";
 import { normal } from "./random.ts";
 import type { Task } from "./refresh.ts";
 
@@ -23,6 +23,10 @@ export interface SimulatedState extends DatasetStatus {
   failures: number;
   /** Of the data: a failure puts off the next try, but not this. */
   expiresAt: number;
+  version: number;
+  changedAt: number;
+  /** Of details: calls that the last refresh left over. */
+  left: number;
   /** Nobody could fetch it since the last refresh: its lag is not the scheduler's. */
   wasBlocked: boolean;
 }
@@ -83,14 +87,11 @@ function viewedAgo(random: () => number): number {
   return place < 0.75 ? (3 + random() * 10) * dayMs : (14 + random() * 30) * dayMs;
 }
 
-function stateOf(
-  { dataset, intervalMs }: Profile,
-  calls: number,
-  startAt: number,
-  random: () => number,
-): SimulatedState {
-  const refreshedAt = startAt - Math.floor(random() * intervalMs);
-  const expiresAt = refreshedAt + intervalMs;
+function stateOf(profile: Profile, calls: number, startAt: number, random: () => number): SimulatedState {
+  const { dataset } = profile;
+  const interval = lifeMs(profile, calls);
+  const refreshedAt = startAt - Math.floor(random() * interval);
+  const expiresAt = refreshedAt + interval;
   return {
     dataset: dataset.name,
     refreshedAt,
@@ -99,8 +100,25 @@ function stateOf(
     leaseUntil: undefined,
     tokens: calls,
     failures: 0,
+    version: 1,
+    changedAt: refreshedAt,
+    left: 0,
+    ...(dataset.detailOf === undefined ? {} : { listVersion: 1 }),
     wasBlocked: false,
   };
+}
+
+/** Most datasets are no list of anything. */
+const none: readonly Task[] = [];
+
+/** Details know their list, and lists their details. */
+function link(tasks: readonly Task[]): void {
+  for (const task of tasks) {
+    const list = tasks.find(({ profile }) => profile.dataset.name === task.profile.dataset.detailOf);
+    if (!list) continue;
+    task.list = list.state;
+    list.details = [...list.details, task];
+  }
 }
 
 /** Corporations in the middle of their life: each dataset was refreshed some time within its interval. */
@@ -126,8 +144,9 @@ export function populate(
       const calls = callsOf(profile, members);
       const state = stateOf(profile, calls, settings.startAt, random);
       corporation.datasets.push(state);
-      corporation.tasks.push({ corporation, state, profile, calls });
+      corporation.tasks.push({ corporation, state, profile, calls, list: undefined, details: none });
     }
+    link(corporation.tasks);
     return corporation;
   });
 }

@@ -6,20 +6,17 @@ import { type Route, routes } from "@tapi/core/esi";
  * These are assumptions, set down in docs/scale.md; intervals, pages and rate limits are those of the declarations.
  */
 
-/** How often a dataset can be new, in seconds, where neither the route nor the declaration says: details of lists. */
-const detailEverySeconds: Readonly<Record<string, number>> = {
-  "contract-items": 300,
-  "contract-bids": 900,
-  killmails: 300,
-  "mining-ledger": 3600,
-  "starbase-details": 3600,
-  "skyhook-details": 900,
-  "sovereignty-hub-details": 900,
-  "project-details": 300,
-  "project-contributors": 300,
-  "project-contribution": 300,
-  "freelance-participants": 300,
-};
+/** Details whose items expire by themselves, an hour after they were fetched. The others wait for their list to change. */
+const liveDetails: ReadonlySet<string> = new Set([
+  "asset-locations",
+  "asset-names",
+  "contract-bids",
+  "mining-ledger",
+  "skyhook-details",
+  "sovereignty-hub-details",
+  "starbase-details",
+]);
+/** Where neither the route nor the declaration says how often something can be new. */
 const otherwiseSeconds = 3600;
 
 /** Rows for each member of a corporation. */
@@ -37,7 +34,10 @@ const rowsPerMember: Readonly<Record<string, number>> = {
   "role-history": 1,
   contacts: 0.3,
 };
-/** Details asked for in one refresh, for each member: most of what a list holds has been asked for already. */
+/**
+ * Details asked for in one refresh, for each member: most of what a list holds has been asked for already. Below a half
+ * there are none: the corporation has no such structures.
+ */
 const detailsPerMember: Readonly<Record<string, number>> = {
   "contract-items": 0.002,
   "contract-bids": 0.002,
@@ -71,12 +71,13 @@ export interface Profile {
   divisions: number;
   rowsPerMember: number;
   detailsPerMember: number | undefined;
+  /** Details that expire by themselves. */
+  isLive: boolean;
 }
 
 export function profileOf(dataset: Dataset): Profile {
   const route: Route = routes[dataset.operations[0]];
-  const seconds =
-    detailEverySeconds[dataset.name] ?? route.cacheTtlSeconds ?? dataset.minIntervalSeconds ?? otherwiseSeconds;
+  const seconds = route.cacheTtlSeconds ?? dataset.minIntervalSeconds ?? otherwiseSeconds;
   return {
     dataset,
     group: route.rateGroup,
@@ -84,11 +85,12 @@ export function profileOf(dataset: Dataset): Profile {
     windowMs: (route.windowSeconds ?? 900) * 1000,
     isPublic: !route.scopes,
     isDaily: route.daily === true,
-    intervalMs: seconds * 1000,
+    intervalMs: (dataset.detailOf === undefined ? seconds : otherwiseSeconds) * 1000,
     minIntervalMs: (dataset.minIntervalSeconds ?? 0) * 1000,
     divisions: route.path.includes("{division}") ? 7 : 1,
     rowsPerMember: rowsPerMember[dataset.name] ?? 0.05,
     detailsPerMember: detailsPerMember[dataset.name],
+    isLive: liveDetails.has(dataset.name),
   };
 }
 
@@ -101,9 +103,15 @@ export function callsOf(profile: Profile, members: number): number {
   return pages * profile.divisions;
 }
 
-/** How likely it is that something has changed in one interval. */
-export const changeChance = ({ intervalMs }: Profile, members: number): number =>
-  1 - Math.exp((-members * changesPerMemberHour * intervalMs) / 3_600_000);
+/** How likely it is that something has changed in a time. */
+export const changeChance = (members: number, ms: number): number =>
+  1 - Math.exp((-members * changesPerMemberHour * ms) / 3_600_000);
+
+const horizonMs = 24 * 3_600_000;
+
+/** How long what was fetched stays as it is, as far as is known: of details, while their list stays as it is. */
+export const lifeMs = ({ dataset, isLive, intervalMs }: Profile, calls: number): number =>
+  dataset.detailOf !== undefined && !(isLive && calls > 0) ? horizonMs : intervalMs;
 
 const pagesAtOnce = 20;
 const refreshCpuMs = 20;

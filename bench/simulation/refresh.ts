@@ -2,7 +2,7 @@ import { Budget } from "@tapi/core/esi";
 import type { SimulatedEsi } from "./esi.ts";
 import type { Measures } from "./measures.ts";
 import type { SimulatedCorporation, SimulatedDirector, SimulatedState } from "./population.ts";
-import { changeChance, cpuMs, type Profile, waitMs } from "./profile.ts";
+import { changeChance, cpuMs, lifeMs, type Profile, waitMs } from "./profile.ts";
 
 /*
  * One refresh, as packages/core/src/refresh does it: lease, choice of a director, calls within the buckets that this worker
@@ -47,6 +47,8 @@ export interface World {
   random: () => number;
   /** Lags are counted from then on. */
   countFrom: number;
+  /** What a worker sends itself: details, where a minute is too long for the scheduler to find out. */
+  send: (tasks: readonly Task[], at: number) => void;
 }
 
 export interface Task {
@@ -54,6 +56,8 @@ export interface Task {
   state: SimulatedState;
   profile: Profile;
   calls: number;
+  list: SimulatedState | undefined;
+  details: readonly Task[];
 }
 
 const isHealthy = ({ failures }: SimulatedDirector) => failures < unhealthyAfter;
@@ -78,20 +82,24 @@ function chooseDirector({ esi }: World, { corporation, profile }: Task, now: num
   return best;
 }
 
-function failed(
-  { measures }: World,
-  { state }: Task,
-  count: "failures" | "limited" | "blocked",
-  retryAt: number,
-): Running {
+/** What waits for nobody has its corporation looked at by then. */
+function lookBy({ corporation, state }: Task, at: number): void {
+  state.nextAt = at;
+  corporation.wakeAt = Math.min(corporation.wakeAt, at);
+}
+
+function failed({ measures }: World, task: Task, count: "failures" | "limited" | "blocked", retryAt: number): Running {
   measures[count] += 1;
   return {
     waitMs: count === "failures" ? failedMs : idleMs,
     cpuMs: 5,
     end: () => {
+      const { state } = task;
       state.leaseUntil = undefined;
       state.failures += 1;
-      state.nextAt = retryAt;
+      state.blocked = count === "blocked";
+      if (state.blocked) state.nextAt = retryAt;
+      else lookBy(task, retryAt);
     },
   };
 }
@@ -106,32 +114,71 @@ function pay({ esi }: World, bucket: Budget.Entry, tokens: number, now: number, 
   return Math.max(now + 1_000, Budget.spendableAt(bucket, Math.min(tokens, Budget.most(bucket)), now));
 }
 
-function succeed(world: World, task: Task, now: number, at: number): void {
-  const { corporation, state, profile } = task;
-  if (now >= world.countFrom && !state.wasBlocked) world.measures.lags[corporation.tier].add(at - state.expiresAt);
-  const expiresAt = now + profile.intervalMs + roundingMs;
-  state.expiresAt = profile.isDaily ? nextDaily(at) : Math.max(expiresAt, at + profile.minIntervalMs);
+/** From when it was to be refreshed: its expiry, or the change of its list. */
+export function dueAt({ state, list }: Pick<Task, "state" | "list">): number {
+  const isBehind = list !== undefined && state.listVersion !== list.version;
+  return isBehind ? Math.min(state.expiresAt, list.changedAt) : state.expiresAt;
+}
+
+/** A refresh that has begun. */
+interface Begun {
+  at: number;
+  dueAt: number;
+  listVersion: number | undefined;
+  isChanged: boolean;
+  /** Calls of details that the budget did not allow. */
+  left: number;
+}
+
+function expiryOf({ profile, calls }: Task, begun: Begun, at: number): number {
+  if (begun.left > 0) return at + minuteMs;
+  if (profile.isDaily) return nextDaily(at);
+  return Math.max(begun.at + lifeMs(profile, calls) + roundingMs, at + profile.minIntervalMs);
+}
+
+function succeed(world: World, task: Task, begun: Begun, at: number): void {
+  const { corporation, state, details } = task;
+  if (begun.at >= world.countFrom && !state.wasBlocked) world.measures.lags[corporation.tier].add(at - begun.dueAt);
+  state.expiresAt = expiryOf(task, begun, at);
   state.nextAt = state.expiresAt;
   state.leaseUntil = undefined;
   state.failures = 0;
+  state.blocked = false;
   state.wasBlocked = false;
   state.refreshedAt = at;
+  state.left = begun.left;
+  state.hasMore = begun.left > 0;
+  if (state.hasMore) lookBy(task, state.nextAt);
+  state.listVersion = begun.listVersion;
+  if (!begun.isChanged) return;
+  state.version += 1;
+  state.changedAt = at;
+  if (corporation.tier === "P0") world.send(details, at);
 }
 
 /** What is left of a set is paid while its pages come; a bucket that others have emptied meanwhile ends it. */
-function payRest({ esi, measures }: World, { state }: Task, bucket: Budget.Entry, rest: number, at: number): boolean {
+function payRest({ esi, measures }: World, task: Task, bucket: Budget.Entry, rest: number, at: number): boolean {
+  const { state } = task;
   const left = esi.left(bucket, at, at);
   esi.charge(bucket, Math.min(rest, left), at);
   if (left >= rest) return true;
   measures.limited += 1;
   state.leaseUntil = undefined;
   state.failures += 1;
-  state.nextAt = Budget.spendableAt(bucket, Math.min(rest, Budget.most(bucket)), at);
+  lookBy(task, Budget.spendableAt(bucket, Math.min(rest, Budget.most(bucket)), at));
   return false;
 }
 
+/** What there is to ask for: what was left over, else at least one detail if the list has changed. */
+function callsOf({ state, list, calls }: Task): number {
+  if (state.left > 0) return state.left;
+  return list && state.listVersion !== list.version ? Math.max(1, calls) : calls;
+}
+
 /** Details are asked for as far as half of what is left goes; the others follow a minute later. */
-function affordableCalls({ esi }: World, { profile, calls }: Task, director: SimulatedDirector, now: number): number {
+function affordableCalls({ esi }: World, task: Task, director: SimulatedDirector, now: number): number {
+  const { profile } = task;
+  const calls = callsOf(task);
   if (profile.detailsPerMember === undefined || !profile.group || calls === 0) return calls;
   const left = esi.left(esi.bucketOf(director, profile), now, director.writtenAt);
   return Math.min(calls, Math.max(1, Math.floor(left / 2 / 2)));
@@ -140,12 +187,14 @@ function affordableCalls({ esi }: World, { profile, calls }: Task, director: Sim
 /** Starts a refresh at `now`. */
 export function begin(world: World, task: Task, now: number): Running {
   const { esi, random, measures } = world;
-  const { corporation, state, profile } = task;
-  if ((state.leaseUntil ?? 0) > now || (state.nextAt ?? 0) > now) {
+  const { corporation, state, profile, list } = task;
+  const isBehind = list !== undefined && state.listVersion !== list.version && state.failures === 0;
+  if ((state.leaseUntil ?? 0) > now || ((state.nextAt ?? 0) > now && !isBehind)) {
     measures.idleMessages += 1;
     return { waitMs: idleMs, cpuMs: 5 };
   }
   state.leaseUntil = now + leaseMs;
+  if (now >= world.countFrom) measures.refreshes[corporation.tier] += 1;
   if (esi.isDown(now)) return failed(world, task, "failures", Math.max(now + minuteMs, todayAt(now, dailyExpiryMs)));
   if (random() < esi.failureChance(now)) {
     return failed(world, task, "failures", now + backOffMs(state.failures + 1, random));
@@ -155,8 +204,9 @@ export function begin(world: World, task: Task, now: number): Running {
     state.wasBlocked = true;
     return failed(world, task, "blocked", now + blockedRetryMs);
   }
-  const calls = director ? affordableCalls(world, task, director, now) : task.calls;
-  const isChanged = random() < changeChance(profile, corporation.members);
+  const calls = director ? affordableCalls(world, task, director, now) : callsOf(task);
+  const isChanged = random() < changeChance(corporation.members, now - (state.refreshedAt ?? now));
+  const begun = { at: now, dueAt: dueAt(task), listVersion: list?.version, isChanged, left: callsOf(task) - calls };
   const tokens = calls * (isChanged ? 2 : 1);
   const bucket = director && profile.group ? esi.bucketOf(director, profile) : undefined;
   if (director && bucket) {
@@ -173,7 +223,7 @@ export function begin(world: World, task: Task, now: number): Running {
         if (at - director.writtenAt >= writeEveryMs) director.writtenAt = at;
         director.failures = 0;
       }
-      succeed(world, task, now, at);
+      succeed(world, task, begun, at);
     },
   };
 }

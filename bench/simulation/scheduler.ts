@@ -4,15 +4,7 @@ import { inDowntime } from "../../packages/core/src/esi/downtime.ts";
 import { admit } from "../../packages/core/src/schedule/admit.ts";
 import { afford, type Payer, tightGroups } from "../../packages/core/src/schedule/budget.ts";
 import { isPlenty, type Pace } from "../../packages/core/src/schedule/pace.ts";
-import {
-  type Arrivals,
-  arrivalsOf,
-  type Decision,
-  type Due,
-  decide,
-  inTurns,
-  noted,
-} from "../../packages/core/src/schedule/plan.ts";
+import { arrivalsOf, type Decision, type Due, decide, inTurns, noted } from "../../packages/core/src/schedule/plan.ts";
 import type { SimulatedCorporation } from "./population.ts";
 import type { Profile } from "./profile.ts";
 import type { Task, World } from "./refresh.ts";
@@ -31,8 +23,6 @@ export class SimulatedScheduler {
   readonly #indexOf: ReadonlyMap<string, number>;
   readonly #byName: ReadonlyMap<string, Dataset>;
   readonly #byId: ReadonlyMap<number, SimulatedCorporation>;
-  /** What was ripe and not sent, since when. */
-  readonly #held = new Map<string, number>();
   #paces: Partial<Record<RefreshQueue, Pace>> = {};
 
   constructor(
@@ -73,7 +63,6 @@ export class SimulatedScheduler {
     const sent: Due[] = [];
     for (const [queue, all] of due) for (const each of await this.#fill(queue, all, now)) sent.push(each);
     const arrivals = arrivalsOf(sent);
-    for (const all of due.values()) this.#note(all, arrivals, now);
     for (const { corporation, decision } of considered) {
       const next = noted(corporation, decision, arrivals, now);
       if (next.wakeAt !== corporation.wakeAt || decision.send.length > 0) measures.rowWrites += 1;
@@ -105,6 +94,7 @@ export class SimulatedScheduler {
     const messages = admitted.chosen.map((each) => this.#messageOf(each, now));
     this.#workers.send(queue, messages);
     for (const { tier } of admitted.chosen) measures.messages[tier] += 1;
+    measures.messagesTo.set(queue, (measures.messagesTo.get(queue) ?? 0) + messages.length);
     measures.depthOf(queue).add(this.#workers.depth(queue, now).waiting);
     return admitted.chosen;
   }
@@ -112,25 +102,5 @@ export class SimulatedScheduler {
   #messageOf({ corporationId, dataset, arriveAt }: Due, now: number): SimulatedMessage {
     const task = this.#byId.get(corporationId)?.tasks[this.#indexOf.get(dataset) as number] as Task;
     return { task, availableAt: Math.max(now + roundMs, Math.ceil(arriveAt / 1000) * 1000) };
-  }
-
-  /** How long what is sent now has been held back. */
-  #note(due: readonly Due[], arrivals: Arrivals, now: number): void {
-    const { measures, countFrom } = this.#world;
-    for (const { corporationId, tier, dataset } of due) {
-      const isSent = arrivals.get(corporationId)?.has(dataset);
-      if (isSent && this.#held.size === 0) {
-        if (now >= countFrom) measures.held[tier].add(0);
-        continue;
-      }
-      const name = `${corporationId}/${dataset}`;
-      const since = this.#held.get(name) ?? now;
-      if (!isSent) {
-        this.#held.set(name, since);
-        continue;
-      }
-      this.#held.delete(name);
-      if (now >= countFrom) measures.held[tier].add(now - since);
-    }
   }
 }

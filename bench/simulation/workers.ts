@@ -9,6 +9,8 @@ export interface SimulatedMessage {
 
 interface Queue {
   settings: QueueSettings;
+  /** What a message keeps a worker busy at least. */
+  leastMs: number;
   /** When each of its workers is free again. */
   freeAt: number[];
   waiting: SimulatedMessage[];
@@ -36,19 +38,28 @@ function startOf({ settings, freeAt, waiting, next }: Queue): number {
   return Math.max(Math.min(...freeAt), gathered);
 }
 
+export interface WorkerOptions {
+  /** Of the topology's workers so many are there. Default: all. */
+  workersPart?: number;
+  /** Messages that a queue's workers get through in a minute at the most. Default: as fast as their refreshes are. */
+  perMinute?: (queue: RefreshQueue) => number;
+}
+
 /** The queues and their workers: batch sizes, windows, concurrency and memory are the topology's. */
 export class SimulatedWorkers {
   readonly #queues: ReadonlyMap<RefreshQueue, Queue>;
   readonly #endings = new Heap<Ending>();
   readonly #world: World;
 
-  constructor(world: World, settingsOf: (queue: RefreshQueue) => QueueSettings = (queue) => queues[queue]) {
+  constructor(world: World, { workersPart = 1, perMinute = () => Number.POSITIVE_INFINITY }: WorkerOptions) {
     this.#world = world;
     this.#queues = new Map(
       refreshQueues.map((queue) => {
-        const settings = settingsOf(queue);
+        const maxConcurrency = Math.ceil(queues[queue].maxConcurrency * workersPart);
+        const settings = { ...queues[queue], maxConcurrency };
+        const leastMs = (maxConcurrency * 60_000) / perMinute(queue);
         const freeAt = Array.from({ length: settings.maxConcurrency }, () => 0);
-        return [queue, { settings, freeAt, waiting: [], next: 0, startsAt: Number.POSITIVE_INFINITY }];
+        return [queue, { settings, leastMs, freeAt, waiting: [], next: 0, startsAt: Number.POSITIVE_INFINITY }];
       }),
     );
   }
@@ -66,6 +77,11 @@ export class SimulatedWorkers {
     own.waiting = [...own.waiting.slice(own.next), ...messages].sort((a, b) => a.availableAt - b.availableAt);
     own.next = 0;
     own.startsAt = startOf(own);
+  }
+
+  /** Messages that a worker sends on. */
+  forward(tasks: readonly Task[], at: number): void {
+    for (const task of tasks) this.send(task.profile.dataset.queue, [{ task, availableAt: at }]);
   }
 
   /** Lets everybody work until then. */
@@ -102,7 +118,7 @@ export class SimulatedWorkers {
       if (running.end) this.#endings.push({ at, end: running.end });
     }
     const worker = queue.freeAt.indexOf(Math.min(...queue.freeAt));
-    queue.freeAt[worker] = Math.max(...ends);
+    queue.freeAt[worker] = Math.max(...ends, now + ends.length * queue.leastMs);
     queue.startsAt = startOf(queue);
   }
 
