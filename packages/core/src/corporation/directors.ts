@@ -124,15 +124,23 @@ export function whyBlocked(dataset: Dataset, all: readonly DirectorState[]): { c
 const written = new Map<number, number>();
 /** Budgets are written down this often; in between this process knows them, and others learn from ESI's own headers. */
 const writeEveryMs = 60_000;
+/** While every bucket is at least so full, nobody needs to know how full: they are written this often. */
+const plenty = 0.75;
+const writeAtEaseMs = 10 * 60_000;
 
-/** A use that worked: heals, and now and then keeps what is left of the budgets. At most one write unit. */
+const isAtEase = (buckets: Esi.Budget.Entry[]): boolean =>
+  Esi.Budget.left(buckets).every(({ remaining, limit }) => remaining >= plenty * limit);
+
+/** A use that worked: heals, and now and then keeps what is left of the budgets. */
 export async function recordSuccess(corporationId: number, director: DirectorState, dataset: string): Promise<void> {
   Actor.assertSystem();
   const now = Date.now();
   const { characterId } = director;
   const { [dataset]: wasRefused, ...refused } = director.refused;
   const heals = director.failures > 0 || wasRefused !== undefined;
-  if (!heals && now - (written.get(characterId) ?? 0) < writeEveryMs) return;
+  const buckets = Esi.Budget.snapshot(characterId);
+  const sinceMs = now - (written.get(characterId) ?? 0);
+  if (!heals && sinceMs < (isAtEase(buckets) ? writeAtEaseMs : writeEveryMs)) return;
   written.set(characterId, now);
   await health()
     .put({
@@ -141,7 +149,7 @@ export async function recordSuccess(corporationId: number, director: DirectorSta
       failures: 0,
       refused,
       lastUsedAt: now,
-      buckets: Esi.Budget.snapshot(characterId),
+      buckets,
     })
     .go();
 }

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as Actor from "../actor/index.ts";
 import * as Db from "../db/index.ts";
+import { routes } from "../esi/index.ts";
 import * as Token from "./index.ts";
 
 let characterId: number;
@@ -51,6 +52,25 @@ test("the audit trail adds uses up: one write for many", async () => {
       count: 4,
     }),
   ]);
+});
+
+test("every operation of a corporation's refresh within a quarter of an hour fits into one write unit", async () => {
+  // From the beginning of one: it must not end meanwhile.
+  later(15 * 60_000 - (Date.now() % (15 * 60_000)));
+  await store();
+  const since = Date.now();
+  const operations = Object.keys(routes).filter((name) => name.startsWith("GetCorporationsCorporationId"));
+  for (const operation of operations) {
+    await asSystem(() => Token.access({ characterId, purpose: "refresh", operation }));
+  }
+  await Token.flushUses();
+
+  await asSystem(() => Token.access({ characterId, purpose: "refresh", operation: operations[0] }));
+  const { consumed } = await Db.metered(() => Token.flushUses());
+
+  const { uses } = await asSystem(() => Token.uses({ characterId, since }));
+  expect(consumed.writeUnits).toBe(1);
+  expect(uses.map(({ operation }) => operation)).toEqual([operations.sort().join(", ")]);
 });
 
 test("the audit trail tells refusals apart and reads newest first", async () => {

@@ -61,11 +61,21 @@ export async function note(
   if (pending.size > maxPending) await flush();
 }
 
+/** Most operations begin like this. Left out where they are stored: a row of them all stays within one write unit. */
+const usualBeginning = "GetCorporationsCorporationId";
+const mark = "~";
+
+const shortened = (operation: string): string =>
+  operation.startsWith(usualBeginning) ? mark + operation.slice(usualBeginning.length) : operation;
+
+const whole = (stored: string): string =>
+  stored.startsWith(mark) ? usualBeginning + stored.slice(mark.length) : stored;
+
 async function write({ characterId, windowAt, purpose, by, outcome, ...sum }: Pending): Promise<void> {
   await TokenUseEntity()
     .upsert({ characterId, windowAt, purpose, by, outcome })
     .set({ lastAt: sum.lastAt, expiresAt: Db.ttlAt(windowAt + keptMs) })
-    .add({ count: sum.count, ...(sum.operations.size > 0 ? { operations: [...sum.operations] } : {}) })
+    .add({ count: sum.count, ...(sum.operations.size > 0 ? { operations: [...sum.operations].map(shortened) } : {}) })
     .go();
 }
 
@@ -98,7 +108,7 @@ export async function list(input: { characterId: number; since: number; cursor?:
       ...row,
       at: new Date(row.windowAt).toISOString(),
       lastAt: new Date(row.lastAt).toISOString(),
-      operation: row.operations ? [...row.operations].sort().join(", ") : undefined,
+      operation: row.operations ? [...row.operations].map(whole).sort().join(", ") : undefined,
     }),
   );
   return { uses, nextCursor: cursor ?? undefined };
