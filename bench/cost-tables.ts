@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { Tier } from "@tapi/core/corporation";
+import { cheapestHour } from "./cost-floor.ts";
 import type { Kind, Refreshes, Units } from "./cost-measure.ts";
 import { type IdleTick, idleParts, type Measured, parts, sum } from "./cost-prices.ts";
 
@@ -75,6 +76,8 @@ const perRefresh = ({ count, readUnits, writeUnits, lambdaMs }: Refreshes) =>
     ? "-"
     : `${(readUnits / count).toFixed(1)} / ${(writeUnits / count).toFixed(1)} / ${(lambdaMs / count).toFixed(0)}`;
 
+const goals: Partial<Record<Tier, string>> = { P0: "<= $0.15", P2: "<= $0.05" };
+
 const kinds: Kind[] = ["first", "changed", "unchanged"];
 
 function datasetTable({ datasets }: Book): string {
@@ -82,6 +85,20 @@ function datasetTable({ datasets }: Book): string {
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([dataset, known]) => [dataset, ...kinds.map((kind) => perRefresh(known[kind]))]);
   return table(["dataset", ...kinds], rows);
+}
+
+/** What the game's expiries and the tiers' promises leave to be paid, however well everything is done. */
+function floorTable(tiers: readonly Tier[]): string {
+  const hours = tiers.map((tier) => [tier, cheapestHour(tier)] as const);
+  const cost = hours.map(([tier, hour]) => sum(parts(tier, { hour, storedBytes: 0 })));
+  return table(
+    ["the least that one corporation takes", ...tiers],
+    [
+      ["refreshes an hour", ...hours.map(([, { refreshes }]) => refreshes.toFixed(0))],
+      ["a month", ...cost.map((value) => `$${value.toFixed(3)}`)],
+      ["goal", ...tiers.map((tier) => goals[tier] ?? "")],
+    ],
+  );
 }
 
 function between(text: string, marker: string, content: string): string {
@@ -104,6 +121,7 @@ export async function writeTables(book: Book): Promise<void> {
     units: unitTable(tiers),
     totals: totalTable(tiers, book),
     datasets: datasetTable(book),
+    floor: floorTable(Tier.options),
   };
   let text = await readFile(page, "utf8");
   for (const [marker, content] of Object.entries(tables)) text = between(text, marker, content);

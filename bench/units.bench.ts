@@ -28,7 +28,7 @@ function shared({ refreshes, kmsCalls, sqsRequests, invocations }: Units): Figur
   const detail = "per refresh, of all datasets";
   return [
     { name: "SQS", value: sqsRequests / refreshes, unit: "requests", detail },
-    { name: "KMS", value: kmsCalls / refreshes, unit: "calls", detail },
+    { name: "KMS", value: (1000 * kmsCalls) / refreshes, unit: "calls", detail: "per 1,000 refreshes, in one process" },
     { name: "Lambda", value: invocations / refreshes, unit: "invocations", detail },
   ];
 }

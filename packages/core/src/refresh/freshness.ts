@@ -34,7 +34,7 @@ export type Freshness = z.infer<typeof Freshness>;
 
 const minuteMs = 60_000;
 /** Within how long after its expiry a dataset is refreshed, 95 times of 100; the schedule's waits stay well below. */
-const promisedMs: Record<Tier, number> = {
+export const promisedMs: Record<Tier, number> = {
   P0: minuteMs,
   P1: 5 * minuteMs,
   P2: 15 * minuteMs,
