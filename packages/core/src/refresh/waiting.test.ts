@@ -2,8 +2,17 @@ import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { corporationOf } from "../../test/pilot.ts";
 import { startWorld, type World } from "../../test/world.ts";
+import * as Actor from "../actor/index.ts";
 import { queueUrl } from "../config/index.ts";
+import { corporations } from "../corporation/corporation.entity.ts";
 import * as Queue from "../queue/index.ts";
+import * as Schedule from "../schedule/index.ts";
+import * as Rows from "../schedule/rows.ts";
+import type { RefreshQueue } from "../topology/index.ts";
+import * as Refresh from "./index.ts";
+import * as State from "./state.ts";
+
+const asSystem = <T>(body: () => T): T => Actor.provide({ type: "system", name: "test" }, body);
 
 let world: World;
 let corporationId: number;
@@ -17,19 +26,19 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** The datasets of this corporation that are in the queue of assets and names; the others' messages stay. */
-async function queued(): Promise<string[]> {
+/** The datasets of this corporation that are in a queue; the others' messages stay. */
+async function queued(queue: RefreshQueue = "assets"): Promise<string[]> {
   const found: string[] = [];
   for (let empty = 0; empty < 2; ) {
     const { Messages = [] } = await Queue.client().send(
-      new ReceiveMessageCommand({ QueueUrl: queueUrl("assets"), MaxNumberOfMessages: 10, VisibilityTimeout: 2 }),
+      new ReceiveMessageCommand({ QueueUrl: queueUrl(queue), MaxNumberOfMessages: 10, VisibilityTimeout: 2 }),
     );
     empty = Messages.length === 0 ? empty + 1 : 0;
     for (const { Body = "{}", ReceiptHandle } of Messages) {
       const message = JSON.parse(Body) as { corporationId: number; dataset: string };
       if (message.corporationId !== corporationId) continue;
       found.push(message.dataset);
-      await Queue.client().send(new DeleteMessageCommand({ QueueUrl: queueUrl("assets"), ReceiptHandle }));
+      await Queue.client().send(new DeleteMessageCommand({ QueueUrl: queueUrl(queue), ReceiptHandle }));
     }
   }
   return found.sort();
@@ -50,4 +59,51 @@ test("what is made from a dataset is asked for as soon as all it is made from ha
   expect(afterAssets).not.toContain("location-names");
   expect(afterTracking).toEqual(["location-names"]);
   expect(afterSecond).toEqual([]);
+});
+
+/** Lets time pass until a refresh of the corporation's contracts finds something new. */
+async function refreshChanged(reason: Refresh.Message["reason"]): Promise<void> {
+  const version = async () => (await State.find(corporationId, "contracts"))?.version;
+  const before = await version();
+  for (let hour = 0; hour < 48 && (await version()) === before; hour += 1) {
+    await world.advance(3600);
+    await asSystem(() => Refresh.run({ corporationId, dataset: "contracts", reason }));
+  }
+}
+
+test("details go at once where a person asked for their list or its tier is promised a minute, else in the next round", async () => {
+  for (const name of ["contracts", "contract-items", "contract-bids"]) await world.refresh(corporationId, name);
+  await queued("contracts");
+  const details = ["contract-bids", "contract-items"];
+
+  await refreshChanged("schedule");
+  expect(await queued("contracts")).toEqual([]);
+
+  await refreshChanged("user");
+  expect(await queued("contracts")).toEqual(details);
+
+  await corporations().patch({ corporationId }).set({ tier: "P0" }).go();
+  await refreshChanged("schedule");
+  expect(await queued("contracts")).toEqual(details);
+});
+
+test("a refresh that failed has its corporation looked at when the back-off ends, one that nobody can mend has not", async () => {
+  const wakeAt = async () => (await Rows.find(corporationId))?.wakeAt ?? 0;
+  const failing = async (fault: object) => {
+    const sleepsUntil = Date.now() + 6 * 3_600_000;
+    await asSystem(() => Schedule.wake(corporationId, "P3"));
+    await Rows.note(corporationId, { wakeAt: sleepsUntil, sent: {} });
+    await world.advance(2 * 3600);
+    await world.control("faults", fault);
+    await world.refresh(corporationId, "orders");
+    await world.control("faults", undefined, "DELETE");
+    const { nextAt = 0 } = (await State.find(corporationId, "orders")) ?? {};
+    return { wakeAt: await wakeAt(), nextAt, sleepsUntil };
+  };
+
+  const broken = await failing({ operationId: "GetCorporationsCorporationIdOrders", kind: "status", status: 500 });
+  const blocked = await failing({ operationId: "GetCorporationsCorporationIdOrders", kind: "status", status: 403 });
+
+  expect(broken.wakeAt).toBe(broken.nextAt);
+  expect(blocked.wakeAt).toBe(blocked.sleepsUntil);
 });
