@@ -7,9 +7,9 @@ import type { Tier } from "../corporation/index.ts";
  * seldom, and there is always company. The rest of the promise is for the round, the queues and what fails
  * (docs/scale.md). P0 waits only to be told apart from its neighbours.
  */
-const companyMs: Record<Tier, number> = { P0: 10_000, P1: 150_000, P2: 690_000, P3: 2_880_000 };
+const companyMs: Record<Tier, number> = { P0: 10_000, P1: 150_000, P2: 720_000, P3: 2_880_000 };
 /** The same where nobody has looked for a while: later, but never beyond what the tier promises. */
-const unseenMs: Record<Tier, number> = { P0: 10_000, P1: 200_000, P2: 720_000, P3: 3_120_000 };
+const unseenMs: Record<Tier, number> = { P0: 10_000, P1: 200_000, P2: 765_000, P3: 3_180_000 };
 
 const dayMs = 24 * 3_600_000;
 /** Times the interval at which a dataset is fetched, by how long nobody has looked at the corporation. */
