@@ -15,7 +15,7 @@ import { Message } from "./message.ts";
 import { removeOrphans } from "./orphans.ts";
 import { retentionOf } from "./retention.ts";
 import { settle, settleFailure } from "./settle.ts";
-import { find, holding, LeaseLostError, lease, list, release, type State } from "./state.ts";
+import { find, glance, holding, LeaseLostError, lease, release, type State } from "./state.ts";
 
 /**
  * Datasets made from this one that have waited for its first rows are fetched at once, so that names do not come minutes
@@ -24,7 +24,7 @@ import { find, holding, LeaseLostError, lease, list, release, type State } from 
 async function sendWaiting({ corporationId }: State, { name }: Dataset): Promise<void> {
   const dependent = Datasets.datasets.filter(({ after = [] }) => after.includes(name));
   if (dependent.length === 0) return;
-  const known = await list(corporationId);
+  const known = await glance(corporationId);
   const fetched = new Set(known.filter(({ refreshedAt }) => refreshedAt !== undefined).map(({ dataset }) => dataset));
   const waiting = dependent.filter(
     (each) => !fetched.has(each.name) && (each.after ?? []).every((other) => fetched.has(other)),
