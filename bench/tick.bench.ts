@@ -44,7 +44,7 @@ const writeStates = (of: readonly number[], nextAt: (index: number) => number): 
           Datasets.datasets.map(({ name }, index) => {
             const at = nextAt(index);
             const times = { staleAt: at, nextAt: at, refreshedAt: at - hourMs, changedAt: at - 5 * hourMs };
-            const counts = { fence: 1_234, version: 321, rows: 4_321, failures: 0, tokens: 2 };
+            const counts = { fence: 1_234, version: 321, listVersion: 321, rows: 4_321, failures: 0, tokens: 2 };
             return {
               corporationId,
               dataset: name,

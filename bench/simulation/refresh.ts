@@ -93,9 +93,10 @@ function failed({ measures }: World, task: Task, count: "failures" | "limited" |
   return {
     waitMs: count === "failures" ? failedMs : idleMs,
     cpuMs: 5,
-    end: () => {
+    end: (at) => {
       const { state } = task;
       state.leaseUntil = undefined;
+      state.errorAt = at;
       state.failures += 1;
       state.blocked = count === "blocked";
       if (state.blocked) state.nextAt = retryAt;
@@ -143,6 +144,7 @@ function succeed(world: World, task: Task, begun: Begun, at: number): void {
   state.nextAt = state.expiresAt;
   state.leaseUntil = undefined;
   state.failures = 0;
+  state.errorAt = undefined;
   state.blocked = false;
   state.wasBlocked = false;
   state.refreshedAt = at;
@@ -164,6 +166,7 @@ function payRest({ esi, measures }: World, task: Task, bucket: Budget.Entry, res
   if (left >= rest) return true;
   measures.limited += 1;
   state.leaseUntil = undefined;
+  state.errorAt = at;
   state.failures += 1;
   lookBy(task, Budget.spendableAt(bucket, Math.min(rest, Budget.most(bucket)), at));
   return false;
