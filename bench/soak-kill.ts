@@ -56,7 +56,10 @@ export function installKills(): void {
   Object.assign(client, { send: mortal });
 }
 
-const dead: Refresh.Message[] = [];
+const nameOf = ({ corporationId, dataset }: Refresh.Message) => `${corporationId}/${dataset}`;
+
+/** Datasets whose last worker died, until somebody takes them up again. */
+const dead = new Set<string>();
 
 /** Runs one message's work; this share of them dies somewhere in the middle: true if it did. */
 export async function mayDie(
@@ -75,16 +78,17 @@ export async function mayDie(
   } catch (error) {
     if (!fate.isDead) throw error;
   }
-  if (fate.isDead) dead.push(message);
+  if (fate.isDead) dead.add(nameOf(message));
   return fate.isDead;
 }
 
 /**
- * What ESI had answered died with the worker: New Eden is told not to hold it against whoever asks again. Told a while
- * after the death, because requests that were on their way then are answered still.
+ * What ESI had answered died with the worker: New Eden is told not to hold it against who takes the dataset up again. Told
+ * only then, because requests that were on their way at the death are answered still.
  */
-export async function bury({ control }: SoakStack): Promise<void> {
-  for (const { corporationId, dataset } of dead.splice(0)) {
-    await control("readings/forget", { corporationId, operationIds: Datasets.get(dataset).operations });
-  }
+export async function bury({ control }: Pick<SoakStack, "control">, message: Refresh.Message): Promise<void> {
+  if (!dead.has(nameOf(message))) return;
+  const { corporationId, dataset } = message;
+  await control("readings/forget", { corporationId, operationIds: Datasets.get(dataset).operations });
+  dead.delete(nameOf(message));
 }

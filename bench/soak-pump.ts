@@ -3,7 +3,7 @@ import * as Token from "@tapi/core/token";
 import { type RefreshQueue, refreshQueues } from "@tapi/core/topology";
 import { consumed, type Message, receiveBatch } from "../packages/core/test/queues.ts";
 import type { Chance } from "./chance.ts";
-import { mayDie } from "./soak-kill.ts";
+import { bury, mayDie } from "./soak-kill.ts";
 import type { SoakStack } from "./soak-stack.ts";
 
 export interface Pumped {
@@ -19,7 +19,7 @@ const duplicateShare = 0.05;
 const lanes = 12;
 
 interface Pumping {
-  system: SoakStack["system"];
+  stack: SoakStack;
   chance: Chance;
   /** Of the messages so many kill their worker. */
   killShare: number;
@@ -46,9 +46,10 @@ export async function sideBySide<T>(items: readonly T[], body: (item: T) => Prom
 }
 
 /** One message's work, now and then twice at once or cut short. Whether the message is done with. */
-async function work({ message }: Received, { system, chance, killShare }: Pumping, pumped: Pumped): Promise<boolean> {
+async function work({ message }: Received, { stack, chance, killShare }: Pumping, pumped: Pumped): Promise<boolean> {
   const body = Refresh.Message.parse(JSON.parse(message.Body ?? ""));
-  const run = () => system(() => Refresh.run(body));
+  await bury(stack, body);
+  const run = () => stack.system(() => Refresh.run(body));
   const twice = chance.next() < duplicateShare;
   pumped.delivered += 1;
   if (twice) pumped.duplicates += 1;

@@ -4,7 +4,7 @@ import * as Schedule from "@tapi/core/schedule";
 import { type Difference, difference } from "../packages/core/test/truth.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { injectFault } from "./soak-faults.ts";
-import { bury, installKills } from "./soak-kill.ts";
+import { installKills } from "./soak-kill.ts";
 import { type Pumped, pump, sideBySide } from "./soak-pump.ts";
 import { type Owner, type SoakStack, startSoakStack } from "./soak-stack.ts";
 import { installPlainWire } from "./soak-wire.ts";
@@ -55,8 +55,7 @@ const calmRounds = 12;
 async function minute(stack: SoakStack, chance: Chance, counts: Pumped, killShare: number): Promise<void> {
   await stack.advance(60);
   await stack.system(() => Schedule.tick());
-  await bury(stack);
-  const pumped = await pump({ system: stack.system, chance, killShare });
+  const pumped = await pump({ stack, chance, killShare });
   counts.delivered += pumped.delivered;
   counts.duplicates += pumped.duplicates;
   counts.failed += pumped.failed;

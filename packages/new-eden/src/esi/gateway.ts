@@ -165,7 +165,8 @@ async function deliver(parts: EsiParts, visit: Visit, answer: Answer) {
   const isInjected = injectedRefusal(faults) !== undefined;
   const outcome = await spoil(c.env, { status, headers, bytes: answer.bytes }, faults);
   parts.stats.count(route.operationId, outcome === "whole" ? status : outcome, isInjected);
-  const isMissed = outcome !== "whole" || isInjected;
+  // A page that is not there any more says that the set has changed, as a torn one does.
+  const isMissed = outcome !== "whole" || isInjected || (status === 404 && Number(c.req.query("page") ?? 1) > 1);
   if (isMissed && route.pagination !== "none") parts.readings.miss(bucketOwner(visit), setOf(visit));
   if (outcome === "whole" && told) {
     const isDoubtful = faults.some(({ kind }) => kind === "page_count" || kind === "duplicate_ids");

@@ -151,6 +151,19 @@ test("a page may claim another page count", async () => {
   expect(counts).toEqual(["3", "4", "3"]);
 });
 
+test("looking for the page that a wrong count promises, and reading all again after its 404, is fair", async () => {
+  await breaks({ operationId, kind: "page_count", times: 1 });
+  const first = [await page(1), await page(2), await page(3)];
+
+  const again = [await page(1), await page(2), await page(3), await page(4)];
+  const last = await page(1);
+  const fair = await early();
+  await page(1);
+
+  expect([...first, ...again, last].map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 404, 200]);
+  expect([fair, await early()]).toEqual([0, 1]);
+});
+
 test("an id may stand on two pages", async () => {
   await breaks({ operationId, pathRegex: "assets", kind: "duplicate_ids", times: 2 });
 
