@@ -4,9 +4,9 @@ import { retentionOf } from "../packages/core/src/refresh/retention.ts";
 import type { Units } from "./cost-measure.ts";
 
 /**
- * List prices of us-east-1 in dollars, as AWS's pricing pages gave them on 2026-11-21 for on-demand DynamoDB, SQS standard
- * queues, Lambda on arm64, KMS, CloudWatch. Free tiers are left out, but for SQS's first million requests, which its price
- * list names as a tier of its own.
+ * List prices of us-east-1 in dollars as known in November 2026: on-demand DynamoDB (since its reduction of November 2024),
+ * SQS standard queues, Lambda on arm64, KMS, CloudWatch. Compare them with AWS's pricing pages before relying on them. Free
+ * tiers are left out, but for SQS's first million requests, which its price list names as a tier of its own.
  */
 const price = {
   writeUnit: 0.625e-6,
