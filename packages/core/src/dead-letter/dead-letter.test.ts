@@ -179,7 +179,7 @@ test("all dead letters of a queue go back at once, those of other queues stay", 
     found.add(JSON.parse(message?.Body ?? "{}").corporationId);
     if (message) await consumed(queue, message);
     expect([...found].sort()).toEqual([...corporations].sort());
-  });
+  }, 20_000);
   expect(await list()).toMatchObject({ total: 1, letters: [{ queue: "members" }] });
   expect(await asAdmin(() => DeadLetter.redrive({ queue, all: true }))).toEqual({ redriven: 0 });
   const { entries } = await asAdmin(() => Audit.list({ limit: 1 }));

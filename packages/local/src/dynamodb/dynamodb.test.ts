@@ -163,7 +163,7 @@ test("kill -9 of the host ends the server, and a restart has every acknowledged 
 
   await killHost();
   client.destroy();
-  await vi.waitFor(() => expect(isAlive(serverPid)).toBe(false));
+  await vi.waitFor(() => expect(isAlive(serverPid)).toBe(false), 20_000);
   const again = await start();
   await work;
   const { Items = [] } = await localClient(again.url).send(new ScanCommand({ TableName: table }));
@@ -207,7 +207,7 @@ test("a server that dies by itself is reported", async () => {
 
   process.kill(lockContents().server.pid, "SIGKILL");
 
-  await vi.waitFor(() => expect(crashed).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(crashed).toHaveBeenCalledOnce(), 20_000);
 });
 
 test("a port that is taken is named, and the lock is free again", async () => {

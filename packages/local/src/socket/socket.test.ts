@@ -91,7 +91,7 @@ const seen = (routeKey: string) =>
     const event = events.find(({ requestContext }) => requestContext.routeKey === routeKey);
     if (!event) throw new Error(`no ${routeKey} yet`);
     return event;
-  });
+  }, 20_000);
 const connectionId = () => events[0]?.requestContext.connectionId ?? "";
 
 test("a connection is accepted with the subprotocol that the function chose, and no other is offered back", async () => {
@@ -141,7 +141,7 @@ test("a message goes to the route its action names, and to $default otherwise", 
   client.send(JSON.stringify({ action: "$disconnect" }));
   client.send(Buffer.from([1, 2]));
 
-  await vi.waitFor(() => expect(events).toHaveLength(6));
+  await vi.waitFor(() => expect(events).toHaveLength(6), 20_000);
   const messages = events.slice(1).map(({ requestContext, body }) => [requestContext.routeKey, body]);
   expect(messages).toEqual([
     ["greet", '{"action":"greet"}'],

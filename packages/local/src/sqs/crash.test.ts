@@ -184,14 +184,14 @@ test("a redrive cut off by kill -9 is taken up again: each message moved once", 
   for (const body of bodies) await queue.send(body);
   while ((await queue.receive({ VisibilityTimeout: 0 })).length > 0);
   await queue.client.send(new StartMessageMoveTaskCommand({ SourceArn: dead.arn, MaxNumberOfMessagesPerSecond: 50 }));
-  await vi.waitFor(async () => expect((await queue.counts())[0]).toBeGreaterThan(3), { interval: 5 });
+  await vi.waitFor(async () => expect((await queue.counts())[0]).toBeGreaterThan(3), { interval: 5, timeout: 20_000 });
 
   await kill();
   const client = await restart();
   await vi.waitFor(async () => {
     const { Results } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: dead.arn }));
     expect(Results).toMatchObject([{ Status: "COMPLETED", ApproximateNumberOfMessagesMoved: 30 }]);
-  }, 5_000);
+  }, 20_000);
 
   const moved = await drain(await TestQueue.open(client, queue.name));
   expect(moved.map(Number).sort((a, b) => a - b)).toEqual(bodies.map(Number));

@@ -138,7 +138,7 @@ test("a redrive gives each message back to the queue it came from, as a new one"
   await Promise.all([spend(queue), spend(other)]);
 
   await start(dead);
-  await vi.waitFor(async () => expect(await tasks(dead)).toMatchObject([{ Status: "COMPLETED" }]));
+  await vi.waitFor(async () => expect(await tasks(dead)).toMatchObject([{ Status: "COMPLETED" }]), 20_000);
   const [message] = await queue.receive();
 
   expect(await tasks(dead)).toMatchObject([
@@ -182,7 +182,7 @@ test("a message that names no source stays where it is, and the task says why", 
   await dead.send("sent here by hand");
 
   await start(dead);
-  await vi.waitFor(async () => expect(await tasks(dead)).toMatchObject([{ Status: "FAILED" }]));
+  await vi.waitFor(async () => expect(await tasks(dead)).toMatchObject([{ Status: "FAILED" }]), 20_000);
 
   const [task] = await tasks(dead);
   expect(task?.FailureReason).toMatch(/destination/);

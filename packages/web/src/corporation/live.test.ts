@@ -48,13 +48,13 @@ const refreshed = (corporationId: number, dataset: string) =>
   });
 
 const boardOf = (corporationId: number) => freshnessQuery(corporationId).queryKey;
-const times = (ask: () => unknown, count: number) => vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(count));
+const times = (ask: () => unknown, count: number) => vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(count), 20_000);
 
 test("what was read before the subscription is read again, of the corporations subscribed to alone", async () => {
   const [board, rows, other, refused] = [boardOf(1), ["corporation", 1, "rows", "assets"], boardOf(2), boardOf(3)].map(
     (key) => show(key),
   );
-  await vi.waitFor(() => expect(queries.isFetching()).toBe(0));
+  await vi.waitFor(() => expect(queries.isFetching()).toBe(0), 20_000);
 
   subscribed("user", "corporation:1");
 
@@ -73,14 +73,14 @@ test("a board whose first answer is still on its way at the subscription is aske
   subscribed("corporation:1");
   answerFirst([{ dataset: "assets", version: 1 }]);
 
-  await vi.waitFor(() => expect(queries.getQueryData(boardOf(1))).toEqual([{ dataset: "assets", version: 2 }]));
+  await vi.waitFor(() => expect(queries.getQueryData(boardOf(1))).toEqual([{ dataset: "assets", version: 2 }]), 20_000);
 });
 
 test("a burst of refreshes has the directors and the list read again once, and the next one once more", async () => {
   const directors = show(directorsQuery(1).queryKey);
   const list = show(corporationsQuery.queryKey);
   const others = show(directorsQuery(2).queryKey);
-  await vi.waitFor(() => expect(queries.isFetching()).toBe(0));
+  await vi.waitFor(() => expect(queries.isFetching()).toBe(0), 20_000);
 
   for (const dataset of ["assets", "orders", "members"]) refreshed(1, dataset);
   await times(directors, 2);
