@@ -69,6 +69,7 @@ const operation = {
   killmail: "GetKillmailsKillmailIdKillmailHash",
   starbase: "GetCorporationsCorporationIdStarbasesStarbaseId",
   projects: "GetCorporationsProjectsListing",
+  contributors: "GetCorporationsProjectsContributors",
   npc: "GetCorporationsNpccorps",
 };
 
@@ -227,4 +228,20 @@ test("a place in a feed that ESI no longer knows: everything is read anew", asyn
 
   expect(await freshness("projects")).toMatchObject({ status: "fresh" });
   expect(await difference("projects", subject())).toEqual(none);
+});
+
+test("a feed that lost its rows on the way is read once more, although its list stays as it is", async () => {
+  await bring("project-contributors");
+  await world.advance(12 * 3600);
+  await refresh("projects");
+
+  await fault({ kind: "empty", operationId: operation.contributors });
+  await refresh("project-contributors");
+  const lost = await difference("project-contributors", subject());
+  await world.control("faults", undefined, "DELETE");
+  await world.advance(130);
+  await bring("project-contributors");
+
+  expect(lost.missing.length).toBeGreaterThan(0);
+  expect(await difference("project-contributors", subject())).toEqual(none);
 });

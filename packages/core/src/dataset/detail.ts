@@ -43,6 +43,11 @@ const tokensPerCall = 2;
 
 type States = Readonly<Record<string, ItemState>>;
 
+interface Reading {
+  isFeed: boolean;
+  accepts: FetchContext["accepts"];
+}
+
 const neverChanges = (item: Item) => item.stamp === undefined && !item.live;
 
 /** Whether an item that was asked for is asked for again, once what was answered has expired. */
@@ -75,7 +80,16 @@ const validatorOf = (state: ItemState | undefined): Validator | undefined =>
 const seconds = (epochMs: number) => Math.ceil(epochMs / 1000);
 
 /** What is to be remembered of an item. Nothing where rows that never change say it already. */
-function stateOf(item: Item, { rows = [], validator, staleAt }: Answered, { accepts }: FetchContext) {
+function stateOf(
+  item: Item,
+  { rows = [], validator, staleAt }: Answered,
+  known: ItemState | undefined,
+  { isFeed, accepts }: Reading,
+): ItemState | undefined {
+  if (isFeed && rows.length === 0 && item.stamp !== known?.stamp && item.stamp !== known?.unsaid) {
+    const { refused: _, ...kept } = known ?? {};
+    return { ...kept, expiresAt: seconds(staleAt), ...(item.stamp === undefined ? {} : { unsaid: item.stamp }) };
+  }
   if (!rows.every(accepts) || lacksNames(rows)) return { expiresAt: seconds(staleAt), refused: true as const };
   if (neverChanges(item) && rows.length > 0) return undefined;
   return {
@@ -86,12 +100,12 @@ function stateOf(item: Item, { rows = [], validator, staleAt }: Answered, { acce
   };
 }
 
-function statesOf(items: readonly Item[], known: States, { answers, refused }: Asked, context: FetchContext): States {
+function statesOf(items: readonly Item[], known: States, { answers, refused }: Asked, reading: Reading): States {
   const states: Record<string, ItemState> = {};
   for (const item of items) {
     const answered = answers.get(item.part);
     const until = refused.get(item.part);
-    const state = answered ? stateOf(item, answered, context) : known[item.part];
+    const state = answered ? stateOf(item, answered, known[item.part], reading) : known[item.part];
     if (until !== undefined) states[item.part] = { ...state, expiresAt: seconds(until), refused: true };
     else if (state) states[item.part] = state;
   }
@@ -148,7 +162,7 @@ export function details<Each extends Item>(operation: Esi.OperationId, shape: De
       hasEverWorked: parts.size > 0 || Object.values(known).some((state) => !state.refused),
       progress: context.progress,
     });
-    const states = statesOf(items, known, asked, context);
+    const states = statesOf(items, known, asked, { isFeed: shape.idColumn !== undefined, accepts: context.accepts });
     const present = new Set(items.map((item) => item.part));
     const hasGone = !ledger && [...parts].some((part) => !present.has(part));
     const hasNews = [...asked.answers.values()].some(({ rows }) => rows);

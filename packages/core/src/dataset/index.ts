@@ -34,6 +34,8 @@ export interface ItemState {
   after?: string;
   /** Of the item in its list: the detail is asked for again when it differs. */
   stamp?: string;
+  /** Feeds: the stamp at which there was nothing new to read. Believed the second time: the answer may have lost its rows. */
+  unsaid?: string;
   /** Epoch seconds: not asked again before. */
   expiresAt: number;
   /** ESI refused this one item, or a row of it could not be read or named: it is asked for again, in full. */
