@@ -170,7 +170,7 @@ async function deliver(parts: EsiParts, visit: Visit, answer: Answer) {
   if (isMissed && route.pagination !== "none") parts.readings.miss(bucketOwner(visit), setOf(visit));
   if (outcome === "whole" && told) {
     const isDoubtful = faults.some(({ kind }) => kind === "page_count" || kind === "duplicate_ids");
-    parts.readings.note({ caller: bucketOwner(visit), ...told, nowMs, isDoubtful });
+    parts.readings.note({ caller: bucketOwner(visit), ...told, nowMs, isDoubtful, isUnchanged: status === 304 });
   }
   return RESPONSE_ALREADY_SENT;
 }

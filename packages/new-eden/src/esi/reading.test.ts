@@ -9,8 +9,8 @@ function reader() {
   let nowMs = 0;
   const read = (page: number, serial: number, more: Partial<Told> = {}) => {
     nowMs += 1000;
-    const told = { caller: "pilot", set: "assets", page, serial, expiresMs: serial * hour, nowMs, isDoubtful: false };
-    readings.note({ ...told, ...more });
+    const told = { caller: "pilot", set: "assets", page, serial, expiresMs: serial * hour, nowMs };
+    readings.note({ ...told, isDoubtful: false, isUnchanged: false, ...more });
     return readings.early;
   };
   const wait = (ms: number) => {
@@ -78,6 +78,17 @@ test("callers and sets are told apart", () => {
   const other = [read(1, 1, { caller: "director" }), read(1, 1, { set: "members" })];
 
   expect(other).toEqual([0, 0]);
+});
+
+test("a page that was not modified may be read in full once, for others of its set have changed", () => {
+  const { read } = reader();
+
+  const changed = [read(1, 1, { isUnchanged: true }), read(2, 1)];
+  const inFull = read(1, 1);
+  const again = [read(1, 1), read(2, 1)];
+
+  expect([...changed, inFull]).toEqual([0, 0, 0]);
+  expect(again).toEqual([1, 2]);
 });
 
 test("a set of which a page was not had may be read again whole, once", () => {

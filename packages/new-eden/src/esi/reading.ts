@@ -8,6 +8,8 @@ interface PageReading {
   readMs: number;
   /** How often it was read since it last expired. */
   reads: number;
+  /** The last answer was a 304. */
+  isUnchanged: boolean;
 }
 
 /** What one caller was told about one set of pages. */
@@ -27,6 +29,8 @@ export interface Told {
   nowMs: number;
   /** The answer was spoilt on purpose. */
   isDoubtful: boolean;
+  /** A 304: nothing was handed out. */
+  isUnchanged: boolean;
 }
 
 /** Pages read within this time of each other belong to one reading of the set. */
@@ -35,7 +39,7 @@ const examplesKept = 20;
 
 /**
  * Counts fetches before the expiry that the same caller was told: circumventing the cache, which CCP bans. Reading a
- * set again because its pages did not belong together is fair.
+ * set again because its pages did not belong together is fair, and so is reading a page once in full after its 304.
  */
 export class Readings {
   readonly #bySet = new Map<string, SetReading>();
@@ -43,7 +47,7 @@ export class Readings {
   /** The latest early fetches, to find out who did it. */
   readonly examples: { caller: string; set: string; page: Page; tooEarlyMs: number }[] = [];
 
-  note({ caller, set, page, serial, expiresMs, nowMs, isDoubtful }: Told): void {
+  note({ caller, set, page, serial, expiresMs, nowMs, isDoubtful, isUnchanged }: Told): void {
     const key = `${caller} ${set}`;
     const reading = this.#bySet.get(key) ?? { pages: new Map<Page, PageReading>(), doubts: 0 };
     this.#bySet.set(key, reading);
@@ -51,13 +55,15 @@ export class Readings {
     const isUnexpired = before !== undefined && nowMs < before.expiresMs;
     const others = [...reading.pages].filter(([other, told]) => other !== page && nowMs - told.readMs < setReadingMs);
     if (!isUnexpired && others.length === 0) reading.doubts = 0;
-    const reads = isUnexpired ? before.reads + 1 : 1;
+    // Other pages of the set have changed: then this one is needed whole as well, once.
+    const isFirstBody = before?.isUnchanged === true && !isUnchanged;
+    const reads = isUnexpired ? before.reads + (isFirstBody ? 0 : 1) : 1;
     if (reads > 1 + reading.doubts && before) {
       this.early += 1;
       this.examples.push({ caller, set, page, tooEarlyMs: before.expiresMs - nowMs });
       if (this.examples.length > examplesKept) this.examples.shift();
     }
-    reading.pages.set(page, { serial, expiresMs, readMs: nowMs, reads });
+    reading.pages.set(page, { serial, expiresMs, readMs: nowMs, reads, isUnchanged });
     const isNew = before?.serial !== serial && others.every(([, told]) => told.serial !== serial);
     const isTorn = isNew && others.length > 0;
     if (isTorn || isDoubtful) reading.doubts += 1;
