@@ -230,18 +230,22 @@ test("a place in a feed that ESI no longer knows: everything is read anew", asyn
   expect(await difference("projects", subject())).toEqual(none);
 });
 
-test("a feed that lost its rows on the way is read once more, although its list stays as it is", async () => {
-  await bring("project-contributors");
-  await world.advance(12 * 3600);
-  await refresh("projects");
+test.each([
+  ["a feed", "project-contributors", operation.contributors, 12 * 3600],
+  ["what never changes", "contract-items", operation.items, 26 * 3600],
+])("%s that lost its rows on the way is read once more, although its list stays as it is (%s)", async (...given) => {
+  const [, dataset, operationId, seconds] = given;
+  await bring(dataset);
+  await world.advance(seconds);
+  for (const other of get(dataset).after ?? []) await refresh(other);
 
-  await fault({ kind: "empty", operationId: operation.contributors });
-  await refresh("project-contributors");
-  const lost = await difference("project-contributors", subject());
+  await fault({ kind: "empty", operationId });
+  await refresh(dataset);
+  const lost = await difference(dataset, subject());
   await world.control("faults", undefined, "DELETE");
-  await world.advance(130);
-  await bring("project-contributors");
+  await world.advance(3_700);
+  await bring(dataset);
 
   expect(lost.missing.length).toBeGreaterThan(0);
-  expect(await difference("project-contributors", subject())).toEqual(none);
+  expect(await difference(dataset, subject())).toEqual(none);
 });

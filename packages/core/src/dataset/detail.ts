@@ -52,7 +52,7 @@ const neverChanges = (item: Item) => item.stamp === undefined && !item.live;
 
 /** Whether an item that was asked for is asked for again, once what was answered has expired. */
 const isAskedAgain = (item: Item, state: ItemState): boolean =>
-  state.refused === true || item.live === true || item.stamp !== state.stamp;
+  state.refused === true || state.unsaid !== undefined || item.live === true || item.stamp !== state.stamp;
 
 function isDue(item: Item, state: ItemState | undefined, hasRows: boolean, now: number): boolean {
   if (item.isKept) return false;
@@ -86,9 +86,11 @@ function stateOf(
   known: ItemState | undefined,
   { isFeed, accepts }: Reading,
 ): ItemState | undefined {
-  if (isFeed && rows.length === 0 && item.stamp !== known?.stamp && item.stamp !== known?.unsaid) {
+  const { stamp = "" } = item;
+  const shouldTell = neverChanges(item) || (isFeed && item.stamp !== known?.stamp);
+  if (rows.length === 0 && shouldTell && known?.unsaid !== stamp) {
     const { refused: _, ...kept } = known ?? {};
-    return { ...kept, expiresAt: seconds(staleAt), ...(item.stamp === undefined ? {} : { unsaid: item.stamp }) };
+    return { ...kept, expiresAt: seconds(staleAt), unsaid: stamp };
   }
   if (!rows.every(accepts) || lacksNames(rows)) return { expiresAt: seconds(staleAt), refused: true as const };
   if (neverChanges(item) && rows.length > 0) return undefined;

@@ -34,7 +34,10 @@ export interface ItemState {
   after?: string;
   /** Of the item in its list: the detail is asked for again when it differs. */
   stamp?: string;
-  /** Feeds: the stamp at which there was nothing new to read. Believed the second time: the answer may have lost its rows. */
+  /**
+   * The stamp, or nothing, at which there was nothing to read where something was to be expected. Believed the second time:
+   * the answer may have lost its rows.
+   */
   unsaid?: string;
   /** Epoch seconds: not asked again before. */
   expiresAt: number;
