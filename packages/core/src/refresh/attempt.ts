@@ -8,20 +8,12 @@ import * as Realtime from "../realtime/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { loadView } from "../snapshot/load.ts";
 import * as Token from "../token/index.ts";
+import { type Failure, failureOf } from "./failure.ts";
 import { address } from "./ingest.ts";
 import { judge } from "./judge.ts";
 import { readLedger, recentMonths } from "./ledger.ts";
 import type { State } from "./state.ts";
 import * as Validators from "./validators.ts";
-
-/** Why a dataset could not be fetched, and from when it makes sense to try again. */
-export interface Failure {
-  code: string;
-  message: string;
-  retryAt?: number;
-  /** No director can fetch it: nothing but a person will mend it. */
-  blocked: boolean;
-}
 
 export interface Done {
   fetched: Fetched;
@@ -70,21 +62,6 @@ function contextOf(
     ...(dataset.storage === "ledger" ? {} : { judge: (rows) => judge(dataset, rows) }),
   };
 }
-
-const failureOf = (error: unknown): Failure | undefined => {
-  if (error instanceof Esi.EsiError) {
-    return {
-      code: `esi.${error.kind}`,
-      message: Esi.explain(error),
-      blocked: false,
-      ...(error.retryAt === undefined ? {} : { retryAt: error.retryAt }),
-    };
-  }
-  if (error instanceof Token.TokenUnavailableError) {
-    return { code: "token.unavailable", message: "EVE's login service does not answer just now.", blocked: false };
-  }
-  return undefined;
-};
 
 /** Failures that another director may not have. */
 const isDirectors = (error: unknown): boolean =>

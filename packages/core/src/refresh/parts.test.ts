@@ -63,6 +63,23 @@ for (const [dataset, route] of Object.entries({
     expect(after.answered - before.answered).toBeLessThan(3);
   });
 
+  test(`${dataset}: a division that ESI refuses for a while is not asked for before that`, async () => {
+    const retryAfterSeconds = 900;
+    await world.advance(4_000);
+    await world.control("faults", { kind: "rate_limited", headers: true, retryAfterSeconds, pathRegex: "/wallets/3/" });
+
+    await refresh();
+
+    const { status, nextAt = "" } = await freshness(dataset);
+    await world.control("faults", undefined, "DELETE");
+    await world.advance(retryAfterSeconds + 5);
+    await refresh();
+    expect(status).toBe("failed");
+    expect(Date.parse(nextAt)).toBeGreaterThan(Date.now() - 10_000);
+    expect(await freshness(dataset)).toMatchObject({ status: "fresh" });
+    expect(await differenceOf(dataset)).toEqual(none);
+  });
+
   test(`${dataset}: once they have expired, all divisions are asked for again`, async () => {
     await world.advance(4_000);
     const before = await requests();

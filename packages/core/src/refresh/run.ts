@@ -17,6 +17,13 @@ import { retentionOf } from "./retention.ts";
 import { settle, settleFailure } from "./settle.ts";
 import { find, glance, holding, LeaseLostError, lease, release, type State } from "./state.ts";
 
+const sendAll = (some: readonly Dataset[], corporationId: number, reason: Message["reason"]) =>
+  Promise.all(
+    some.map(({ name: dataset, queue }) =>
+      Queue.send(queue, Message, [{ message: { corporationId, dataset, reason } }]),
+    ),
+  );
+
 /**
  * Datasets made from this one that have waited for its first rows are fetched at once, so that names do not come minutes
  * after what they name. Should this message be lost, the scheduler's next round sends it.
@@ -29,16 +36,16 @@ async function sendWaiting({ corporationId }: State, { name }: Dataset): Promise
   const waiting = dependent.filter(
     (each) => !fetched.has(each.name) && (each.after ?? []).every((other) => fetched.has(other)),
   );
-  const send = ({ name: dataset, queue }: Dataset) =>
-    Queue.send(queue, Message, [{ message: { corporationId, dataset, reason: "schedule" } }]);
-  await Promise.all(waiting.map(send));
+  await sendAll(waiting, corporationId, "schedule");
 }
 
 /** Details of a list that has changed, where a person waits or a minute is too long for the scheduler to find out. */
 async function sendDetails({ corporationId, reason }: Message, { name }: Dataset): Promise<void> {
-  const send = ({ name: dataset, queue }: Dataset) =>
-    Queue.send(queue, Message, [{ message: { corporationId, dataset, reason } }]);
-  await Promise.all(Datasets.datasets.filter(({ detailOf }) => detailOf === name).map(send));
+  await sendAll(
+    Datasets.datasets.filter(({ detailOf }) => detailOf === name),
+    corporationId,
+    reason,
+  );
 }
 
 interface Given {

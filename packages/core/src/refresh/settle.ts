@@ -1,7 +1,8 @@
 import { type Dataset, type Fetched, hasNews, type Part } from "../dataset/index.ts";
-import { type EsiError, explain } from "../esi/index.ts";
+import type { EsiError } from "../esi/index.ts";
 import * as Log from "../log/index.ts";
-import type { Done, Failure } from "./attempt.ts";
+import type { Done } from "./attempt.ts";
+import { type Failure, ofEsi } from "./failure.ts";
 import { type Ingested, ingest, type Summary } from "./ingest.ts";
 import { finish, type Outcome, type State } from "./state.ts";
 import * as Validators from "./validators.ts";
@@ -76,11 +77,11 @@ function failed(state: State, failure: Failure, now: number) {
 }
 
 /** Some parts are as old as before, and are tried again soon; so the dataset is no fresher than it was. */
-function partlyFailed(state: State, error: EsiError, now: number) {
-  const { refreshedAt, staleAt } = state;
-  const failure = { code: `esi.${error.kind}`, message: explain(error), blocked: false };
-  return { refreshedAt, staleAt, ...failed(state, failure, now) };
-}
+const partlyFailed = (state: State, error: EsiError, now: number) => ({
+  refreshedAt: state.refreshedAt,
+  staleAt: state.staleAt,
+  ...failed(state, ofEsi(error), now),
+});
 
 /**
  * Writes what was fetched: first the rows, then the freshness, which also frees the lease, and beside it the validators.
