@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { scan } from "../../test/table.ts";
 import * as Actor from "../actor/index.ts";
 import * as Db from "../db/index.ts";
 import * as Bucket from "../esi/bucket.ts";
@@ -7,15 +8,17 @@ import * as Directors from "./directors.ts";
 
 const group = "corp-wallet";
 const minuteMs = 60_000;
+const error = { code: "esi.forbidden", message: "no role", dataset: "wallets" };
 let director: Directors.DirectorState;
 
-beforeEach(() => {
+beforeEach(async () => {
   director = {
     characterId: randomInt(90_000_000, 2_000_000_000),
     ...{ userId: "someone", name: "Ann Example", priority: 0, roles: [], scopes: [], failures: 0, lastUsedAt: 0 },
     refused: {},
     buckets: [],
   };
+  await system(() => Directors.enlist(director.characterId, director));
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -28,15 +31,19 @@ function spend(tokens: number): void {
   Bucket.settle(group, director, { held: tokens, cost: tokens });
 }
 
+const system = <T>(body: () => Promise<T>) => Actor.provide({ type: "system", name: "test" }, body);
+
 /** Whether a use that worked is written down. */
 async function isKept(over: Partial<Directors.DirectorState> = {}): Promise<boolean> {
   const { consumed } = await Db.metered(() =>
-    Actor.provide({ type: "system", name: "test" }, () =>
-      Directors.recordSuccess(director.characterId, { ...director, ...over }, "wallets"),
-    ),
+    system(() => Directors.recordSuccess(director.characterId, { ...director, ...over }, "wallets")),
   );
   return consumed.requests > 0;
 }
+
+/** Sort keys of everything stored under a corporation. */
+const storedOf = async (corporationId: number) =>
+  (await scan()).filter(({ pk }) => pk === `corporation#${corporationId}`).map(({ sk }) => sk);
 
 test("budgets that are nearly full are written down once in ten minutes", async () => {
   spend(10);
@@ -70,4 +77,33 @@ test("a success that heals is written down at once", async () => {
   const refused = await isKept({ refused: { wallets: Date.now() } });
 
   expect([known, failed, refused]).toEqual([false, true, true]);
+});
+
+test("a director who was taken out while at work leaves no health behind", async () => {
+  const corporationId = director.characterId;
+  const before = await system(() => Directors.recordFailure(corporationId, director, error));
+  await system(() => Directors.drop(corporationId, director.characterId));
+
+  await system(() => Directors.recordSuccess(corporationId, director, "wallets"));
+  const after = await system(() => Directors.recordFailure(corporationId, director, error));
+
+  expect([before, after]).toEqual([1, 0]);
+  expect(await storedOf(corporationId)).toEqual([]);
+});
+
+test("a success takes the last error away, and who is added again starts without failures", async () => {
+  const corporationId = director.characterId;
+  const current = async () => (await system(() => Directors.load(corporationId)))[0];
+
+  await system(() => Directors.recordFailure(corporationId, director, error));
+  const failed = await current();
+  await system(() => Directors.recordSuccess(corporationId, failed ?? director, "wallets"));
+  const healed = await current();
+  await system(() => Directors.recordFailure(corporationId, director, error));
+  await system(() => Directors.enlist(corporationId, director));
+
+  expect(failed).toMatchObject({ failures: 1, error: { code: "esi.forbidden" } });
+  expect(healed).toMatchObject({ failures: 0, refused: {} });
+  expect(healed).not.toHaveProperty("error");
+  expect(await current()).toMatchObject({ failures: 0, refused: {} });
 });

@@ -1,5 +1,6 @@
 import * as Actor from "../actor/index.ts";
 import { type Dataset, isPublic, rateGroupOf, rolesOf, scopesOf } from "../dataset/index.ts";
+import { isConditionFailed } from "../error/index.ts";
 import * as Esi from "../esi/index.ts";
 import * as Token from "../token/index.ts";
 import { directors, health } from "./corporation.entity.ts";
@@ -131,6 +132,13 @@ const writeAtEaseMs = 10 * 60_000;
 const isAtEase = (buckets: Esi.Budget.Entry[]): boolean =>
   Esi.Budget.left(buckets).every(({ remaining, limit }) => remaining >= plenty * limit);
 
+/** A director's health comes with the director and goes with them: a worker that is still at work brings neither back. */
+const unlessTakenOut = <T>(write: Promise<T>): Promise<T | undefined> =>
+  write.catch((error: unknown) => {
+    if (isConditionFailed(error)) return undefined;
+    throw error;
+  });
+
 /** A use that worked: heals, and now and then keeps what is left of the budgets. */
 export async function recordSuccess(corporationId: number, director: DirectorState, dataset: string): Promise<void> {
   Actor.assertSystem();
@@ -142,19 +150,19 @@ export async function recordSuccess(corporationId: number, director: DirectorSta
   const sinceMs = now - (written.get(characterId) ?? 0);
   if (!heals && sinceMs < (isAtEase(buckets) ? writeAtEaseMs : writeEveryMs)) return;
   written.set(characterId, now);
-  await health()
-    .put({
-      corporationId,
-      characterId,
-      failures: 0,
-      refused,
-      lastUsedAt: now,
-      buckets,
-    })
-    .go();
+  await unlessTakenOut(
+    health()
+      .patch({ corporationId, characterId })
+      .set({ failures: 0, refused, lastUsedAt: now, buckets })
+      .remove(["errorCode", "errorMessage", "errorAt"])
+      .go(),
+  );
 }
 
-/** A use that failed because of the director (no role, no token). Returns how many in a row that makes. */
+/**
+ * A use that failed because of the director (no role, no token). Returns how many in a row that makes; none of one who has
+ * been taken out meanwhile.
+ */
 export async function recordFailure(
   corporationId: number,
   director: DirectorState,
@@ -163,19 +171,21 @@ export async function recordFailure(
   Actor.assertSystem();
   const now = Date.now();
   const { characterId } = director;
-  const { data } = await health()
-    .upsert({ corporationId, characterId })
-    .add({ failures: 1 })
-    .set({
-      lastUsedAt: now,
-      errorCode: error.code,
-      errorMessage: error.message,
-      errorAt: now,
-      refused: { ...director.refused, [error.dataset]: now },
-      buckets: Esi.Budget.snapshot(characterId),
-    })
-    .go({ response: "all_new" });
-  return data.failures;
+  const updated = await unlessTakenOut(
+    health()
+      .patch({ corporationId, characterId })
+      .add({ failures: 1 })
+      .set({
+        lastUsedAt: now,
+        errorCode: error.code,
+        errorMessage: error.message,
+        errorAt: now,
+        refused: { ...director.refused, [error.dataset]: now },
+        buckets: Esi.Budget.snapshot(characterId),
+      })
+      .go({ response: "all_new" }),
+  );
+  return updated?.data.failures ?? 0;
 }
 
 /** Asks EVE which in-game roles a director holds now, and which scopes the token carries. */
@@ -214,14 +224,18 @@ export function lacks(director: Pick<DirectorState, "roles" | "scopes">): { scop
 /** Takes a director out of a corporation that the character has left. */
 export async function drop(corporationId: number, characterId: number): Promise<void> {
   Actor.assertSystem();
-  await Promise.all([
-    directors().delete({ corporationId, characterId }).go(),
-    health().delete({ corporationId, characterId }).go(),
-  ]);
+  await health().delete({ corporationId, characterId }).go();
+  await directors().delete({ corporationId, characterId }).go();
 }
 
-/** Forgets past failures of a director who has just been added again. */
-export async function forgive(corporationId: number, characterId: number): Promise<void> {
+export type NewDirector = Pick<DirectorState, "characterId" | "userId" | "name" | "roles" | "scopes">;
+
+/** Makes a character a director. Who is added again has today's roles and scopes, and none of the failures of before. */
+export async function enlist(corporationId: number, director: NewDirector): Promise<void> {
   Actor.assertSystem();
-  await health().delete({ corporationId, characterId }).go();
+  const now = Date.now();
+  await health().put({ corporationId, characterId: director.characterId, failures: 0 }).go();
+  await directors()
+    .put({ ...director, corporationId, priority: 0, addedAt: now, rolesCheckedAt: now })
+    .go();
 }

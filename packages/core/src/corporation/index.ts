@@ -12,18 +12,9 @@ import { retentionOf } from "../refresh/retention.ts";
 import * as State from "../refresh/state.ts";
 import * as Schedule from "../schedule/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
-import { corporations, directors, tiers } from "./corporation.entity.ts";
+import { corporations, tiers } from "./corporation.entity.ts";
 import { datasets, get as getDataset, rolesScope } from "./datasets/index.ts";
-import {
-  type DirectorState,
-  drop,
-  forgive,
-  isHealthy,
-  lacks,
-  load,
-  loadUnchecked,
-  readAuthority,
-} from "./directors.ts";
+import { type DirectorState, drop, enlist, isHealthy, lacks, load, loadUnchecked, readAuthority } from "./directors.ts";
 
 export * as Datasets from "./datasets/index.ts";
 export * as Directors from "./directors.ts";
@@ -210,21 +201,8 @@ export const add = fn(z.object({ characterId: z.int().positive() }), async ({ ch
     );
   }
   const registered = await register(corporationId, userId);
-  const now = Date.now();
-  await directors()
-    .put({
-      corporationId,
-      characterId,
-      userId,
-      name: character.name,
-      addedAt: now,
-      priority: 0,
-      rolesCheckedAt: now,
-      ...authority,
-    })
-    .go();
   await Actor.provide({ type: "system", name: "corporation-add" }, async () => {
-    await forgive(corporationId, characterId);
+    await enlist(corporationId, { characterId, userId, name: character.name, ...authority });
     await Schedule.wake(corporationId, registered.tier);
     await Schedule.dispatchNow(corporationId);
   });
