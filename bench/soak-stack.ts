@@ -1,11 +1,10 @@
-import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import * as Actor from "@tapi/core/actor";
 import * as Config from "@tapi/core/config";
 import type { Tier } from "@tapi/core/corporation";
 import * as Schedule from "@tapi/core/schedule";
 import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
 import { corporationOf, type Pilot } from "../packages/core/test/pilot.ts";
+import { startChildWorld } from "./child-world.ts";
 
 export type Owner = Pilot & { corporationId: number };
 
@@ -20,7 +19,6 @@ export interface SoakStack {
   close: () => Promise<void>;
 }
 
-const entry = fileURLToPath(new URL("soak-world.ts", import.meta.url));
 /** Of a hundred corporations 2, 8, 30 and 60, as in the simulation of the scheduler (docs/scale.md). */
 const placesBelow = { P0: 2, P1: 10, P2: 40, P3: 100 };
 /** Has nothing in common with a hundred: corporations of each size are found in each tier. */
@@ -31,21 +29,6 @@ interface World {
 }
 
 const system: SoakStack["system"] = (body) => Actor.provide({ type: "system", name: "soak" }, body);
-
-async function startWorld(seed: string, corporations: number) {
-  const child = fork(entry, [seed, String(corporations)], { execArgv: ["--import", "tsx"] });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`New Eden ended with ${code}`)));
-    child.once("message", (message: { url: string }) => resolve(message.url));
-  });
-  const close = async () => {
-    child.removeAllListeners("exit");
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.disconnect();
-    await ended;
-  };
-  return { url, close };
-}
 
 /** The first four are one of each tier, however few there are. */
 function tierOf(index: number): Tier | undefined {
@@ -64,7 +47,10 @@ async function addAll(ceos: readonly number[]): Promise<Owner[]> {
 }
 
 export async function startSoakStack(seed: string, corporations: number): Promise<SoakStack> {
-  const [stack, world] = await Promise.all([startTestStack(), startWorld(seed, corporations)]);
+  const [stack, world] = await Promise.all([
+    startTestStack(),
+    startChildWorld("soak-world.ts", [seed, String(corporations)]),
+  ]);
   const newEden = world.url;
   Object.assign(process.env, stack.environment, { ESI_BASE_URL: newEden, SSO_BASE_URL: newEden, LOG_LEVEL: "error" });
   Config.reset();

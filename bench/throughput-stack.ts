@@ -1,13 +1,12 @@
-import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import * as Actor from "@tapi/core/actor";
 import * as Config from "@tapi/core/config";
-import { Datasets } from "@tapi/core/corporation";
+import { Datasets, Directors } from "@tapi/core/corporation";
 import * as Token from "@tapi/core/token";
 import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
-import { corporations as corporationRows, directors } from "../packages/core/src/corporation/corporation.entity.ts";
+import { corporations as corporationRows } from "../packages/core/src/corporation/corporation.entity.ts";
 import * as Sso from "../packages/core/src/token/sso.ts";
+import { startChildWorld } from "./child-world.ts";
 
 export interface Corporation {
   corporationId: number;
@@ -36,23 +35,6 @@ export async function each<T>(items: readonly T[], body: (item: T) => Promise<un
 
 const system: ThroughputStack["system"] = (body) => Actor.provide({ type: "system", name: "bench" }, body);
 
-const entry = fileURLToPath(new URL("throughput-world.ts", import.meta.url));
-
-async function startWorld(count: number) {
-  const child = fork(entry, [String(count)], { execArgv: ["--import", "tsx"] });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`New Eden ended with ${code}`)));
-    child.once("message", (message: { url: string }) => resolve(message.url));
-  });
-  const close = async () => {
-    child.removeAllListeners("exit");
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.disconnect();
-    await ended;
-  };
-  return { url, close };
-}
-
 /** What a login and "add corporation" leave behind, without the pages in between: a thousand of them would take minutes. */
 async function add({ corporationId, characterId }: Corporation): Promise<void> {
   const verifier = "bench".padEnd(43, "-");
@@ -72,12 +54,9 @@ async function add({ corporationId, characterId }: Corporation): Promise<void> {
   const now = Date.now();
   const name = String(corporationId);
   await corporationRows().put({ corporationId, name, ticker: "B", tier: "P2", addedAt: now, addedBy: "bench" }).go();
-  await directors()
-    .put({
-      ...{ corporationId, characterId, name, scopes, roles: ["Director"] },
-      ...{ userId: "bench", addedAt: now, priority: 0, rolesCheckedAt: now },
-    })
-    .go();
+  await system(() =>
+    Directors.enlist(corporationId, { characterId, userId: "bench", name, scopes, roles: ["Director"] }),
+  );
 }
 
 interface World {
@@ -85,7 +64,7 @@ interface World {
 }
 
 export async function startThroughputStack(count: number): Promise<ThroughputStack> {
-  const [stack, world] = await Promise.all([startTestStack(), startWorld(count)]);
+  const [stack, world] = await Promise.all([startTestStack(), startChildWorld("throughput-world.ts", [String(count)])]);
   const newEden = world.url;
   Object.assign(process.env, stack.environment, { ESI_BASE_URL: newEden, SSO_BASE_URL: newEden, LOG_LEVEL: "error" });
   Config.reset();
