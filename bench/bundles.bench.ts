@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -80,7 +80,6 @@ export default {
   name: "Bundles",
   async run() {
     const folder = await mkdtemp(join(tmpdir(), "tapi-bundles-"));
-    await writeFile(join(folder, "package.json"), '{"type":"module"}');
     try {
       return await measure(folder);
     } finally {

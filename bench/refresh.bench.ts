@@ -1,4 +1,5 @@
 import * as Db from "@tapi/core/db";
+import { inLanes } from "@tapi/core/lanes";
 import * as Log from "@tapi/core/log";
 import * as Refresh from "@tapi/core/refresh";
 import * as Snapshot from "@tapi/core/snapshot";
@@ -23,15 +24,13 @@ async function bareFetch(stack: BenchStack): Promise<number> {
     "x-compatibility-date": "2026-08-18",
     "user-agent": "bench",
   };
-  let next = 1;
+  const all = Array.from({ length: pages }, (_, index) => index + 1);
   let rows = 0;
-  const lane = async () => {
-    for (let page = next++; page <= pages; page = next++) {
-      const response = await fetch(`${stack.newEden}/corporations/${corporationId}/assets?page=${page}`, { headers });
-      rows += (JSON.parse(await response.text()) as unknown[]).length;
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, lane));
+  await inLanes(concurrency, all, async (page) => {
+    const response = await fetch(`${stack.newEden}/corporations/${corporationId}/assets?page=${page}`, { headers });
+    const answer = JSON.parse(await response.text()) as unknown[];
+    rows += answer.length;
+  });
   return rows;
 }
 

@@ -1,3 +1,4 @@
+import { inLanes } from "@tapi/core/lanes";
 import * as Refresh from "@tapi/core/refresh";
 import * as Token from "@tapi/core/token";
 import { type RefreshQueue, refreshQueues } from "@tapi/core/topology";
@@ -16,7 +17,7 @@ export interface Pumped {
 /** SQS delivers some messages twice; this share, at once with the first. */
 const duplicateShare = 0.05;
 /** Messages worked on side by side. */
-const lanes = 12;
+export const workers = 12;
 
 interface Pumping {
   stack: SoakStack;
@@ -34,15 +35,6 @@ async function receiveAll(queue: RefreshQueue): Promise<Received[]> {
   const all: Message[] = [];
   for (let batch = await receiveBatch(queue); batch.length > 0; batch = await receiveBatch(queue)) all.push(...batch);
   return all.map((message) => ({ queue, message }));
-}
-
-/** Runs `body` for each of the items, some side by side. */
-export async function sideBySide<T>(items: readonly T[], body: (item: T) => Promise<void>): Promise<void> {
-  const iterator = items.values();
-  const lane = async () => {
-    for (const item of iterator) await body(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
 /** One message's work, now and then twice at once or cut short. Whether the message is done with. */
@@ -70,7 +62,7 @@ export async function pump(pumping: Pumping): Promise<Pumped> {
     const received = pumping.chance.shuffle((await Promise.all(refreshQueues.map(receiveAll))).flat());
     if (received.length === 0) break;
     const done: Received[] = [];
-    await sideBySide(received, async (each) => {
+    await inLanes(workers, received, async (each) => {
       if (await work(each, pumping, pumped)) done.push(each);
     });
     const doneOf = (queue: RefreshQueue) => done.filter((each) => each.queue === queue).map(({ message }) => message);

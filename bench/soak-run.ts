@@ -1,11 +1,12 @@
 import { Datasets } from "@tapi/core/corporation";
+import { inLanes } from "@tapi/core/lanes";
 import * as Refresh from "@tapi/core/refresh";
 import * as Schedule from "@tapi/core/schedule";
 import { type Difference, difference } from "../packages/core/test/truth.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { injectFault } from "./soak-faults.ts";
 import { installKills } from "./soak-kill.ts";
-import { type Pumped, pump, sideBySide } from "./soak-pump.ts";
+import { type Pumped, pump, workers } from "./soak-pump.ts";
 import { type Owner, type SoakStack, startSoakStack } from "./soak-stack.ts";
 import { installPlainWire } from "./soak-wire.ts";
 
@@ -104,7 +105,7 @@ async function compareAll(stack: SoakStack): Promise<Pick<SoakResult, "compared"
   for (let look = 1; look <= looks && suspects.length > 0; look += 1) {
     if (look > 1) await stack.advance(lookAgainSeconds);
     const found: Differing[] = [];
-    await sideBySide(suspects, async (owner) => {
+    await inLanes(workers, suspects, async (owner) => {
       found.push(...(await differences(stack, owner, order)));
     });
     const isSame = (one: Differing) => (other: Differing) =>

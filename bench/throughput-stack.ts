@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as Actor from "@tapi/core/actor";
 import * as Config from "@tapi/core/config";
 import { Datasets, Directors } from "@tapi/core/corporation";
+import { inLanes } from "@tapi/core/lanes";
 import * as Token from "@tapi/core/token";
 import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
 import { corporations as corporationRows } from "../packages/core/src/corporation/corporation.entity.ts";
@@ -22,16 +23,8 @@ export interface ThroughputStack {
   close: () => Promise<void>;
 }
 
-const lanes = 10;
-
-/** Runs `body` for each of the items, as many at a time as a batch has messages. */
-export async function each<T>(items: readonly T[], body: (item: T) => Promise<unknown>): Promise<void> {
-  const iterator = items.values();
-  const lane = async () => {
-    for (const item of iterator) await body(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}
+/** As many as a batch has messages. */
+export const workers = 10;
 
 const system: ThroughputStack["system"] = (body) => Actor.provide({ type: "system", name: "bench" }, body);
 
@@ -79,7 +72,7 @@ export async function startThroughputStack(count: number): Promise<ThroughputSta
   };
   const { corporations: known } = (await control("world")) as World;
   const corporations = known.map(({ corporationId, ceo }) => ({ corporationId, characterId: ceo.characterId }));
-  await each(corporations, (corporation) => system(() => add(corporation)));
+  await inLanes(workers, corporations, (corporation) => system(() => add(corporation)));
   return {
     corporations,
     control,

@@ -1,8 +1,9 @@
+import { inLanes } from "@tapi/core/lanes";
 import * as Log from "@tapi/core/log";
 import * as Refresh from "@tapi/core/refresh";
 import * as Token from "@tapi/core/token";
 import type { Bench, Figure } from "./figure.ts";
-import { type Corporation, each, startThroughputStack, type ThroughputStack } from "./throughput-stack.ts";
+import { type Corporation, startThroughputStack, type ThroughputStack, workers } from "./throughput-stack.ts";
 
 const few = 10;
 const many = 1_000;
@@ -20,10 +21,10 @@ type Kind = (typeof kinds)[number];
 async function prepare(stack: ThroughputStack, of: readonly Corporation[], kind: Kind): Promise<void> {
   if (kind === "first") return;
   if (kind === "1 % changed") {
-    await each(of, ({ corporationId }) => stack.control("assets", { corporationId, changeFraction: 0.01 }));
+    await inLanes(workers, of, ({ corporationId }) => stack.control("assets", { corporationId, changeFraction: 0.01 }));
   }
   await stack.advance(expirySeconds);
-  await each(of, ({ characterId }) => stack.system(() => Token.access({ characterId, purpose: "bench" })));
+  await inLanes(workers, of, ({ characterId }) => stack.system(() => Token.access({ characterId, purpose: "bench" })));
   await Token.flushUses();
 }
 
@@ -31,7 +32,7 @@ async function prepare(stack: ThroughputStack, of: readonly Corporation[], kind:
 async function pace(stack: ThroughputStack, of: readonly Corporation[], kind: Kind): Promise<number> {
   await prepare(stack, of, kind);
   const before = process.cpuUsage();
-  await each(of, ({ corporationId }) =>
+  await inLanes(workers, of, ({ corporationId }) =>
     stack.system(() => Refresh.run({ corporationId, dataset: "assets", reason: "schedule" })),
   );
   await Token.flushUses();

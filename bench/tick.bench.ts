@@ -1,12 +1,15 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as Config from "@tapi/core/config";
 import { Datasets } from "@tapi/core/corporation";
 import * as Log from "@tapi/core/log";
 import { startTestStack } from "@tapi/local/test";
 import { states } from "../packages/core/src/refresh/refresh.entity.ts";
 import { schedules } from "../packages/core/src/schedule/schedule.entity.ts";
+import { bundle } from "../packages/functions/test/bundle.ts";
 import type { Bench, Figure } from "./figure.ts";
 import type { TickMeasure } from "./tick.ts";
 
@@ -75,8 +78,9 @@ const writeRows = (of: readonly number[], wakeAt: number): Promise<void> =>
       .go({ concurrency: 4 }),
   );
 
-async function startRounds(): Promise<{ round: () => Promise<TickMeasure>; close: () => void }> {
-  const child = fork(fileURLToPath(new URL("tick.ts", import.meta.url)), { execArgv: ["--import", "tsx"] });
+async function startRounds(folder: string): Promise<{ round: () => Promise<TickMeasure>; close: () => void }> {
+  const { unpack } = await bundle("bench/tick.ts");
+  const child = fork(await unpack(folder), { execArgv: [] });
   await once(child, "message");
   const round = async () => {
     child.send("round");
@@ -108,7 +112,8 @@ export default {
     const stack = await startTestStack();
     Object.assign(process.env, stack.environment, { LOG_LEVEL: "error" });
     Config.reset();
-    const rounds = await startRounds();
+    const folder = await mkdtemp(join(tmpdir(), "tapi-tick-"));
+    const rounds = await startRounds(folder);
     try {
       const now = Date.now();
       const ordinary = ids.slice(0, awakeInAMinute);
@@ -126,6 +131,7 @@ export default {
     } finally {
       rounds.close();
       await stack.close();
+      await rm(folder, { recursive: true, force: true });
     }
   },
 } satisfies Bench;

@@ -1,8 +1,7 @@
-import * as Actor from "@tapi/core/actor";
-import * as Schedule from "@tapi/core/schedule";
+import { handler } from "../packages/functions/src/cron/scheduler.ts";
 
 /*
- * One round of the scheduler in a process of its own, as Lambda gives it one: told its environment by the parent, it runs
+ * The scheduler's function in a process of its own, bundled as it is deployed: told its environment by the parent, it runs
  * a round whenever it is sent a message and answers with what that took.
  */
 
@@ -14,7 +13,7 @@ export interface TickMeasure {
   peakMb: number;
   idleMb: number;
   cpuMs: number;
-  tick: Awaited<ReturnType<typeof Schedule.tick>>;
+  tick: Awaited<ReturnType<typeof handler>>;
 }
 
 const megabytes = (bytes: number) => bytes / 1024 / 1024;
@@ -28,7 +27,7 @@ async function measure(): Promise<TickMeasure> {
   const timer = setInterval(sample, sampleEveryMs);
   const startedAt = performance.now();
   const cpu = process.cpuUsage();
-  const tick = await Actor.provide({ type: "system", name: "bench" }, Schedule.tick);
+  const tick = await handler();
   const ms = performance.now() - startedAt;
   const { user, system } = process.cpuUsage(cpu);
   clearInterval(timer);

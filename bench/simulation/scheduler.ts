@@ -54,10 +54,9 @@ export class SimulatedScheduler {
       measures.wakeUps += 1;
       const decision = this.#consider(corporation, now);
       considered.push({ corporation, decision });
-      const { corporationId, tier } = corporation;
-      for (const sending of decision.send) {
-        const queue = this.#byName.get(sending.dataset)?.queue;
-        if (queue) due.get(queue)?.push({ corporationId, tier, ...sending });
+      for (const each of decision.send) {
+        const queue = this.#byName.get(each.dataset)?.queue;
+        if (queue) due.get(queue)?.push(each);
       }
     }
     const sent: Due[] = [];

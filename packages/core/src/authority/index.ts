@@ -1,6 +1,7 @@
 import * as Actor from "../actor/index.ts";
 import { Directors } from "../corporation/index.ts";
 import * as Esi from "../esi/index.ts";
+import { inLanes } from "../lanes/index.ts";
 import * as Log from "../log/index.ts";
 import * as Realtime from "../realtime/index.ts";
 import * as Schedule from "../schedule/index.ts";
@@ -64,19 +65,15 @@ const concurrency = 16;
  */
 export async function checkAll(): Promise<{ checked: number; left: number }> {
   Actor.assertSystem();
-  const waiting = await Schedule.corporations();
   const total = { checked: 0, left: 0 };
-  const lane = async () => {
-    for (let corporationId = waiting.pop(); corporationId !== undefined; corporationId = waiting.pop()) {
-      try {
-        const result = await check(corporationId);
-        total.checked += result.checked;
-        total.left += result.left;
-      } catch (error) {
-        Log.error("directors not checked", { corporationId, error });
-      }
+  await inLanes(concurrency, await Schedule.corporations(), async (corporationId) => {
+    try {
+      const result = await check(corporationId);
+      total.checked += result.checked;
+      total.left += result.left;
+    } catch (error) {
+      Log.error("directors not checked", { corporationId, error });
     }
-  };
-  await Promise.all(Array.from({ length: concurrency }, lane));
+  });
   return total;
 }

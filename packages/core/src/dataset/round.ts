@@ -1,4 +1,5 @@
 import * as Esi from "../esi/index.ts";
+import { inLanes } from "../lanes/index.ts";
 import type { Answered } from "./ask.ts";
 
 /** What came of asking for many items. */
@@ -28,7 +29,7 @@ interface AskOptions<Item extends Named> {
 }
 
 /** Calls side by side. */
-const lanes = 4;
+const concurrency = 4;
 /** Refusals (5 tokens each) and failures without a single answer between them, after which no more are risked. */
 const patience = 3;
 /** A role may come back, and what a list still has may have been missed by mistake. */
@@ -91,21 +92,17 @@ export async function askEach<Item extends Named>(items: readonly Item[], option
     isUnfinished: false,
     cost: 0,
   };
-  const queue = items.values();
-  const work = async () => {
-    for (const item of queue) {
-      if (round.error) break;
-      try {
-        const answered = await options.ask(item);
-        round.answers.set(item.part, answered);
-        round.cost += answered.cost;
-        options.progress(round.answers.size, items.length);
-      } catch (error) {
-        note(round, item, error);
-      }
+  await inLanes(concurrency, items, async (item) => {
+    if (round.error) return;
+    try {
+      const answered = await options.ask(item);
+      round.answers.set(item.part, answered);
+      round.cost += answered.cost;
+      options.progress(round.answers.size, items.length);
+    } catch (error) {
+      note(round, item, error);
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, work));
+  });
   const error = refusal(round, options);
   if (error) throw error;
   const { answers, refused, cost } = round;

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { inLanes } from "../lanes/index.ts";
 import * as Bucket from "./bucket.ts";
 import { EsiError } from "./error.ts";
 import { type Call, routeOf } from "./operation.ts";
@@ -113,20 +114,14 @@ async function readAll(reading: Reading, pages: number[]): Promise<void> {
   setMaxListeners(0, crew.signal);
   const follow = () => crew.abort(base.signal?.reason);
   base.signal?.addEventListener("abort", follow, { once: true });
-  const queue = pages.values();
-  const work = async () => {
-    for (const page of queue) {
-      await read(reading, page, crew.signal);
-      options.onProgress?.(reading.answers.filter(Boolean).length, reading.total);
-    }
-  };
-  const workers = Array.from({ length: Math.min(options.concurrency ?? defaultConcurrency, pages.length) }, work);
   try {
-    await Promise.all(workers);
-  } catch (error) {
-    crew.abort(error);
-    await Promise.allSettled(workers);
-    throw error;
+    await inLanes(options.concurrency ?? defaultConcurrency, pages, async (page) => {
+      await read(reading, page, crew.signal).catch((error: unknown) => {
+        crew.abort(error);
+        throw error;
+      });
+      options.onProgress?.(reading.answers.filter(Boolean).length, reading.total);
+    });
   } finally {
     base.signal?.removeEventListener("abort", follow);
   }

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type * as z from "zod";
 import { get, queueUrl } from "../config/index.ts";
+import { inLanes } from "../lanes/index.ts";
 import type { QueueName } from "../topology/index.ts";
 
 let cached: { client: SQSClient; endpoint: string | undefined } | undefined;
@@ -24,6 +25,8 @@ export function client(): SQSClient {
 
 /** SQS takes at most ten messages a call. */
 const batchLimit = 10;
+/** Calls at a time: each holds some fifty kilobytes until it is answered. */
+const sendLanes = 16;
 
 /** At most this long may a message be delayed (SQS's own limit). */
 export const maxDelaySeconds = 900;
@@ -51,7 +54,7 @@ async function sendBatch(queue: QueueName, entries: { body: string; delaySeconds
   if (Failed.length > 0) throw new Error(`SQS refused ${Failed.length} messages for ${queue}: ${Failed[0]?.Code}`);
 }
 
-/** Sends messages, ten a call, calls in parallel. Throws when SQS refuses any: the caller's work is then not done. */
+/** Sends messages, ten a call, some calls in parallel. Throws when SQS refuses any: the caller's work is then not done. */
 export async function send<Schema extends z.ZodType>(
   queue: QueueName,
   schema: Schema,
@@ -64,7 +67,7 @@ export async function send<Schema extends z.ZodType>(
   const batches = Array.from({ length: Math.ceil(entries.length / batchLimit) }, (_, index) =>
     entries.slice(index * batchLimit, (index + 1) * batchLimit),
   );
-  await Promise.all(batches.map((batch) => sendBatch(queue, batch)));
+  await inLanes(sendLanes, batches, (batch) => sendBatch(queue, batch));
 }
 
 /** Messages waiting (visible or delayed), how many of them are delayed, and in flight; SQS's own approximation. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { datasets } from "../corporation/datasets/index.ts";
 import type { Budget } from "../esi/index.ts";
 import { afford, type Payer, tightGroups } from "./budget.ts";
-import type { DatasetStatus, Decision } from "./plan.ts";
+import type { DatasetStatus, Decision, Due } from "./plan.ts";
 
 const now = Date.UTC(2026, 4, 5, 15);
 const minuteMs = 60_000;
@@ -17,9 +17,12 @@ const taking = (dataset: string, tokens: number, everyMs = windowMs): DatasetSta
   nextAt: now,
 });
 
-const sending = (dataset: string, dueAt = now) => ({ dataset, dueAt, arriveAt: now, recheckMs: minuteMs });
+const dueOf = (dataset: string, dueAt = now): Due => ({
+  ...{ corporationId: 98_000_001, tier: "P1", dataset },
+  ...{ dueAt, arriveAt: now, recheckMs: minuteMs },
+});
 const decisionOf = (names: readonly string[], sent: Record<string, number> = {}): Decision => ({
-  send: names.map((name, index) => sending(name, now - 1_000 + index)),
+  send: names.map((name, index) => dueOf(name, now - 1_000 + index)),
   sent,
   wakeAt: now + 60 * minuteMs,
 });

@@ -1,6 +1,6 @@
 import { type Dataset, rateGroupOf } from "../dataset/index.ts";
 import { Budget, type Route, routes } from "../esi/index.ts";
-import { byDataset, type DatasetStatus, type Decision, type Sending } from "./plan.ts";
+import { byDataset, type DatasetStatus, type Decision, type Due } from "./plan.ts";
 
 /** A director as one who pays: what may be fetched with the token, and what is known of its buckets. */
 export interface Payer {
@@ -102,7 +102,7 @@ export function afford(
 ): Decision {
   const known = byDataset(statuses);
   const pursesFor = openPurses(payers, now);
-  const affordable: Sending[] = [];
+  const affordable: Due[] = [];
   let { wakeAt } = decision;
   /** When the dataset can be paid; undefined: now, and it has been. */
   const reserve = (name: string): number | undefined => {
@@ -118,9 +118,9 @@ export function afford(
     return missing ? Math.min(...purses.map(({ entry }) => Budget.spendableAt(entry, tokens, now))) : undefined;
   };
   for (const name of Object.keys(decision.sent)) reserve(name);
-  for (const sending of [...decision.send].sort((a, b) => a.dueAt - b.dueAt)) {
-    const payableAt = reserve(sending.dataset);
-    if (payableAt === undefined) affordable.push(sending);
+  for (const due of [...decision.send].sort((a, b) => a.dueAt - b.dueAt)) {
+    const payableAt = reserve(due.dataset);
+    if (payableAt === undefined) affordable.push(due);
     else wakeAt = Math.min(wakeAt, Math.max(payableAt, now + shortestDeferralMs));
   }
   return { ...decision, send: affordable, wakeAt };

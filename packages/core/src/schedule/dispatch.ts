@@ -2,6 +2,7 @@ import { tiers } from "../corporation/corporation.entity.ts";
 import { canFetch, datasets, get as getDataset } from "../corporation/datasets/index.ts";
 import * as Directors from "../corporation/directors.ts";
 import type { Tier } from "../corporation/index.ts";
+import { inLanes } from "../lanes/index.ts";
 import * as Queue from "../queue/index.ts";
 import { Message } from "../refresh/message.ts";
 import * as State from "../refresh/state.ts";
@@ -13,18 +14,9 @@ import { arrivalsOf, type Decision, type Due, decide, noted } from "./plan.ts";
 import { note, type Row } from "./rows.ts";
 
 /** Corporations whose state is read, or whose row is written, at a time. */
-const concurrency = 32;
+const concurrency = 16;
 
 const byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
-
-/** Runs `body` for one item after the other, some side by side, until `stop` says so. */
-async function eachUntil<T>(items: readonly T[], stop: () => boolean, body: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async () => {
-    for (let index = next++; index < items.length && !stop(); index = next++) await body(items[index] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
-}
 
 async function payers(corporationId: number): Promise<Payer[]> {
   const all = await Directors.load(corporationId);
@@ -95,30 +87,20 @@ export async function dispatch(
   const considered: { row: Row; decision: Decision }[] = [];
   const due = new Map<RefreshQueue, Due[]>(refreshQueues.map((queue) => [queue, []]));
   const enough = (queue: RefreshQueue) => isPlenty(due.get(queue)?.length ?? 0, paces[queue], queues[queue]);
-  await eachUntil(
-    rows,
-    () => Date.now() >= until || refreshQueues.every(enough),
-    async (row) => {
-      const decision = await consider(row, now);
-      considered.push({ row, decision });
-      const { corporationId, tier } = row;
-      for (const sending of decision.send) {
-        due.get(getDataset(sending.dataset).queue)?.push({ corporationId, tier, ...sending });
-      }
-    },
-  );
+  await inLanes(concurrency, rows, async (row) => {
+    if (Date.now() >= until || refreshQueues.every(enough)) return;
+    const decision = await consider(row, now);
+    considered.push({ row, decision });
+    for (const each of decision.send) due.get(getDataset(each.dataset).queue)?.push(each);
+  });
   const filled = await Promise.allSettled([...due].map(([queue, all]) => fill(queue, all, paces[queue], now)));
   const sent = filled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const chosen = sent.flatMap((each) => each.chosen);
   const arrivals = arrivalsOf(chosen);
-  await eachUntil(
-    considered,
-    () => false,
-    async ({ row, decision }) => {
-      const next = noted(row, decision, arrivals, now);
-      if (changes(row, next)) await note(row.corporationId, next);
-    },
-  );
+  await inLanes(concurrency, considered, async ({ row, decision }) => {
+    const next = noted(row, decision, arrivals, now);
+    if (changes(row, next)) await note(row.corporationId, next);
+  });
   const failed = filled.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   const byTier = Object.fromEntries(tiers.map((tier) => [tier, 0])) as Record<Tier, number>;

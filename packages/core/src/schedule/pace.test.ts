@@ -45,7 +45,7 @@ test("a queue gets a little more than a minute's work, what waits in it counted"
   expect([placesAt(1_000, 0), placesAt(1_000, 1_000), placesAt(1_000, 3_000)]).toEqual([1_250, 250, 0]);
 });
 
-test("as many as all workers take at once are little; twice what a queue takes is plenty", () => {
+test("as many as all workers take at once are little; a quarter more than a queue takes is plenty", () => {
   expect([isLittle(100, workers), isLittle(101, workers)]).toEqual([true, false]);
-  expect([isPlenty(2_500, before(0), workers), isPlenty(2_501, before(0), workers)]).toEqual([false, true]);
+  expect([isPlenty(1_562, before(0), workers), isPlenty(1_563, before(0), workers)]).toEqual([false, true]);
 });

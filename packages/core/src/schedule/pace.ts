@@ -56,6 +56,12 @@ export const placesAt = (perMinute: number, waiting: number): number =>
 /** So few that the workers take them all at once: they are sent without asking how many wait, which costs a request. */
 export const isLittle = (due: number, workers: Workers): boolean => due <= roundOf(workers);
 
-/** So many that no more need be read to choose from: twice what the queue was to take in the last round. */
+/**
+ * For each place. Corporations are looked at in fair turns (`inTurns`), half of them of P0 where there are enough, which may
+ * take six places of ten: with a quarter more than there are places, what is chosen is what would be if all had been read.
+ */
+const duePerPlace = 1.25;
+
+/** So many that no more need be read to choose from. */
 export const isPlenty = (due: number, before: Pace | undefined, workers: Workers): boolean =>
-  due > 2 * minutesAhead * (before?.perMinute ?? firstPace(workers));
+  due >= duePerPlace * placesAt(before?.perMinute ?? firstPace(workers), 0);

@@ -24,7 +24,7 @@ export interface CorporationStatus extends Pacing {
   datasets: readonly DatasetStatus[];
 }
 
-export interface Sending {
+export interface Due extends Pick<Pacing, "corporationId" | "tier"> {
   dataset: string;
   dueAt: number;
   /** When it is to arrive in its queue: now, or for those who are promised less than a minute at the expiry. */
@@ -35,7 +35,7 @@ export interface Sending {
 
 export interface Decision {
   /** Datasets to send now. */
-  send: Sending[];
+  send: Due[];
   /** What is still out, those to be sent now not counted. */
   sent: Record<string, number>;
   /** When this corporation has to be looked at again, if nothing is sent now. */
@@ -92,27 +92,29 @@ const wasNeverTried = ({ refreshedAt, errorAt }: DatasetStatus): boolean =>
 /** How a dataset stands: what of it is to be sent, and when it has to be looked at again if it is not. */
 interface Standing {
   is: "out" | "waiting" | "fresh" | "company" | "ripe" | "hurried";
-  sending: Sending;
+  due: Due;
   wakeAt: number;
 }
 
 function standingOf(corporation: CorporationStatus, dataset: Dataset, statuses: Known, now: number): Standing {
   const { name } = dataset;
+  const { corporationId, tier } = corporation;
   const status = statuses.get(name) ?? { dataset: name };
   const sentAt = corporation.sent[name];
   const dueAt = dueAtOf(dataset, statuses);
-  const sending = { dataset: name, dueAt, arriveAt: now, recheckMs: recheckMs(corporation, wasNeverTried(status)) };
+  const recheck = recheckMs(corporation, wasNeverTried(status));
+  const due = { corporationId, tier, dataset: name, dueAt, arriveAt: now, recheckMs: recheck };
   if (isOut(sentAt, status, dueAt, now)) {
-    return { is: "out", sending, wakeAt: Math.max(now, sentAt ?? now) + sending.recheckMs };
+    return { is: "out", due, wakeAt: Math.max(now, sentAt ?? now) + recheck };
   }
-  if (waitsForOther(dataset, statuses)) return { is: "waiting", sending, wakeAt: Number.POSITIVE_INFINITY };
+  if (waitsForOther(dataset, statuses)) return { is: "waiting", due, wakeAt: Number.POSITIVE_INFINITY };
   const at = ripeAt(corporation, dueAt, status, now);
-  const ahead = aheadMs[corporation.tier];
+  const ahead = aheadMs[tier];
   const isRipe = at <= now || (at <= now + ahead && !inDowntime(at));
-  if (!isRipe) return { is: dueAt <= now ? "company" : "fresh", sending, wakeAt: at - ahead };
+  if (!isRipe) return { is: dueAt <= now ? "company" : "fresh", due, wakeAt: at - ahead };
   return {
     is: isHurried(status) ? "hurried" : "ripe",
-    sending: { ...sending, arriveAt: Math.max(now, at) },
+    due: { ...due, arriveAt: Math.max(now, at) },
     wakeAt: at,
   };
 }
@@ -130,12 +132,12 @@ export function decide(corporation: CorporationStatus, datasets: readonly Datase
   const sent: Record<string, number> = {};
   let wakeAt = now + longestSleepMs;
   for (const standing of standings) {
-    const { dataset } = standing.sending;
+    const { dataset } = standing.due;
     const sentAt = corporation.sent[dataset];
     if (standing.is === "out" && sentAt !== undefined) sent[dataset] = sentAt;
     if (!isSent(standing)) wakeAt = Math.min(wakeAt, standing.wakeAt);
   }
-  return { send: standings.filter(isSent).map(({ sending }) => sending), sent, wakeAt: Math.max(now, wakeAt) };
+  return { send: standings.filter(isSent).map(({ due }) => due), sent, wakeAt: Math.max(now, wakeAt) };
 }
 
 /** When what was sent for each corporation is to arrive, by dataset. */
@@ -167,11 +169,6 @@ export function noted(
     wakeAt = Math.min(wakeAt, arriveAt === undefined ? now + heldMs[tier] : arriveAt + recheck);
   }
   return { sent, wakeAt };
-}
-
-export interface Due extends Sending {
-  corporationId: number;
-  tier: Tier;
 }
 
 /** Of every ten places each tier is sure of these, as long as it has anything to send; the rest goes by tier. */

@@ -37,8 +37,14 @@ export async function find(corporationId: number): Promise<Row | undefined> {
   return data ? rowOf(data) : undefined;
 }
 
-const readShard = async (shard: number): Promise<Row[]> =>
-  (await readStored(schedules().query.byShard({ shard }).params())) as unknown as Row[];
+const attributes = ["corporationId", "tier", "wakeAt", "sent", "viewedAt"] as const satisfies (keyof Row)[];
+
+const readShard = async (shard: number): Promise<Row[]> => {
+  const query = schedules()
+    .query.byShard({ shard })
+    .params({ attributes: [...attributes] });
+  return (await readStored(query)) as unknown as Row[];
+};
 
 export const readAll = async (): Promise<Row[]> =>
   (await Promise.all(Array.from({ length: shards }, (_, shard) => readShard(shard)))).flat();

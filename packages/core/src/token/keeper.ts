@@ -1,3 +1,4 @@
+import { inLanes } from "../lanes/index.ts";
 import * as Log from "../log/index.ts";
 import { type DeathReason, TokenDeadError } from "./error.ts";
 import { TokenEntity } from "./token.entity.ts";
@@ -73,14 +74,9 @@ async function due(): Promise<number[]> {
 /** Looks after the tokens that are due, earliest first within each shard; what time does not allow for is left due. */
 export async function keepDue(refresh: (characterId: number) => Promise<unknown>): Promise<Kept> {
   const kept: Kept = { checked: 0, refreshed: 0, unavailable: 0, died: [] };
-  const queue = await due();
   const startedAt = Date.now();
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (Date.now() - startedAt > budgetMs) return;
-      await keepOne(next, refresh, kept);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await inLanes(concurrency, await due(), async (characterId) => {
+    if (Date.now() - startedAt <= budgetMs) await keepOne(characterId, refresh, kept);
+  });
   return kept;
 }

@@ -1,0 +1,21 @@
+/**
+ * Runs `body` for one item after the other, at most `lanes` at a time. After a failure no more are begun; it is thrown once
+ * those that had begun have ended.
+ */
+export async function inLanes<T>(
+  lanes: number,
+  items: Iterable<T>,
+  body: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const iterator = items[Symbol.iterator]();
+  const failures: unknown[] = [];
+  const lane = async () => {
+    while (failures.length === 0) {
+      const { done, value } = iterator.next();
+      if (done) return;
+      await body(value).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  if (failures.length > 0) throw failures[0];
+}
