@@ -21,7 +21,7 @@ const none = () => false;
 
 async function ofSnapshot(corporationId: number, dataset: Dataset, { from, to }: Span): Promise<RowChange[]> {
   const [before, after] = await Promise.all([viewAt(corporationId, dataset, from), viewAt(corporationId, dataset, to)]);
-  const { delta } = merge(before, after, after.version, none);
+  const { delta } = merge(before, after, none);
   return changesOf(dataset, delta, after);
 }
 

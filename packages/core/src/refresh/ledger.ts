@@ -47,7 +47,7 @@ export async function readLedger(corporationId: number, dataset: Dataset, months
   );
   const version = views.reduce((sum, view) => sum + view.version, 0);
   const length = views.reduce((sum, view) => sum + view.length, 0);
-  const view = new Snapshot.View(shape, version, columns, length);
+  const view = Snapshot.View.ofColumns(shape, version, columns, length);
   joined.delete(name);
   joined.set(name, { key, view });
   const oldest = joined.keys().next().value;

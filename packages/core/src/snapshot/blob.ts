@@ -1,4 +1,5 @@
-import { type Columns, pack } from "./columns.ts";
+import { pack } from "./columns.ts";
+import type { Table } from "./table.ts";
 
 /** A DynamoDB item holds at most 400 KB; keys and the other attributes need little. */
 const maxBlobBytes = 380_000;
@@ -6,22 +7,22 @@ const maxBlobBytes = 380_000;
 /** Rows per chunk to begin with; a chunk that comes out too large is halved. */
 const rowsPerChunk = 25_000;
 
-async function packRange(columns: Columns, from: number, to: number): Promise<Uint8Array[]> {
-  const blob = await pack(columns, from, to);
+async function packRange(table: Table, from: number, to: number): Promise<Uint8Array[]> {
+  const blob = await pack(table, from, to);
   if (blob.byteLength <= maxBlobBytes) return [blob];
   if (to - from <= 1) throw new Error(`one row packs to ${blob.byteLength} bytes, more than an item holds`);
   const middle = from + Math.floor((to - from) / 2);
-  return (await Promise.all([packRange(columns, from, middle), packRange(columns, middle, to)])).flat();
+  return (await Promise.all([packRange(table, from, middle), packRange(table, middle, to)])).flat();
 }
 
 /**
  * Packs all rows into blobs that each fit an item: a promise for each range, nearly always of one blob. They are compressed
  * side by side in other threads.
  */
-export function packAll(columns: Columns, length: number): Promise<Uint8Array[]>[] {
-  const count = Math.max(1, Math.ceil(length / rowsPerChunk));
+export function packAll(table: Table): Promise<Uint8Array[]>[] {
+  const count = Math.max(1, Math.ceil(table.length / rowsPerChunk));
   const packing = Array.from({ length: count }, (_, index) =>
-    packRange(columns, index * rowsPerChunk, Math.min(length, (index + 1) * rowsPerChunk)),
+    packRange(table, index * rowsPerChunk, Math.min(table.length, (index + 1) * rowsPerChunk)),
   );
   // Whoever writes them waits for one after the other: a failure of a later one is not unhandled until then.
   Promise.allSettled(packing);

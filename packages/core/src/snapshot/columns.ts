@@ -1,9 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip, type ZlibOptions } from "node:zlib";
-
-export type Row = Record<string, unknown>;
-export type Column = unknown[];
-export type Columns = Record<string, Column>;
+import { asWords, type Column, type Columns, lengthOf, type Series, seriesOf, slice } from "./series.ts";
+import type { Table } from "./table.ts";
 
 /** Room for what comes out at once: asked for more every 16 KB, as zlib does by itself, the main thread is kept busy. */
 const roomFor = (bytes: number): number => Math.max(16_384, Math.min(4_194_304, bytes));
@@ -49,17 +47,6 @@ interface Part {
 
 const widthFor = (max: number): Width => (max < 2 ** 8 ? "u8" : max < 2 ** 16 ? "u16" : max < 2 ** 32 ? "u32" : "f64");
 
-/** Rows of a column as numbers: what follows then runs over one kind of array. Undefined where a value is none. */
-function numbersOf(column: Column, from: number, to: number): Float64Array<ArrayBuffer> | undefined {
-  const numbers = new Float64Array(to - from);
-  for (let at = from; at < to; at += 1) {
-    const value = column[at];
-    if (typeof value !== "number") return undefined;
-    numbers[at - from] = value;
-  }
-  return numbers;
-}
-
 /** What can be said of numbers. */
 interface Survey {
   whole: boolean;
@@ -69,7 +56,7 @@ interface Survey {
   longestStep: number;
 }
 
-function survey(numbers: Float64Array): Survey {
+function survey(numbers: Float64Array<ArrayBuffer>): Survey {
   const found: Survey = { whole: true, ascending: true, min: Infinity, max: -Infinity, longestStep: 0 };
   let previous = numbers[0] as number;
   for (const value of numbers) {
@@ -83,60 +70,50 @@ function survey(numbers: Float64Array): Survey {
   return found;
 }
 
-function asSteps(numbers: Float64Array, { longestStep }: Survey): Part {
+function asSteps(numbers: Float64Array<ArrayBuffer>, { longestStep }: Survey): Part {
   const width = widthFor(longestStep);
   const segment = new widths[width](numbers.length);
   for (let at = 1; at < numbers.length; at += 1) segment[at] = (numbers[at] as number) - (numbers[at - 1] as number);
   return { encoded: { kind: "steps", first: numbers[0] as number, width }, segment };
 }
 
-function asOffsets(numbers: Float64Array, { min, max }: Survey): Part {
+function asOffsets(numbers: Float64Array<ArrayBuffer>, { min, max }: Survey): Part {
   const width = widthFor(max - min);
   const segment = new widths[width](numbers.length);
   for (let at = 0; at < numbers.length; at += 1) segment[at] = (numbers[at] as number) - min;
   return { encoded: { kind: "offsets", base: min, width }, segment };
 }
 
-function asWords(column: Column, from: number, to: number): Part | undefined {
-  const known = new Map<unknown, number>();
-  const codes = new Uint32Array(to - from);
-  const limit = Math.max(16, codes.length / 3);
-  let last: unknown;
-  let code: number | undefined;
-  for (let at = from; at < to; at += 1) {
-    const value = column[at] ?? null;
-    // Neighbours are often alike: that spares most of the look-ups.
-    if (value !== last) code = known.get(value);
-    if (code === undefined) {
-      if (known.size >= limit || (typeof value === "object" && value !== null)) return undefined;
-      code = known.size;
-      known.set(value, code);
-    }
-    codes[at - from] = code;
-    last = value;
+/** Words that these rows use, in the order in which they first do. */
+function encodeWords({ words, codes }: Series & { kind: "words" }): Part {
+  const places = new Int32Array(words.length).fill(-1);
+  const used: unknown[] = [];
+  const segment = new Uint32Array(codes.length);
+  for (let at = 0; at < codes.length; at += 1) {
+    const code = codes[at] as number;
+    if ((places[code] as number) < 0) places[code] = used.push(words[code]) - 1;
+    segment[at] = places[code] as number;
   }
-  const width = widthFor(known.size);
-  return { encoded: { kind: "words", words: [...known.keys()], width }, segment: new widths[width](codes) };
+  if (used.length <= 1) return { encoded: { kind: "constant", value: used[0] ?? null } };
+  const width = widthFor(used.length);
+  return { encoded: { kind: "words", words: used, width }, segment: new widths[width](segment) };
 }
 
-function encodeNumbers(numbers: Float64Array): Part | undefined {
+function encodeNumbers(numbers: Float64Array<ArrayBuffer>): Part {
   const found = survey(numbers);
   if (found.min === found.max) return { encoded: { kind: "constant", value: found.min } };
-  if (!found.whole) return undefined;
-  if (found.ascending) return asSteps(numbers, found);
-  return found.max - found.min < 2 ** 32 ? asOffsets(numbers, found) : undefined;
+  if (found.whole && found.ascending) return asSteps(numbers, found);
+  if (found.whole && found.max - found.min < 2 ** 32) return asOffsets(numbers, found);
+  const words = asWords(numbers);
+  return words ? encodeWords(words) : { encoded: { kind: "numbers" }, segment: numbers };
 }
 
-/** Rows `from` (inclusive) to `to` (exclusive) of a column. */
-function encode(column: Column, from: number, to: number): Part {
-  const numbers = to > from ? numbersOf(column, from, to) : undefined;
-  const packed = (numbers && encodeNumbers(numbers)) ?? asWords(column, from, to);
-  if (packed?.encoded.kind === "words" && packed.encoded.words.length <= 1) {
-    return { encoded: { kind: "constant", value: packed.encoded.words[0] ?? null } };
-  }
-  if (packed) return packed;
-  if (numbers) return { encoded: { kind: "numbers" }, segment: numbers };
-  return { encoded: { kind: "plain", values: column.slice(from, to) } };
+function encode(series: Series): Part {
+  // Rows of which others were more diverse: these may be numbers, or few words.
+  const found = series.kind === "plain" ? seriesOf(series.values) : series;
+  if (found.kind === "plain") return { encoded: found };
+  if (lengthOf(found) === 0) return { encoded: { kind: "constant", value: null } };
+  return found.kind === "numbers" ? encodeNumbers(found.numbers) : encodeWords(found);
 }
 
 function decode(encoded: Encoded, rows: number, segment: ArrayLike<number>): Column {
@@ -163,12 +140,12 @@ function decode(encoded: Encoded, rows: number, segment: ArrayLike<number>): Col
   }
 }
 
-/** Rows `from` (inclusive) to `to` (exclusive) of columns, packed by column and gzipped. */
-export async function pack(columns: Columns, from: number, to: number): Promise<Uint8Array> {
+/** Rows `from` (inclusive) to `to` (exclusive), packed by column and gzipped. */
+export async function pack({ series }: Table, from: number, to: number): Promise<Uint8Array> {
   const header: Header = { rows: to - from, columns: {} };
   const segments: Uint8Array[] = [];
-  for (const [name, column] of Object.entries(columns)) {
-    const { encoded, segment } = encode(column, from, to);
+  for (const [name, each] of Object.entries(series)) {
+    const { encoded, segment } = encode(slice(each, from, to));
     header.columns[name] = encoded;
     if (segment) segments.push(new Uint8Array(segment.buffer, segment.byteOffset, segment.byteLength));
   }

@@ -1,6 +1,8 @@
-import type { Columns, Row } from "./columns.ts";
 import { compareKeys } from "./order.ts";
-import { type Key, keyOf, type Shape, type Table, tableOf, View, viewOf } from "./view.ts";
+import type { Columns, Row } from "./series.ts";
+import { type Key, keyOf, type Shape } from "./shape.ts";
+import { columnize, tableOf } from "./table.ts";
+import { View, viewOf } from "./view.ts";
 
 /** A changed row: its key and, for each column that differs, the value before and after (null where absent). */
 export interface Change {
@@ -26,19 +28,13 @@ const same = (a: unknown, b: unknown): boolean => {
 };
 
 /**
- * Merges `incoming` into `previous`. A previous row that is not among the incoming ones is removed, unless `keep` says
- * that this fetch could not speak for it (a part that was unchanged, a ledger that only grows, a row set aside).
- * Both sides are walked once in key order. `version` is the number the next version will have.
+ * What leads from `previous` to `next`. A previous row that is not in the next version is removed, unless `keep` says that
+ * the fetch could not speak for it (a part that was unchanged, a ledger that only grows, a row set aside): `view` has it.
+ * Both sides are walked once in key order.
  */
-export function merge(
-  previous: View,
-  incoming: Table,
-  version: number,
-  keep: (index: number) => boolean,
-): { view: View; delta: Delta } {
+export function merge(previous: View, next: View, keep: (index: number) => boolean): { view: View; delta: Delta } {
   const { shape } = previous;
-  const next = viewOf(shape, incoming, version);
-  const { keys } = next;
+  const { keys, version } = next;
   const delta: Delta = { added: [], removed: [], changed: [] };
   const columns: Columns = Object.fromEntries(shape.columns.map((name) => [name, []]));
   const names = shape.columns;
@@ -68,7 +64,7 @@ export function merge(
     take(next, at);
   }
   while (old < previousKeys.length) passPrevious(old++);
-  return { view: new View(shape, version, columns, length), delta };
+  return { view: View.ofColumns(shape, version, columns, length), delta };
 }
 
 function compareRow(from: View, old: number, to: View, at: number): Change | undefined {
@@ -175,7 +171,8 @@ function weave(view: View, removed: readonly number[], added: View): Int32Array 
 export function apply(view: View, delta: Delta, version: number): View {
   const { shape } = view;
   const columns = changedColumns(view, delta.changed);
-  if (delta.added.length === 0 && delta.removed.length === 0) return new View(shape, version, columns, view.length);
+  if (delta.added.length === 0 && delta.removed.length === 0)
+    return View.ofColumns(shape, version, columns, view.length);
   const removed = delta.removed.map((row) =>
     positionOf(
       view,
@@ -193,7 +190,12 @@ export function apply(view: View, delta: Delta, version: number): View {
     }
     return column;
   };
-  return new View(shape, version, Object.fromEntries(shape.columns.map((name) => [name, woven(name)])), sources.length);
+  return View.ofColumns(
+    shape,
+    version,
+    Object.fromEntries(shape.columns.map((name) => [name, woven(name)])),
+    sources.length,
+  );
 }
 
 /** A delta on disk: rows by column, changes column by column, so that it compresses well. */
@@ -206,8 +208,8 @@ interface Stored {
 
 export function store(shape: Shape, delta: Delta): Stored {
   const stored: Stored = {
-    added: tableOf(shape, delta.added).columns,
-    removed: tableOf(shape, delta.removed).columns,
+    added: columnize(shape, delta.added),
+    removed: columnize(shape, delta.removed),
     keys: delta.changed.map((change) => change.key),
     changes: {},
   };
@@ -225,7 +227,7 @@ export function store(shape: Shape, delta: Delta): Stored {
 
 const rowsOf = (shape: Shape, columns: Columns): Row[] => {
   const length = Math.max(0, ...Object.values(columns).map((column) => column.length));
-  return new View(shape, 0, columns, length).rows();
+  return View.ofColumns(shape, 0, columns, length).rows();
 };
 
 export function restore(shape: Shape, value: unknown): Delta {

@@ -3,8 +3,9 @@ import { type Delta, restore, Unwinding } from "./delta.ts";
 import { glanceHead, type Head } from "./heads.ts";
 import type { Address } from "./index.ts";
 import { loadView } from "./load.ts";
+import type { Shape } from "./shape.ts";
 import { delta } from "./snapshot.entity.ts";
-import { type Shape, View } from "./view.ts";
+import { View } from "./view.ts";
 
 /** One step of a collection's history: when a version was made, from which, and how much it changed. */
 export interface Step {

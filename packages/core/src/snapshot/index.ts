@@ -6,14 +6,18 @@ import { packJson } from "./columns.ts";
 import { type Delta, isEmpty, merge, store } from "./delta.ts";
 import { glanceHead, type Head, loadHead } from "./heads.ts";
 import { loadView } from "./load.ts";
+import type { Shape } from "./shape.ts";
 import { base, delta, head } from "./snapshot.entity.ts";
-import { inOrder, type Shape, type Table, View } from "./view.ts";
+import { inOrder, type Table } from "./table.ts";
+import { View } from "./view.ts";
 
 export { clear as clearCache } from "./cache.ts";
-export type { Row } from "./columns.ts";
 export { type Change, type Delta, merge } from "./delta.ts";
 export { at, ForgottenError, type Step, steps } from "./history.ts";
-export { join, type Key, keyOf, type Shape, type Table, tableOf, View } from "./view.ts";
+export type { Row } from "./series.ts";
+export { type Key, keyOf, type Shape } from "./shape.ts";
+export { join, type Table, tableOf } from "./table.ts";
+export { View } from "./view.ts";
 
 /** Which collection: its owner's key (`corporation#98000001`) and its name within it. */
 export interface Address {
@@ -172,7 +176,7 @@ async function rebase(
   current: Head,
   view: View,
   changedAt: number,
-  packing = packAll(view.columns, view.length),
+  packing = packAll(view.table),
 ): Promise<Head> {
   const slot = other(current.slot);
   const sizes = await writeBase(address, slot, view, { packing, fence: current.fence });
@@ -208,7 +212,7 @@ const keepNone = () => () => false;
 /** A first version is packed while its head is claimed, and each part is written as soon as it is packed. */
 async function writeFirst(address: Address, view: View, found: Head | undefined, fence: number): Promise<View> {
   const claiming = claim(address, found, fence);
-  const packing = packAll(view.columns, view.length);
+  const packing = packAll(view.table);
   const current = await claiming;
   await replaceHead(address, current, await rebase(address, current, view, Date.now(), packing));
   return view;
@@ -238,11 +242,10 @@ export async function commit(address: Address, shape: Shape, table: Table, optio
   const found = await finding;
   const previous = found ? await loadView(address, shape, "strong", found) : View.empty(shape);
   const keeps = keep(previous);
-  const merged = previous.version === 0 ? undefined : merge(previous, ordered, previous.version + 1, keeps);
+  const next = View.ofTable(shape, previous.version + 1, ordered);
+  const merged = previous.version === 0 ? undefined : merge(previous, next, keeps);
   if (merged && isEmpty(merged.delta)) return { view: previous, delta: merged.delta, changed: false };
-  const view =
-    merged?.view ??
-    (await writeFirst(address, new View(shape, 1, ordered.columns, ordered.length), found, options.fence));
+  const view = merged?.view ?? (await writeFirst(address, next, found, options.fence));
   if (merged) await writeNext(address, merged, found, options);
   Cache.put(`${address.owner}/${address.collection}`, view);
   return { view, delta: merged?.delta, changed: true };

@@ -3,8 +3,9 @@ import { unpack, unpackJson } from "./columns.ts";
 import { apply, type Delta, restore } from "./delta.ts";
 import { glanceHead, type Head, loadHead } from "./heads.ts";
 import type { Address } from "./index.ts";
+import type { Shape } from "./shape.ts";
 import { base, delta } from "./snapshot.entity.ts";
-import { type Shape, View } from "./view.ts";
+import { View } from "./view.ts";
 
 /** Eventual: a reader, who may be a moment behind. */
 type Consistency = "eventual" | "strong";
@@ -29,7 +30,7 @@ async function loadBase(address: Address, shape: Shape, current: Head, consisten
   const columns = await unpack(blobs);
   const length = Math.max(0, ...Object.values(columns).map((column) => column.length));
   for (const name of shape.columns) columns[name] ??= new Array(length).fill(null);
-  return new View(shape, current.baseVersion, columns, length);
+  return View.ofColumns(shape, current.baseVersion, columns, length);
 }
 
 export interface StoredDelta {

@@ -1,4 +1,6 @@
-import type { Key } from "./view.ts";
+import type { Key } from "./shape.ts";
+
+type Keys = readonly Key[] | Float64Array;
 
 /** Ascending order of keys: numbers before texts, so that any mix has one order. */
 export const compareKeys = (a: Key, b: Key): number => {
@@ -6,7 +8,7 @@ export const compareKeys = (a: Key, b: Key): number => {
   return a < b ? -1 : a > b ? 1 : 0;
 };
 
-export const isAscending = (keys: readonly Key[]): boolean => {
+export const isAscending = (keys: Keys): boolean => {
   for (let at = 1; at < keys.length; at += 1) if (compareKeys(keys[at - 1] as Key, keys[at] as Key) >= 0) return false;
   return true;
 };
@@ -19,7 +21,7 @@ const wordBits = 32;
 const word = 2 ** wordBits;
 
 /** How far each key lies above the smallest one, in two words of 32 bits; undefined unless all are whole numbers. */
-function offsetsOf(keys: readonly Key[]): { low: Uint32Array; high: Uint32Array; longest: number } | undefined {
+function offsetsOf(keys: Keys): { low: Uint32Array; high: Uint32Array; longest: number } | undefined {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (const key of keys) {
@@ -53,7 +55,7 @@ function byDigit(positions: Uint32Array, words: Uint32Array, shift: number): Uin
   return ordered;
 }
 
-function sortedPositions(keys: readonly Key[]): Uint32Array {
+function sortedPositions(keys: Keys): Uint32Array {
   let positions: Uint32Array = new Uint32Array(keys.length);
   for (let at = 0; at < positions.length; at += 1) positions[at] = at;
   const offsets = keys.length < fewKeys ? undefined : offsetsOf(keys);
@@ -69,7 +71,7 @@ function sortedPositions(keys: readonly Key[]): Uint32Array {
  * Where the keys stand in ascending order; of equal ones only the last. A hundred thousand item ids, which ESI hands out in
  * no order, take a few milliseconds: by digits, as comparing them takes five times as long (measured).
  */
-export function orderOf(keys: readonly Key[]): Uint32Array {
+export function orderOf(keys: Keys): Uint32Array {
   const positions = sortedPositions(keys);
   let length = 0;
   for (let at = 0; at < positions.length; at += 1) {

@@ -6,6 +6,8 @@ import { packAll } from "./blob.ts";
 import { apply, Unwinding } from "./delta.ts";
 import * as Snapshot from "./index.ts";
 import { base, delta } from "./snapshot.entity.ts";
+import { tableFrom } from "./table.ts";
+import { viewOf } from "./view.ts";
 
 const shape: Snapshot.Shape = { columns: ["id", "name", "quantity"], key: ["id"] };
 const fresh = (): Snapshot.Address => ({ owner: `corporation#${randomUUID()}`, collection: "things" });
@@ -116,7 +118,9 @@ test("a writer whose lease was taken over is refused, even if it was first to st
 test("parts that a killed writer left behind are never seen and do not stand in the way", async () => {
   const address = fresh();
   await Snapshot.commit(address, shape, Snapshot.tableOf(shape, [row(1)]), options);
-  const [blob] = await (packAll({ id: [666], name: ["torn"], quantity: [1] }, 1)[0] as Promise<Uint8Array[]>);
+  const [blob] = await (packAll(tableFrom({ id: [666], name: ["torn"], quantity: [1] }, 1))[0] as Promise<
+    Uint8Array[]
+  >);
   await delta()
     .put({
       ...address,
@@ -236,8 +240,7 @@ test("applying random deltas gives every later version, taking them back every e
       for (const next of versions) {
         const { view, delta } = Snapshot.merge(
           views.at(-1) as Snapshot.View,
-          Snapshot.tableOf(shape, next),
-          views.length,
+          viewOf(shape, Snapshot.tableOf(shape, next), views.length),
           () => false,
         );
         views.push(view);
@@ -293,9 +296,9 @@ test("random histories survive cold reads, compaction and interrupted writers", 
 /** Leaves behind what a writer killed before its publication would: a delta of the next version under its fence. */
 async function abandon(address: Snapshot.Address, rows: Snapshot.Row[], fence: number): Promise<void> {
   const { version } = await Snapshot.describe(address);
-  const [blob] = await (packAll({ id: rows.map((each) => each.id), name: [], quantity: [] }, 0)[0] as Promise<
-    Uint8Array[]
-  >);
+  const [blob] = await (packAll(
+    tableFrom({ id: rows.map((each) => each.id), name: [], quantity: [] }, 0),
+  )[0] as Promise<Uint8Array[]>);
   await delta()
     .put({
       ...address,

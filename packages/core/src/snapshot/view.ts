@@ -1,39 +1,49 @@
-import type { Column, Columns, Row } from "./columns.ts";
-import { isAscending, orderOf } from "./order.ts";
-
-/** How a collection's rows look: its columns and the ones that together name a row. */
-export interface Shape {
-  columns: readonly string[];
-  key: readonly string[];
-}
-
-export type Key = string | number;
-
-/** The key of a row: a lone numeric column stays a number, anything else becomes a text joined by `|`. */
-export const keyOf = (shape: Shape, value: (column: string) => unknown): Key => {
-  const only = shape.key.length === 1 ? value(shape.key[0] as string) : undefined;
-  if (typeof only === "number") return only;
-  return shape.key.map((column) => String(value(column) ?? "")).join("|");
-};
+import type { Columns, Row } from "./series.ts";
+import { type Key, keyOf, type Shape } from "./shape.ts";
+import { columnsOf, inOrder, type Table, tableFrom } from "./table.ts";
 
 /** One whole version of a collection, by column, rows in ascending order of their keys. Never changed once made. */
 export class View {
   readonly shape: Shape;
   readonly version: number;
-  readonly columns: Columns;
   readonly length: number;
+  #columns: Columns | undefined;
+  #table: Table | undefined;
   #keys: Key[] | undefined;
   #derived = new Map<string, unknown>();
 
-  constructor(shape: Shape, version: number, columns: Columns, length: number) {
+  private constructor(shape: Shape, version: number, length: number) {
     this.shape = shape;
     this.version = version;
-    this.columns = columns;
     this.length = length;
   }
 
+  static ofColumns(shape: Shape, version: number, columns: Columns, length: number): View {
+    const view = new View(shape, version, length);
+    view.#columns = columns;
+    return view;
+  }
+
+  /** Of rows that are in order. */
+  static ofTable(shape: Shape, version: number, table: Table): View {
+    const view = new View(shape, version, table.length);
+    view.#table = table;
+    return view;
+  }
+
   static empty(shape: Shape): View {
-    return new View(shape, 0, Object.fromEntries(shape.columns.map((name) => [name, []])), 0);
+    return View.ofColumns(shape, 0, Object.fromEntries(shape.columns.map((name) => [name, []])), 0);
+  }
+
+  /** A version that was just fetched is written and often never looked at: its columns are made when somebody does. */
+  get columns(): Columns {
+    this.#columns ??= columnsOf(this.#table as Table);
+    return this.#columns;
+  }
+
+  /** As it is packed. */
+  get table(): Table {
+    return this.#table ?? tableFrom(this.columns, this.length);
   }
 
   value(column: string, index: number): unknown {
@@ -80,85 +90,6 @@ function keysOf(shape: Shape, columns: Columns, length: number): Key[] {
   return Array.from({ length }, (_, at) => keyOf(shape, (name) => columns[name]?.[at]));
 }
 
-type Columnizer = (rows: readonly Row[]) => Column[];
-
-const columnizers = new WeakMap<Shape, Columnizer>();
-
-/**
- * Turns rows into columns by code that names each property. V8 finds a property that is named in the code by its inline
- * cache, and one that a variable names by a look-up in each row: six times slower over 100,000 rows (measured). The names
- * are those of a declared schema, written as JSON strings.
- */
-function compile({ columns }: Shape): Columnizer {
-  const lines = columns.map((name, index) => `c${index}[at] = row[${JSON.stringify(name)}] ?? null;`);
-  return new Function(
-    "rows",
-    `const n = rows.length;
-     ${columns.map((_, index) => `const c${index} = new Array(n);`).join("")}
-     for (let at = 0; at < n; at += 1) { const row = rows[at]; ${lines.join("")} }
-     return [${columns.map((_, index) => `c${index}`).join()}];`,
-  ) as Columnizer;
-}
-
-/** Rows by column, in any order: what a fetch hands to a commit. */
-export interface Table {
-  columns: Columns;
-  length: number;
-}
-
-export function tableOf(shape: Shape, rows: readonly Row[]): Table {
-  const columnize = columnizers.get(shape) ?? compile(shape);
-  columnizers.set(shape, columnize);
-  const columns = columnize(rows);
-  return {
-    columns: Object.fromEntries(shape.columns.map((name, index) => [name, columns[index] as Column])),
-    length: rows.length,
-  };
-}
-
-/** Several tables as one, in their order. */
-export function join(shape: Shape, tables: readonly Table[]): Table {
-  const [only] = tables;
-  if (only && tables.length === 1) return only;
-  const whole = (name: string) => ([] as Column).concat(...tables.map(({ columns }) => columns[name] as Column));
-  return {
-    columns: Object.fromEntries(shape.columns.map((name) => [name, whole(name)])),
-    length: tables.reduce((sum, table) => sum + table.length, 0),
-  };
-}
-
-/*
- * The same loop twice, on purpose: V8 keeps an array of numbers unboxed, and one loop that sees numbers as well as texts
- * would put each number into a box of its own (a third of an import's garbage, measured).
- */
-
-function pickNumbers(column: readonly number[], order: Uint32Array): number[] {
-  const picked: number[] = new Array(order.length);
-  for (let at = 0; at < order.length; at += 1) picked[at] = column[order[at] as number] as number;
-  return picked;
-}
-
-function pickAny(column: Column, order: Uint32Array): Column {
-  const picked: Column = new Array(order.length);
-  for (let at = 0; at < order.length; at += 1) picked[at] = column[order[at] as number];
-  return picked;
-}
-
-const pick = (column: Column, order: Uint32Array): Column =>
-  column.every((value) => typeof value === "number") ? pickNumbers(column as number[], order) : pickAny(column, order);
-
-/** The same rows in ascending order of their keys; of two with one key the last one counts. */
-export function inOrder(shape: Shape, table: Table): Table {
-  const { columns, length } = table;
-  const keys = keysOf(shape, columns, length);
-  if (isAscending(keys)) return table;
-  const order = orderOf(keys);
-  const ordered = Object.entries(columns).map(([name, column]) => [name, pick(column, order)]);
-  return { columns: Object.fromEntries(ordered), length: order.length };
-}
-
 /** A version of rows in any order. */
-export function viewOf(shape: Shape, table: Table, version: number): View {
-  const { columns, length } = inOrder(shape, table);
-  return new View(shape, version, columns, length);
-}
+export const viewOf = (shape: Shape, table: Table, version: number): View =>
+  View.ofTable(shape, version, inOrder(shape, table));
