@@ -18,10 +18,10 @@ import * as Validators from "./validators.ts";
 export interface Done {
   fetched: Fetched;
   validators: Validators.Validators;
-  director?: { characterId: number; name: string };
+  director?: Directors.DirectorState;
 }
 
-export type Result = { done: Done; failure?: undefined } | { failure: Failure };
+export type Result = { done: Done; failure?: undefined } | { done?: undefined; failure: Failure };
 
 /** Longer fetches tell how far they are, this often. */
 const progressEveryMs = 1_000;
@@ -82,7 +82,6 @@ const describeDirectorFailure = (error: unknown): { code: string; message: strin
 const isUnauthorized = (error: unknown): boolean => error instanceof Esi.EsiError && error.kind === "unauthorized";
 
 async function withDirector(
-  state: State,
   dataset: Dataset,
   director: Directors.DirectorState,
   context: FetchContext,
@@ -93,14 +92,12 @@ async function withDirector(
     const { accessToken } = await Token.access(use);
     return dataset.fetch({ ...context, accessToken, characterId });
   };
-  const fetched = await fetch().catch(async (error: unknown) => {
+  return fetch().catch(async (error: unknown) => {
     if (!isUnauthorized(error)) throw error;
     // Revoked while it was still valid by its date: the SSO knows whether the token lives.
     await Token.distrust({ characterId });
     return fetch();
   });
-  await Directors.recordSuccess(state.corporationId, director, dataset.name);
-  return fetched;
 }
 
 async function blame(state: State, director: Directors.DirectorState, error: unknown): Promise<void> {
@@ -130,8 +127,7 @@ export async function attempt(state: State, dataset: Dataset, interactive: boole
   let exhausted: Failure | undefined;
   for (const director of Directors.candidates(dataset, all, Date.now())) {
     try {
-      const fetched = await withDirector(state, dataset, director, context);
-      return { done: { fetched, validators, director: { characterId: director.characterId, name: director.name } } };
+      return { done: { fetched: await withDirector(dataset, director, context), validators, director } };
     } catch (error) {
       if (isDirectors(error)) {
         await blame(state, director, error);

@@ -1,5 +1,6 @@
 import * as Actor from "../actor/index.ts";
 import * as Datasets from "../corporation/datasets/index.ts";
+import * as Directors from "../corporation/directors.ts";
 import type { Tier } from "../corporation/index.ts";
 import * as Corporation from "../corporation/index.ts";
 import type { Dataset } from "../dataset/index.ts";
@@ -73,6 +74,7 @@ async function work(state: State, dataset: Dataset, given: Given): Promise<void>
     await Promise.all([
       Realtime.datasetRefreshed(asItsList(freshness.state, list), freshness.summary),
       sendNext(state, freshness.state, dataset, given),
+      result.done?.director && Directors.recordSuccess(state.corporationId, result.done.director, dataset.name),
       isHurried(freshness.state) && Schedule.lookBy(state.corporationId, freshness.state.nextAt ?? 0),
     ]);
   } catch (error) {
