@@ -81,11 +81,7 @@ export async function askPages(
     cost,
   });
   if (context.judge && !toRows) {
-    const { judge } = context;
-    const set = await Esi.pages<Judged>(operation, {
-      ...input,
-      each: (page) => judge(Array.isArray(page) ? (page as Row[]) : [page as Row]),
-    });
+    const set = await Esi.pages<Judged>(operation, { ...input, read: context.judge });
     return { ...answered(set), ...(set.pages ? { pages: set.pages } : {}) };
   }
   const set = await Esi.pages<Row[]>(operation, input);

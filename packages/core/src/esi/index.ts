@@ -26,8 +26,8 @@ type PageInput<Id extends OperationId> = Caller & Target<Id> & PageOptions;
 export function pages<Id extends OperationId>(operation: Id, input: PageInput<Id>): Promise<PageSet<RowOf<Id>[]>>;
 export function pages<Page>(operation: OperationId, input: PageInput<OperationId>): Promise<PageSet<Page>>;
 export function pages(operation: OperationId, input: PageInput<OperationId>): Promise<PageSet<unknown>> {
-  const { etags, lastModified, concurrency, onProgress, waitMs, each, ...rest } = input;
-  return readPages(callOf(operation, rest), { etags, lastModified, concurrency, onProgress, waitMs, each });
+  const { etags, lastModified, concurrency, onProgress, waitMs, ...rest } = input;
+  return readPages(callOf(operation, rest), { etags, lastModified, concurrency, onProgress, waitMs });
 }
 
 type HistoryInput<Id extends OperationId, Row> = Caller & Target<Id> & HistoryOptions<Row>;

@@ -43,6 +43,8 @@ export interface Caller {
   signal?: AbortSignal | undefined;
   /** Limit of one try; default 20 s. */
   timeoutMs?: number | undefined;
+  /** What is made of the body of an answer; default: what JSON.parse makes of it. A SyntaxError means that it is not JSON. */
+  read?: ((body: Buffer) => unknown) | undefined;
 }
 
 export type Target<Id extends OperationId> = PathInput<Id> & { query?: Query<Id> };

@@ -63,10 +63,10 @@ test("all pages are read, in order, for two tokens each", async () => {
 test("of each page only what is made of it is kept, and a page that is still the same is not made anew", async () => {
   const { cache } = await serveCache({ pages: 2 }, plain);
   const made: unknown[] = [];
-  const each = (page: unknown) => made.push(page);
+  const read = (page: Buffer) => made.push(page);
 
-  const set = await Esi.pages<number>(operation, { ...input(), each });
-  const again = await Esi.pages<number>(operation, { ...input(), each, etags: set.etags });
+  const set = await Esi.pages<number>(operation, { ...input(), read });
+  const again = await Esi.pages<number>(operation, { ...input(), read, etags: set.etags });
 
   expect(set.pages).toEqual([1, 2]);
   expect(again.pages).toBeUndefined();

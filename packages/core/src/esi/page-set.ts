@@ -29,8 +29,6 @@ export interface PageOptions {
   onProgress?: ((done: number, total: number) => void) | undefined;
   /** How long to wait for a first page that is about to expire; default 10 s. */
   waitMs?: number | undefined;
-  /** Turns a page into what is kept of it, as soon as it is there. */
-  each?: ((page: unknown) => unknown) | undefined;
 }
 
 const defaultConcurrency = 20;
@@ -66,13 +64,11 @@ async function read(reading: Reading, page: number, signal: AbortSignal | undefi
   const etag = known?.status === 200 ? known.etag : remembered;
   const query = { ...reading.base.query, page };
   const answer = await call({ ...reading.base, query, signal, ...(etag ? { etag } : {}) });
-  const { each } = reading.options;
-  const kept = answer.status !== 304 && each ? { ...answer, data: each(answer.data) } : answer;
   reading.cost += answer.cost;
   // Some caches hand out in full what an etag says is the same.
   if (answer.status !== 304 && (!remembered || answer.etag !== remembered)) reading.changed = true;
   const merged =
-    answer.status === 304 && known?.status === 200 ? { ...answer, status: known.status, data: known.data } : kept;
+    answer.status === 304 && known?.status === 200 ? { ...answer, status: known.status, data: known.data } : answer;
   reading.answers[page] = merged;
   return merged;
 }

@@ -169,13 +169,13 @@ const keyOf = ({ operation, path, query, etag, characterId, interactive }: Call)
 
 /**
  * One call to ESI with everything that protects both sides: local limits first, 3 tries for what may pass by itself,
- * identical calls in flight joined. Every operation of the route table is a lookup, the POST ones too, so a call of which
+ * identical calls in flight joined (those that read the answer in their own way are not). Every operation of the route table is a lookup, the POST ones too, so a call of which
  * no answer was heard can be sent again. Throws EsiError, or the signal's reason.
  */
 export function call(input: Call): Promise<Answer<unknown>> {
   if (input.accessToken && input.characterId === undefined) {
     throw new TypeError("an access token goes with the id of its character");
   }
-  if (routeOf(input.operation).method) return perform(input, input.signal);
+  if (routeOf(input.operation).method || input.read) return perform(input, input.signal);
   return coalesce(keyOf(input), input.signal, (signal) => perform(input, signal));
 }

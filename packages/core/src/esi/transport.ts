@@ -12,7 +12,7 @@ const defaultTimeoutMs = 20_000;
 export interface Reply {
   status: number;
   headers: AnswerHeaders;
-  /** The parsed body of a 2xx answer. */
+  /** What was made of the body of a 2xx answer. */
   data: unknown;
   receivedAt: number;
 }
@@ -58,12 +58,17 @@ function optionsOf(call: Call, signal: AbortSignal) {
   };
 }
 
-/** openapi-fetch hands the body on unread: the text of the answer. */
-const parse = (call: Call, text: unknown): unknown => {
+const readJson = (body: Buffer): unknown => JSON.parse(body.toString());
+
+const nothing = Buffer.alloc(0);
+
+/** openapi-fetch hands the body on unread: the bytes of the answer, undefined if there are none. */
+const parse = ({ operation, read = readJson }: Call, body: unknown): unknown => {
   try {
-    return JSON.parse(text as string);
-  } catch {
-    throw new EsiError("malformed", call.operation, "the answer is not JSON");
+    return read((body as Buffer | undefined) ?? nothing);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new EsiError("malformed", operation, "the answer is not JSON");
   }
 };
 

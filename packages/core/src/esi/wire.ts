@@ -53,9 +53,9 @@ const bytesOf = (message: IncomingMessage): Promise<Buffer> =>
     message.once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
   });
 
-async function readBody(message: IncomingMessage): Promise<string> {
+async function readBody(message: IncomingMessage): Promise<Buffer> {
   const bytes = await bytesOf(message);
-  return (message.headers["content-encoding"] === "gzip" ? await unzip(bytes) : bytes).toString();
+  return message.headers["content-encoding"] === "gzip" ? unzip(bytes) : bytes;
 }
 
 const open = (request: WireRequest): Promise<IncomingMessage> =>
@@ -78,13 +78,19 @@ const headersOf = ({ headers }: IncomingMessage): AnswerHeaders => ({
   get: (name) => headers[name.toLowerCase()]?.toString() ?? null,
 });
 
-/** Sends a request; the whole answer as text in `body`. Redirects are answers. Throws WireError. */
+/** Sends a request; the whole answer as bytes in `body`. Redirects are answers. Throws WireError. */
 export async function exchange(request: WireRequest) {
   try {
     const message = await open(request);
     const status = message.statusCode ?? 0;
     const body = await readBody(message);
-    return { status, ok: status >= 200 && status < 300, headers: headersOf(message), body, text: async () => body };
+    return {
+      status,
+      ok: status >= 200 && status < 300,
+      headers: headersOf(message),
+      body,
+      text: async () => body.toString(),
+    };
   } catch (cause) {
     throw new WireError(codeOf(cause), { cause });
   }

@@ -10,7 +10,7 @@ import { loadView } from "../snapshot/load.ts";
 import * as Token from "../token/index.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import { address } from "./ingest.ts";
-import { judge } from "./judge.ts";
+import { judgePage } from "./judge.ts";
 import { readLedger, recentMonths } from "./ledger.ts";
 import type { State } from "./state.ts";
 import * as Validators from "./validators.ts";
@@ -59,7 +59,7 @@ function contextOf(
     },
     progress: progressOf(state),
     accepts: (row) => dataset.row.safeParse(row).success,
-    ...(dataset.storage === "ledger" ? {} : { judge: (rows) => judge(dataset, rows) }),
+    ...(dataset.storage === "ledger" ? {} : { judge: (page) => judgePage(dataset, page) }),
   };
 }
 

@@ -1,27 +1,51 @@
 import * as z from "zod";
+import type { Field } from "../snapshot/index.ts";
 
 type Check = (value: unknown) => boolean;
+type Plain = Pick<Field, "kind" | "optional">;
 
-/** An expression that says whether `value` is plainly of a schema; undefined for anything less simple. */
-function testOf(schema: z.core.$ZodType, value: string): string | undefined {
-  const { def } = schema._zod;
+/** What a schema plainly says of a value; undefined for anything less simple. */
+function plainOf(schema: z.core.$ZodType): Plain | undefined {
   if (schema instanceof z.ZodOptional) {
-    const inner = testOf(schema.unwrap() as z.core.$ZodType, value);
-    return inner && `(${value} === undefined || ${inner})`;
+    const inner = plainOf(schema.unwrap() as z.core.$ZodType);
+    return inner && { ...inner, optional: true };
   }
-  if ((def as { checks?: unknown[] }).checks?.length) return undefined;
+  if ((schema._zod.def as { checks?: unknown[] }).checks?.length) return undefined;
   if (schema instanceof z.ZodNumberFormat) {
-    return schema.format === "safeint" ? `Number.isSafeInteger(${value})` : undefined;
+    return schema.format === "safeint" ? { kind: "integer", optional: false } : undefined;
   }
-  if (schema instanceof z.ZodNumber) return `Number.isFinite(${value})`;
-  if (schema instanceof z.ZodString) return `typeof ${value} === "string"`;
-  if (schema instanceof z.ZodBoolean) return `typeof ${value} === "boolean"`;
+  if (schema instanceof z.ZodNumber) return { kind: "number", optional: false };
+  if (schema instanceof z.ZodString) return { kind: "text", optional: false };
+  if (schema instanceof z.ZodBoolean) return { kind: "boolean", optional: false };
   return undefined;
 }
 
-/** One expression that names each field, for the reason that `snapshot/view.ts` gives. */
+/** The columns of a schema that says no more of each than what type it has; undefined for any other. */
+export function fieldsOf({ shape }: z.ZodObject): Field[] | undefined {
+  const fields = Object.entries(shape).flatMap(([name, schema]) => {
+    const plain = plainOf(schema);
+    return plain ? [{ name, ...plain }] : [];
+  });
+  return fields.length === Object.keys(shape).length ? fields : undefined;
+}
+
+const testOf: Record<Plain["kind"], (value: string) => string> = {
+  integer: (value) => `Number.isSafeInteger(${value})`,
+  number: (value) => `Number.isFinite(${value})`,
+  text: (value) => `typeof ${value} === "string"`,
+  boolean: (value) => `typeof ${value} === "boolean"`,
+};
+
+function expressionOf(schema: z.core.$ZodType, value: string): string {
+  const plain = plainOf(schema);
+  if (!plain) return "false";
+  const test = testOf[plain.kind](value);
+  return plain.optional ? `(${value} === undefined || ${test})` : test;
+}
+
+/** One expression that names each field, for the reason that `snapshot/table.ts` gives. */
 function compile({ shape }: z.ZodObject): Check {
-  const tests = Object.entries(shape).map(([name, field]) => testOf(field, `row[${JSON.stringify(name)}]`) ?? "false");
+  const tests = Object.entries(shape).map(([name, field]) => expressionOf(field, `row[${JSON.stringify(name)}]`));
   return new Function("row", `return ${['typeof row === "object" && row !== null', ...tests].join(" && ")};`) as Check;
 }
 

@@ -1,6 +1,17 @@
 import { type Dataset, type Judged, type Row, shapeOf } from "../dataset/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
-import { fitsOf } from "./fits.ts";
+import { fieldsOf, fitsOf } from "./fits.ts";
+
+const scans = new WeakMap<Dataset, ReturnType<typeof Snapshot.scannerOf> | undefined>();
+
+/** Undefined where the rows are not flat, or their schema says more of a column than what type it has. */
+function scanOf(dataset: Dataset): ReturnType<typeof Snapshot.scannerOf> | undefined {
+  if (!scans.has(dataset)) {
+    const fields = fieldsOf(dataset.row);
+    scans.set(dataset, fields && Snapshot.scannerOf(fields));
+  }
+  return scans.get(dataset);
+}
 
 /** Rows that fit, and what is to be known of those that were set aside. */
 export interface Sifted extends Omit<Judged, "table"> {
@@ -42,6 +53,14 @@ export function sift(dataset: Dataset, rows: readonly Row[]): Sifted {
 export function judge(dataset: Dataset, rows: readonly Row[]): Judged {
   const { rows: good, ...rest } = sift(dataset, rows);
   return { table: Snapshot.tableOf(shapeOf(dataset), good), ...rest };
+}
+
+/** A page as ESI sent it: scanned if it is plainly what the schema says, else parsed and judged row by row. */
+export function judgePage(dataset: Dataset, page: Buffer): Judged {
+  const table = scanOf(dataset)?.(page);
+  if (table) return { table, setAside: 0, keptKeys: new Set() };
+  const rows = JSON.parse(page.toString()) as Row[] | Row;
+  return judge(dataset, Array.isArray(rows) ? rows : [rows]);
 }
 
 /** What was judged page by page, as one. */

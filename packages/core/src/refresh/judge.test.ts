@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { get } from "../corporation/datasets/index.ts";
+import { shapeOf } from "../dataset/index.ts";
+import * as Snapshot from "../snapshot/index.ts";
+import { fieldsOf } from "./fits.ts";
+import { judge, judgePage } from "./judge.ts";
+
+const assets = get("assets");
+const fields = fieldsOf(assets.row) ?? [];
+const scan = Snapshot.scannerOf(fields);
+
+const viewOf = (table: Snapshot.Table) => Snapshot.View.ofTable(shapeOf(assets), 1, table);
+const columnsOf = (table: Snapshot.Table) => viewOf(table).columns;
+
+const anyOf: Record<Snapshot.Field["kind"], fc.Arbitrary<unknown>> = {
+  integer: fc.oneof(
+    fc.integer(),
+    fc.integer({ min: 1_000_000_000_000, max: 1_099_999_999_999 }),
+    fc.constantFrom(0, -1, Number.MAX_SAFE_INTEGER),
+  ),
+  number: fc.double({ noNaN: true, noDefaultInfinity: true }),
+  text: fc.oneof(fc.constantFrom("Hangar", "CorpSAG1", "", "a b"), fc.string()),
+  boolean: fc.boolean(),
+};
+const row = fc.record(Object.fromEntries(fields.map(({ name, kind }) => [name, anyOf[kind]])), {
+  requiredKeys: fields.filter(({ optional }) => !optional).map(({ name }) => name),
+});
+const odd = fc.oneof(
+  row.map((each) => ({ ...each, quantity: 1.5 })),
+  row.map((each) => ({ ...each, location_flag: null })),
+  row.map((each) => ({ ...each, added_by_ccp: [{ deep: true }] })),
+  row.map(({ item_id: _, ...each }) => each),
+  row.map((each) => Object.fromEntries(Object.entries(each).reverse())),
+  fc.constantFrom(null, 1, "row", [], {}),
+);
+const page = fc.array(fc.oneof({ weight: 9, arbitrary: row }, { weight: 1, arbitrary: odd }), { maxLength: 40 });
+
+test("a page means the same whether it is scanned or parsed", () => {
+  let scanned = 0;
+  fc.assert(
+    fc.property(page, (rows) => {
+      const body = Buffer.from(JSON.stringify(rows));
+      const expected = judge(assets, JSON.parse(body.toString()));
+
+      const judged = judgePage(assets, body);
+
+      scanned += scan(body) ? 1 : 0;
+      expect(columnsOf(judged.table)).toEqual(columnsOf(expected.table));
+      expect([judged.setAside, judged.keptKeys]).toEqual([expected.setAside, expected.keptKeys]);
+    }),
+    { numRuns: 300 },
+  );
+  expect(scanned).toBeGreaterThan(20);
+});
+
+test("whatever byte of a page is another one, the scan takes only what the schema would", () => {
+  const damage = fc.record({ at: fc.nat(), value: fc.integer({ min: 0x20, max: 0xff }), cut: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1, maxLength: 3 }), damage, (rows, { at, value, cut }) => {
+      const body = Buffer.from(JSON.stringify(rows));
+      body[at % body.length] = value;
+      const damaged = cut ? body.subarray(0, at % body.length) : body;
+
+      const table = scan(damaged);
+
+      if (!table) return;
+      const expected = judge(assets, JSON.parse(damaged.toString()));
+      expect(expected.setAside).toBe(0);
+      expect(columnsOf(table)).toEqual(columnsOf(expected.table));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test("thousands of rows, and more distinct texts than are few", () => {
+  const rows = Array.from({ length: 3_000 }, (_, index) => ({
+    ...{ item_id: index, type_id: 34, quantity: index % 7, location_id: 60_003_760, location_type: "station" },
+    ...{ location_flag: `Flag ${index % 2_500}`, is_singleton: index % 3 === 0 },
+    ...(index % 5 === 0 ? { is_blueprint_copy: true } : {}),
+  }));
+
+  const table = scan(Buffer.from(JSON.stringify(rows)));
+
+  expect(table && viewOf(table).rows()).toEqual(rows);
+  expect(table && columnsOf(table).is_blueprint_copy?.slice(0, 3)).toEqual([true, null, null]);
+});
+
+test("a number of any kind is the number that JSON.parse makes of it", () => {
+  const number = Snapshot.scannerOf([{ name: "isk", kind: "number", optional: true }]);
+  const parsed = (text: string) => (JSON.parse(text) as { isk?: number }[]).map(({ isk }) => isk ?? null);
+  const plain = ["0", "-0", "1.25", "-1e3", "9007199254740993", "1E-7", "123456789012345.6", "12345678901234567890123"];
+  const odd = ["01", "-", "+1", "1.", ".5", "1e", "1e999", "1-2", "--1", '"1"', "null"];
+
+  const read = (text: string) => {
+    const table = number(Buffer.from(text));
+    return table && Snapshot.View.ofTable({ columns: ["isk"], key: ["isk"] }, 1, table).columns.isk;
+  };
+
+  for (const value of plain) expect(read(`[{"isk":${value}}]`)).toEqual(parsed(`[{"isk":${value}}]`));
+  for (const value of odd) expect(read(`[{"isk":${value}}]`)).toBeUndefined();
+});
+
+test("one name twice in a row, or a blank, is left to JSON.parse", () => {
+  const one = Snapshot.scannerOf([{ name: "id", kind: "integer", optional: false }]);
+  const isRead = (text: string) => one(Buffer.from(text)) !== undefined;
+
+  expect(["[]", '[{"id":1}]', '[{"id":1},{"id":2}]'].map(isRead)).toEqual([true, true, true]);
+  expect(['[{"id":1,"id":2}]', '[ {"id":1}]', '[{"id":1}] ', '{"id":1}', "[", "", "[{}]"].filter(isRead)).toEqual([]);
+});
+
+test("what a double does not hold is no integer, and texts of one hash are left to JSON.parse", () => {
+  const both = Snapshot.scannerOf([
+    { name: "id", kind: "integer", optional: false },
+    { name: "name", kind: "text", optional: false },
+  ]);
+  const read = (rows: string) => both(Buffer.from(`[${rows}]`));
+
+  expect(read('{"id":999999999999999,"name":"Aa"},{"id":2,"name":"Bb"}')).toBeDefined();
+  expect(read('{"id":9007199254740993,"name":"Aa"}')).toBeUndefined();
+  expect(read('{"id":1,"name":"Aa"},{"id":2,"name":"BB"}')).toBeUndefined();
+});
+
+test("assets, of which there are a hundred thousand, are scanned; rows that are not flat are not", () => {
+  const isScanned = (schema: z.ZodObject) => fieldsOf(schema) !== undefined;
+
+  expect(isScanned(assets.row)).toBe(true);
+  expect(isScanned(z.object({ id: z.int(), names: z.array(z.string()) }))).toBe(false);
+  expect(isScanned(z.object({ id: z.int(), name: z.string().min(1) }))).toBe(false);
+});
