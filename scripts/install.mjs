@@ -25,7 +25,7 @@ export function requireNode() {
 }
 
 /** Runs a program of the repository through the pinned pnpm; gives its exit code. */
-export function pnpm(args, options = {}) {
+function pnpm(args, options = {}) {
   const npx = process.platform === "win32" ? "npx.cmd" : "npx";
   const shell = process.platform === "win32";
   const result = spawnSync(npx, ["-y", packageManager, ...args], { cwd: root, stdio: "inherit", shell, ...options });

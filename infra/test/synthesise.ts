@@ -8,7 +8,7 @@ import { App } from "sst/constructs";
 import config from "../../sst.config.ts";
 import { openProject } from "./project.ts";
 
-export interface CfnResource {
+interface CfnResource {
   Type: string;
   // CloudFormation's properties have a shape per resource type; tests name the ones that they read.
   Properties: Record<string, unknown>;

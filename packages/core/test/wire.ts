@@ -8,7 +8,7 @@ export interface Refusal {
 }
 
 /** Says to a call, named by its `x-amz-target` operation, whether it is refused. */
-export type Refuse = (operation: string) => Refusal | undefined;
+type Refuse = (operation: string) => Refusal | undefined;
 
 /** How many more calls get through, over all wires that share it: whoever makes one more hears nothing. */
 export interface Cut {

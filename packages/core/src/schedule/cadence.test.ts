@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { promisedMs } from "../refresh/freshness.ts";
 import { isHurried, type Pacing, recheckMs, ripeAt, slowedBy } from "./cadence.ts";
 
 const now = Date.UTC(2026, 4, 5, 15);
@@ -7,7 +8,6 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 const tiers = ["P0", "P1", "P2", "P3"] as const;
-const promisedMs = { P0: minuteMs, P1: 5 * minuteMs, P2: 15 * minuteMs, P3: hourMs };
 
 const corporation = (more: Partial<Pacing> = {}): Pacing => ({ corporationId: 98_000_001, tier: "P2", ...more });
 /** How long a dataset that expires just now, an hour after it was fetched, waits for company. */

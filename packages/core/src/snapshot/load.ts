@@ -33,7 +33,7 @@ async function loadBase(address: Address, shape: Shape, current: Head, consisten
   return View.ofColumns(shape, current.baseVersion, columns, length);
 }
 
-export interface StoredDelta {
+interface StoredDelta {
   version: number;
   at: number;
   delta: Delta;

@@ -5,7 +5,7 @@ export interface Terminal {
 }
 
 /** Runs a command; resolves with the process's exit code. */
-export type Run = (args: string[], terminal: Terminal) => Promise<number>;
+type Run = (args: string[], terminal: Terminal) => Promise<number>;
 
 interface Command {
   summary: string;

@@ -19,7 +19,7 @@ export interface QueueClient {
   ensure(queueName: string, attributes: Record<string, string>): Promise<string>;
 }
 
-export interface ReceiveInput {
+interface ReceiveInput {
   maxMessages: number;
   waitSeconds: number;
   visibilityTimeoutSeconds?: number;

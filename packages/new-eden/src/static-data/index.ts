@@ -27,7 +27,7 @@ export interface SolarSystem {
   stationIds: number[];
 }
 
-export interface Station {
+interface Station {
   stationId: number;
   name: string;
   systemId: number;
@@ -44,7 +44,7 @@ export interface Position {
   z: number;
 }
 
-export interface Place {
+interface Place {
   id: number;
   name: string;
   factionId: number | undefined;

@@ -28,7 +28,7 @@ export type DeadLetter = DataOf<(typeof api.admin)["dead-letters"]["$get"]>[numb
 export type AuditEntry = DataOf<(typeof api.admin.audit)["$get"]>[number];
 export type SocketTicket = DataOf<(typeof api.socket.ticket)["$post"]>;
 
-export interface ChangeSummary {
+interface ChangeSummary {
   added: number;
   removed: number;
   changed: number;
