@@ -91,6 +91,22 @@ test("a director who was taken out while at work leaves no health behind", async
   expect(await storedOf(corporationId)).toEqual([]);
 });
 
+test("what ESI refused to a director is told for a quarter of an hour", async () => {
+  const corporationId = director.characterId;
+  const told = async () => {
+    const [current] = await system(() => Directors.load(corporationId));
+    return current && Directors.refusals(current, Date.now()).map(({ dataset }) => dataset);
+  };
+
+  await system(() => Directors.recordFailure(corporationId, director, error));
+  const atOnce = await told();
+  later(14 * minuteMs);
+  const soon = await told();
+  later(2 * minuteMs);
+
+  expect([atOnce, soon, await told()]).toEqual([["wallets"], ["wallets"], []]);
+});
+
 test("a success takes the last error away, and who is added again starts without failures", async () => {
   const corporationId = director.characterId;
   const current = async () => (await system(() => Directors.load(corporationId)))[0];

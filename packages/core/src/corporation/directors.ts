@@ -67,6 +67,12 @@ const mayTry = (director: DirectorState, dataset: Dataset, now: number) =>
   (isHealthy(director) || now - (director.error?.at ?? 0) >= retryAfterMs) &&
   now - (director.refused[dataset.name] ?? 0) >= retryAfterMs;
 
+/** Datasets that ESI refused to this director, and until when (epoch ms) another one is asked for them. */
+export const refusals = ({ refused }: DirectorState, now: number): { dataset: string; until: number }[] =>
+  Object.entries(refused)
+    .map(([dataset, at]) => ({ dataset, until: at + retryAfterMs }))
+    .filter(({ until }) => until > now);
+
 /** Tokens left in the bucket that the dataset draws on; a full bucket where nothing is known. */
 function budgetLeft(director: DirectorState, dataset: Dataset): number {
   const group = rateGroupOf(dataset);

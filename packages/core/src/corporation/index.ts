@@ -14,7 +14,17 @@ import * as Schedule from "../schedule/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { corporations, tiers } from "./corporation.entity.ts";
 import { datasets, get as getDataset, rolesScope } from "./datasets/index.ts";
-import { type DirectorState, drop, enlist, isHealthy, lacks, load, loadUnchecked, readAuthority } from "./directors.ts";
+import {
+  type DirectorState,
+  drop,
+  enlist,
+  isHealthy,
+  lacks,
+  load,
+  loadUnchecked,
+  readAuthority,
+  refusals,
+} from "./directors.ts";
 
 export * as Datasets from "./datasets/index.ts";
 export * as Directors from "./directors.ts";
@@ -33,6 +43,8 @@ export const Director = z.object({
   roles: z.array(z.string()),
   missingScopes: z.array(z.string()),
   missingRolesFor: z.array(z.string()),
+  /** Datasets that ESI has just refused to this director, and when they are tried again. */
+  refused: z.array(z.object({ dataset: z.string(), until: z.iso.datetime() })),
   buckets: z.array(z.object({ group: z.string(), remaining: z.number(), max: z.number() })),
   lastUsedAt: z.iso.datetime().optional(),
   remedy: z.string().optional(),
@@ -133,6 +145,10 @@ function describeDirector(director: DirectorState): Director {
     roles: director.roles,
     missingScopes: missing.scopes,
     missingRolesFor: missing.datasets,
+    refused: refusals(director, Date.now()).map(({ dataset, until }) => ({
+      dataset,
+      until: new Date(until).toISOString(),
+    })),
     buckets: Esi.Budget.left(director.buckets).map(({ group, remaining, limit }) => ({ group, remaining, max: limit })),
     ...(director.error ? { lastError: { ...director.error, at: new Date(director.error.at).toISOString() } } : {}),
     ...(director.lastUsedAt ? { lastUsedAt: new Date(director.lastUsedAt).toISOString() } : {}),

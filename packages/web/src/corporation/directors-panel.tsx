@@ -1,8 +1,9 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ShieldAlert, UserPlus } from "lucide-react";
+import { UserPlus } from "lucide-react";
 import type { Director } from "../api/contract.ts";
 import { BucketList } from "../director/bucket-list.tsx";
+import { NoDirectors } from "../director/no-directors.tsx";
 import { rolesOf } from "../director/roles.ts";
 import { loginUrl } from "../session/query.ts";
 import { Age } from "../ui/age.tsx";
@@ -12,7 +13,6 @@ import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 import { formatCount, humanise } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
-import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { directorsQuery } from "./query.ts";
 import { RemoveDirector } from "./remove-director.tsx";
@@ -44,17 +44,7 @@ export function DirectorsPanel({ corporationId }: { corporationId: number }) {
       }
     >
       {directors.length === 0 ? (
-        <Message
-          icon={ShieldAlert}
-          title="Nobody fetches for this corporation"
-          actions={
-            <Button asChild look="primary">
-              <a href={add}>Add a director</a>
-            </Button>
-          }
-        >
-          Without a director's token only public facts can be refreshed.
-        </Message>
+        <NoDirectors login={add} />
       ) : (
         <ul>
           {directors.map((director) => (

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Check, HeartCrack, KeyRound, UserX } from "lucide-react";
+import { Ban, Check, HeartCrack, KeyRound, UserX } from "lucide-react";
 import { Fragment } from "react";
 import type { Director } from "../api/contract.ts";
 import { datasetLink } from "../corporation/links.ts";
@@ -16,6 +16,7 @@ interface AccessMatrixProps {
 
 const marks: Record<Cell, { icon: typeof Check; words: string; look: string }> = {
   able: { icon: Check, words: "Can fetch it", look: "text-fresh" },
+  refused: { icon: Ban, words: "Was just refused by EVE", look: "text-stale" },
   unhealthy: { icon: HeartCrack, words: "Would be allowed, but keeps failing", look: "text-failed" },
   scope: { icon: KeyRound, words: "Did not grant the scope", look: "text-stale" },
   role: { icon: UserX, words: "Lacks the in-game role", look: "text-stale" },
@@ -29,7 +30,7 @@ export function AccessMatrix({ corporationId, rows, directors }: AccessMatrixPro
       title="Who can fetch what"
       note={
         <span className="flex flex-wrap gap-x-3 max-sm:hidden">
-          {(["able", "role", "scope", "unhealthy"] as const).map((cell) => (
+          {(["able", "role", "scope", "refused", "unhealthy"] as const).map((cell) => (
             <span key={cell} className="inline-flex items-center gap-1">
               <Mark cell={cell} /> {marks[cell].words.toLowerCase()}
             </span>

@@ -16,14 +16,19 @@ const director = (over: object = {}) => ({
   healthy: true,
   missingScopes: [] as string[],
   missingRolesFor: [] as string[],
+  refused: [] as { dataset: string; until: string }[],
   ...over,
 });
+
+const refusal = (name: string) => ({ dataset: name, until: "2026-11-20T12:15:00Z" });
 
 test("what a director lacks is told apart: scope, role, both, health", () => {
   const orders = dataset("orders", ["Trader"]);
 
   expect(cellOf(orders, director())).toBe("able");
   expect(cellOf(orders, director({ healthy: false }))).toBe("unhealthy");
+  expect(cellOf(orders, director({ refused: [refusal("orders")] }))).toBe("refused");
+  expect(cellOf(orders, director({ refused: [refusal("assets")] }))).toBe("able");
   expect(cellOf(orders, director({ missingScopes: ["scope.a"] }))).toBe("scope");
   expect(cellOf(orders, director({ missingRolesFor: ["orders"] }))).toBe("role");
   expect(cellOf(orders, director({ missingScopes: ["scope.a"], missingRolesFor: ["orders"] }))).toBe("scope and role");
@@ -64,6 +69,14 @@ test("advice says what to do, most urgent first, and whether a login mends it", 
   expect(adviceFor(director())).toEqual([
     { tone: "fresh", text: "Nothing to do: can fetch everything.", login: false },
   ]);
+});
+
+test("a director whom EVE has just refused something is not said to fetch everything", () => {
+  const [advice, ...more] = adviceFor(director({ refused: [refusal("assets"), refusal("orders")] }));
+
+  expect(advice).toMatchObject({ tone: "stale", login: false });
+  expect(advice?.text).toContain("2 datasets");
+  expect(more).toEqual([]);
 });
 
 test("the role Director comes first, and access to single hangars and accounts is no role to tell of", () => {

@@ -1,10 +1,10 @@
 import type { Dataset, Director } from "../api/contract.ts";
-import { formatCount } from "../ui/format.ts";
+import { formatCount, formatTime } from "../ui/format.ts";
 
-export type Cell = "able" | "unhealthy" | "scope" | "role" | "scope and role";
+export type Cell = "able" | "refused" | "unhealthy" | "scope" | "role" | "scope and role";
 
 type Needs = Pick<Dataset, "name" | "title" | "group" | "scopes" | "roles">;
-type Held = Pick<Director, "characterId" | "name" | "healthy" | "missingScopes" | "missingRolesFor">;
+type Held = Pick<Director, "characterId" | "name" | "healthy" | "missingScopes" | "missingRolesFor" | "refused">;
 
 export interface CoverageRow {
   /** Any one of these in-game roles serves; none where every director may read. */
@@ -19,7 +19,8 @@ export function cellOf(dataset: Needs, director: Held): Cell {
   if (scope && role) return "scope and role";
   if (scope) return "scope";
   if (role) return "role";
-  return director.healthy ? "able" : "unhealthy";
+  if (!director.healthy) return "unhealthy";
+  return director.refused.some((refusal) => refusal.dataset === dataset.name) ? "refused" : "able";
 }
 
 /** Every dataset that needs a director, by the roles it needs: who can fetch it, and what the others lack. */
@@ -63,12 +64,21 @@ const causes: Record<string, Pick<Advice, "text" | "login">> = {
 
 /** What to do about a director, in words, most urgent first. */
 export function adviceFor(director: Pick<Director, "healthy" | "lastError" | "remedy"> & Held): Advice[] {
-  const { healthy, lastError, remedy, missingScopes, missingRolesFor, name } = director;
+  const { healthy, lastError, remedy, missingScopes, missingRolesFor, refused, name } = director;
   const advice: Advice[] = [];
   if (!healthy) {
     const known = lastError ? causes[lastError.code] : undefined;
     const words = remedy ?? "It is tried again every 15 minutes, and heals with the first success.";
     advice.push({ tone: "failed", ...(known ?? { text: words, login: false }) });
+  }
+  if (healthy && refused.length > 0) {
+    const what = formatCount(refused.length, "dataset");
+    const at = formatTime(Math.max(...refused.map(({ until }) => Date.parse(until))));
+    advice.push({
+      tone: "stale",
+      text: `EVE has just refused ${what} to this character, which may have lost a role. Others are asked until ${at}, then this one again.`,
+      login: false,
+    });
   }
   if (missingScopes.length > 0) {
     const count = formatCount(missingScopes.length, "scope was", "scopes were");

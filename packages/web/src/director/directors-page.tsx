@@ -1,18 +1,18 @@
 import { useSuspenseQueries } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { ShieldAlert, UserPlus } from "lucide-react";
+import { UserPlus } from "lucide-react";
 import { directorsQuery } from "../corporation/query.ts";
 import { datasetsQuery } from "../dataset/query.ts";
 import { loginUrl } from "../session/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
-import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { Stat } from "../ui/stat.tsx";
 import { AccessMatrix } from "./access-matrix.tsx";
 import { coverage } from "./coverage.ts";
 import { DirectorCard } from "./director-card.tsx";
+import { NoDirectors } from "./no-directors.tsx";
 
 export function DirectorsPage() {
   const { corporationId } = useParams({ from: "/corporations/$corporationId/directors" });
@@ -32,17 +32,7 @@ function Board({ corporationId }: { corporationId: number }) {
   if (directors.length === 0) {
     return (
       <Panel>
-        <Message
-          icon={ShieldAlert}
-          title="Nobody fetches for this corporation"
-          actions={
-            <Button asChild look="primary">
-              <a href={add}>Add a director</a>
-            </Button>
-          }
-        >
-          Without a director's token only public facts can be refreshed.
-        </Message>
+        <NoDirectors login={add} />
       </Panel>
     );
   }
