@@ -13,7 +13,8 @@ const longestPauseMs = 300_000;
 interface Circuit {
   failures: number;
   openUntil: number;
-  probing: boolean;
+  /** Settles when the call that finds out has ended; undefined: there is none. */
+  probing: Promise<void> | undefined;
 }
 
 const circuits = new Map<string, Circuit>();
@@ -24,7 +25,7 @@ const circuitOf = (operation: OperationId): Circuit => {
   const key = keyOf(operation);
   const known = circuits.get(key);
   if (known) return known;
-  const fresh = { failures: 0, openUntil: 0, probing: false };
+  const fresh = { failures: 0, openUntil: 0, probing: undefined };
   circuits.set(key, fresh);
   return fresh;
 };
@@ -38,29 +39,41 @@ export interface Passage {
   abandoned: () => void;
 }
 
-/** Lets a call through or throws, with the moment of the next probe. */
-export function enter(operation: OperationId): Passage {
-  const circuit = circuitOf(operation);
-  const now = Date.now();
-  const broken = circuit.failures >= threshold;
-  if (broken && (circuit.openUntil > now || circuit.probing)) {
-    const retryAt = Math.max(circuit.openUntil, now + 1000);
-    throw new EsiError("server", operation, "pauses after repeated failures", { retryAt });
-  }
-  circuit.probing = broken;
+function passage(circuit: Circuit, probe: boolean): Passage {
+  let end = () => {};
+  if (probe) circuit.probing = new Promise((resolve) => (end = resolve));
+  const ended = () => {
+    if (!probe) return;
+    circuit.probing = undefined;
+    end();
+  };
   return {
-    probe: broken,
-    succeeded: () => Object.assign(circuit, { failures: 0, openUntil: 0, probing: false }),
+    probe,
+    succeeded: () => {
+      Object.assign(circuit, { failures: 0, openUntil: 0 });
+      ended();
+    },
     failed: () => {
       circuit.failures += 1;
-      circuit.probing = false;
       const over = circuit.failures - threshold;
       if (over >= 0) circuit.openUntil = Date.now() + Math.min(firstPauseMs * 2 ** over, longestPauseMs);
+      ended();
     },
-    abandoned: () => {
-      if (broken) circuit.probing = false;
-    },
+    abandoned: ended,
   };
+}
+
+/** Lets a call through, once the probe under way has said how things are, or throws, with the moment of the next probe. */
+export async function enter(operation: OperationId): Promise<Passage> {
+  const circuit = circuitOf(operation);
+  while (circuit.failures >= threshold) {
+    if (circuit.openUntil > Date.now()) {
+      throw new EsiError("server", operation, "pauses after repeated failures", { retryAt: circuit.openUntil });
+    }
+    if (!circuit.probing) return passage(circuit, true);
+    await circuit.probing;
+  }
+  return passage(circuit, false);
 }
 
 export const reset = (): void => circuits.clear();

@@ -56,6 +56,29 @@ test("a group that only fails is left alone, and one call finds out when it is b
   expect(probe.data).toEqual([1]);
 });
 
+test("calls that come while one finds out wait for what it finds: all go through, or none is sent", async () => {
+  let healthy = false;
+  const esi = await serve(() => (healthy ? { body: [1] } : { status: 500 }));
+  const ask = () => Esi.request("GetCorporationsCorporationIdMembers", { ...members, ...director() });
+  const many = () => Promise.allSettled(Array.from({ length: 10 }, ask));
+  const after = (retryAt = 0) => vi.useFakeTimers({ toFake: ["Date"], now: retryAt + 1 });
+  await many();
+  const first = await caught(ask());
+  const sent = esi.received.length;
+
+  after(first.retryAt);
+  const failing = await many();
+  const sentMeanwhile = esi.received.length - sent;
+  const second = await caught(ask());
+  healthy = true;
+  after(second.retryAt);
+  const working = await many();
+
+  expect(failing.every(({ status }) => status === "rejected")).toBe(true);
+  expect(sentMeanwhile).toBe(1);
+  expect(working.every(({ status }) => status === "fulfilled")).toBe(true);
+});
+
 test("one success in between keeps the circuit closed", async () => {
   const esi = await serve((request) => (request.path.includes("/666/") ? { status: 500 } : { body: [1] }));
   const ask = (corporationId: number) =>

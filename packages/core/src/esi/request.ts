@@ -152,7 +152,7 @@ function judge(passage: Passage, error: unknown): void {
 }
 
 async function perform(call: Call, signal: AbortSignal | undefined): Promise<Answer<unknown>> {
-  const passage = enter(call.operation);
+  const passage = await enter(call.operation);
   try {
     const answer = await persist(call, signal, passage.probe ? 1 : tries);
     passage.succeeded();
