@@ -63,6 +63,25 @@ for (const [dataset, route] of Object.entries({
     expect(after.answered - before.answered).toBeLessThan(3);
   });
 
+  test(`${dataset}: a division of which a row was set aside is left alone too while another one is asked again`, async () => {
+    await world.advance(4_000);
+    const before = await requests();
+    await world.control("faults", { kind: "bad_row", pathRegex: "/wallets/1/" });
+    await world.control("faults", { kind: "status", status: 500, pathRegex: "/wallets/3/" });
+    await refresh();
+    await world.control("faults", undefined, "DELETE");
+
+    await world.advance(backOffSeconds);
+    await refresh();
+    const after = await requests();
+    await world.advance(4_000);
+    await refresh();
+
+    expect(after.earlyFetches).toBe(before.earlyFetches);
+    expect(await freshness(dataset)).toMatchObject({ status: "fresh" });
+    expect(await differenceOf(dataset)).toEqual(none);
+  });
+
   test(`${dataset}: a division that ESI refuses for a while is not asked for before that`, async () => {
     const retryAfterSeconds = 900;
     await world.advance(4_000);

@@ -1,4 +1,4 @@
-import { type Dataset, type Fetched, hasNews, type Part } from "../dataset/index.ts";
+import { type Dataset, type Fetched, hasNews, type Part, type Validator } from "../dataset/index.ts";
 import type { EsiError } from "../esi/index.ts";
 import * as Log from "../log/index.ts";
 import type { Done } from "./attempt.ts";
@@ -28,18 +28,35 @@ function withoutError(outcome: Outcome): Outcome {
   return rest;
 }
 
-/** Validators of parts that were not asked stay. */
-const nextValidators = (known: Validators.Validators, parts: Part[]): Validators.Validators => ({
-  ...known,
-  ...Object.fromEntries(parts.flatMap(({ part, validator }) => (validator ? [[part, validator]] : []))),
-});
-
 /**
- * Parts whose answer may be spoken for by its validator. One that was not believed, or of which a row was set aside, is
- * asked anew the next time: a feed would otherwise walk on past that row. Details are spoken for item by item.
+ * Whether a part's answer may be spoken for by its validator. One that was not believed, or of which a row was set aside,
+ * is asked anew the next time: a feed would otherwise walk on past that row. Details are spoken for item by item.
  */
-const vouchedFor = ({ parts }: Fetched, { doubtful, summary }: Ingested): Part[] =>
-  doubtful || summary.setAside > 0 ? parts.filter(({ validator }) => !doubtful && validator?.items) : parts;
+const isVouchedFor = ({ validator }: Part, { doubtful, summary }: Ingested): boolean =>
+  !doubtful && (summary.setAside === 0 || validator?.items !== undefined);
+
+/** What stays known of a part: nothing new of one that is not vouched for, but when it may be asked again. */
+function nextValidator(known: Validator | undefined, part: Part, ingested: Ingested): Validator | undefined {
+  const { validator } = part;
+  if (!validator || isVouchedFor(part, ingested)) return validator;
+  const { expiresAt } = validator;
+  return expiresAt === undefined ? undefined : { etags: [], ...known, expiresAt };
+}
+
+/** Validators of parts that were not asked stay. */
+const nextValidators = (
+  known: Validators.Validators,
+  { parts }: Fetched,
+  ingested: Ingested,
+): Validators.Validators => ({
+  ...known,
+  ...Object.fromEntries(
+    parts.flatMap((part) => {
+      const next = nextValidator(known[part.part], part, ingested);
+      return next ? [[part.part, next]] : [];
+    }),
+  ),
+});
 
 /** A fetch to be written. */
 export interface Settling extends Done {
@@ -94,7 +111,7 @@ export async function settle(state: State, dataset: Dataset, done: Settling): Pr
   const now = Date.now();
   const { version = state.version + (ingested.changed || state.version === 0 ? 1 : 0) } = ingested;
   const changed = version !== state.version;
-  const validators = nextValidators(done.validators, vouchedFor(done.fetched, ingested));
+  const validators = nextValidators(done.validators, done.fetched, ingested);
   const saving =
     changed || JSON.stringify(validators) !== JSON.stringify(done.validators)
       ? Validators.save(state.corporationId, dataset.name, version, validators)
