@@ -13,12 +13,12 @@ export interface Summary {
 
 export interface Ingested {
   summary: Summary;
-  changed: boolean;
   /** The collection's version; a ledger has one for each month, and none of its own. */
   version?: number;
   /** Rows are missing that were there: nothing was removed, the next answer decides. */
   doubtful: boolean;
-  firstMonth?: string;
+  /** Of a ledger: how the months of which the answer told stand now. */
+  months?: Months;
 }
 
 /** Fewer than this share of the former rows looks like an outage rather than a change. */
@@ -67,7 +67,7 @@ async function ingestSnapshot(
     if (doubtful || keptKeys === undefined) return () => true;
     return (index: number) => keptKeys.has(previous.keys[index] as Snapshot.Key) || untouched(index);
   };
-  const { view, delta, changed } = await Snapshot.commit(address(corporationId, dataset), shape, table, {
+  const { view, delta } = await Snapshot.commit(address(corporationId, dataset), shape, table, {
     ...options,
     keep,
   });
@@ -80,7 +80,6 @@ async function ingestSnapshot(
       total: view.length,
       setAside,
     },
-    changed,
     version: view.version,
     doubtful,
   };
@@ -91,6 +90,9 @@ function countBut(view: Snapshot.View, skip: (index: number) => boolean): number
   for (let index = 0; index < view.length; index += 1) if (!skip(index)) count += 1;
   return count;
 }
+
+/** Months of a ledger (`2026-11`), each a collection with a version of its own. */
+export type Months = Readonly<Record<string, { version: number; rows: number }>>;
 
 const keepAll = () => () => true;
 
@@ -116,17 +118,15 @@ async function ingestLedger(
     else months.set(month, [row]);
   }
   const summary: Summary = { added: 0, removed: 0, changed: 0, total: 0, setAside };
-  let changed = false;
+  const known: Record<string, Months[string]> = {};
   for (const [month, entries] of [...months].sort(([a], [b]) => a.localeCompare(b))) {
     const table = Snapshot.tableOf(shape, entries);
     const target = address(corporationId, dataset, month);
-    const { view, delta, changed: hasNew } = await Snapshot.commit(target, shape, table, { ...options, keep: keepAll });
-    summary.added += delta?.added.length ?? view.length;
+    const { view, delta } = await Snapshot.commit(target, shape, table, { ...options, keep: keepAll });
     summary.changed += delta?.changed.length ?? 0;
-    changed ||= hasNew;
+    known[month] = { version: view.version, rows: view.length };
   }
-  const firstMonth = [...months.keys()].sort()[0];
-  return { summary, changed, doubtful: false, ...(firstMonth ? { firstMonth } : {}) };
+  return { summary, doubtful: false, months: known };
 }
 
 /** Writes what was fetched, only the difference. */

@@ -57,6 +57,8 @@ export const states = lazy(
           setAside: { type: "number" },
           /** First month (`2026-11`) of a ledger. */
           firstMonth: { type: "string" },
+          /** Of a ledger: the version and the rows of its last months, as far as they have been told. */
+          months: { type: "any" },
         },
         indexes: {
           byCorporation: {

@@ -5,6 +5,7 @@ import type { Done } from "./attempt.ts";
 import { type Failure, ofEsi } from "./failure.ts";
 import { type Ingested, ingest, type Summary } from "./ingest.ts";
 import { finish, type Outcome, type State } from "./state.ts";
+import { tell } from "./told.ts";
 import * as Validators from "./validators.ts";
 
 const minuteMs = 60_000;
@@ -71,7 +72,7 @@ const followed = ({ listVersion }: Settling) => (listVersion === undefined ? {} 
 const emptySummary = (total: number): Summary => ({ added: 0, removed: 0, changed: 0, total, setAside: 0 });
 
 async function write(state: State, dataset: Dataset, { fetched, retentionDays }: Settling): Promise<Ingested> {
-  if (!fetched.parts.some(hasNews)) return { summary: emptySummary(state.rows), changed: false, doubtful: false };
+  if (!fetched.parts.some(hasNews)) return { summary: emptySummary(state.rows), doubtful: false };
   return ingest(state.corporationId, dataset, fetched, {
     fence: state.fence,
     retentionDays,
@@ -107,22 +108,20 @@ const partlyFailed = (state: State, error: EsiError, now: number) => ({
  */
 export async function settle(state: State, dataset: Dataset, done: Settling): Promise<Settled> {
   const ingested = await write(state, dataset, done);
-  const { summary, doubtful } = ingested;
-  const now = Date.now();
-  const { version = state.version + (ingested.changed || state.version === 0 ? 1 : 0) } = ingested;
+  const { doubtful } = ingested;
+  const { summary, version, ...months } = tell(state, dataset, ingested);
   const changed = version !== state.version;
+  const now = Date.now();
   const validators = nextValidators(done.validators, done.fetched, ingested);
   const saving =
     changed || JSON.stringify(validators) !== JSON.stringify(done.validators)
       ? Validators.save(state.corporationId, dataset.name, version, validators)
       : undefined;
-  const total = dataset.storage === "ledger" ? state.rows + summary.added : summary.total;
-  const firstMonth = [state.firstMonth, ingested.firstMonth].filter((month) => month !== undefined).sort()[0];
   const earliest = now + (dataset.minIntervalSeconds ?? 0) * 1000;
   const finishing = finish(state, {
     ...withoutError(keptOutcome(state)),
     version,
-    rows: total,
+    rows: summary.total,
     refreshedAt: now,
     staleAt: done.fetched.staleAt,
     nextAt: Math.max(done.fetched.staleAt, earliest),
@@ -135,12 +134,12 @@ export async function settle(state: State, dataset: Dataset, done: Settling): Pr
     ...(doubtful ? { doubtSince: now } : followed(done)),
     ...(done.fetched.hasMore ? { hasMore: true } : {}),
     ...(summary.setAside ? { setAside: summary.setAside } : {}),
-    ...(firstMonth ? { firstMonth } : {}),
+    ...months,
   });
   const [next] = await Promise.all([finishing, saving]);
   if (doubtful)
     Log.warn("answer was suspiciously small: nothing removed until the next one confirms it", { rows: summary.total });
-  return { state: next, summary: { ...summary, total } };
+  return { state: next, summary };
 }
 
 /** Keeps what is stored, says why it is not newer, and when the next try comes. */
