@@ -27,7 +27,8 @@ export function openDepartments(plan: CorporationPlan, setting: Setting) {
     affairs: new Affairs(chance("affairs"), setting),
     projects: new Projects(chance("projects"), setting, {
       names: ["Stockpile", "Ore drive", "Ratting week", "Fuel run", "Doctrine build"],
-      count: Math.ceil(plan.members / 20) + 10,
+      // Three details of each fit into one director's 15 minutes, also at three thousand members.
+      count: Math.ceil(plan.members / 50) + 10,
       contributors: setting.pickMember,
     }),
     freelanceJobs: new Projects(chance("freelance"), setting, {
