@@ -8,6 +8,7 @@ import {
   jobConcerns,
   starbaseConcerns,
   structureConcerns,
+  unread,
 } from "./concerns.ts";
 
 const now = Date.parse("2026-11-20T12:00:00Z");
@@ -65,4 +66,14 @@ test("the gravest stands first, and among equals what comes first", () => {
   const concerns = [...jobConcerns([{ status: "ready" }], now), ...boardConcerns([entry]), ...directorConcerns([])];
 
   expect(inOrder(concerns).map(({ key }) => key)).toEqual(["directors", "dataset-assets", "jobs"]);
+});
+
+test("a list that was never read is named, one that nobody looks into is not", () => {
+  const board = [
+    { dataset: "structures", title: "Structures" },
+    { dataset: "contracts", title: "Contracts", refreshedAt: inHours(-1) },
+    { dataset: "medals", title: "Medals" },
+  ];
+
+  expect(unread(board)).toEqual(["Structures"]);
 });

@@ -117,3 +117,19 @@ export function directorConcerns(directors: Director[]): Concern[] {
       text: `${name} cannot fetch any more${lastError ? `: ${lastError.message}` : ""}`,
     }));
 }
+
+/** Lists that this looks into, beside the board and the directors. */
+const watched = [
+  "structures",
+  "starbases",
+  "starbase-details",
+  "industry-jobs",
+  "contracts",
+  "mining-extractions",
+] as const;
+
+/** Titles of the lists that have never been read: of them nobody can say that all is well. */
+export const unread = (board: readonly Pick<Freshness, "dataset" | "title" | "refreshedAt">[]): string[] =>
+  board
+    .filter(({ dataset, refreshedAt }) => refreshedAt === undefined && watched.some((name) => name === dataset))
+    .map(({ title }) => title);

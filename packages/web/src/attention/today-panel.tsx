@@ -20,21 +20,19 @@ import {
   jobConcerns,
   starbaseConcerns,
   structureConcerns,
+  unread,
 } from "./concerns.ts";
 
 const SHOWN_FIRST = 6;
 
 /** What somebody should do something about today. */
 export function TodayPanel({ corporationId }: { corporationId: number }) {
-  const { concerns, pending } = useConcerns(corporationId);
+  const { concerns, notRead, pending } = useConcerns(corporationId);
   const [all, setAll] = useState(false);
   return (
     <Panel title="Needs attention today" note={concerns.length > 0 ? concerns.length : null} data-testid="today">
       {concerns.length === 0 ? (
-        <p className="flex items-center gap-2 px-3.5 py-3 text-muted">
-          {pending ? null : <CircleCheck className="size-4 text-fresh" aria-hidden />}
-          {pending ? "Looking…" : "Nothing. Fuel, timers, jobs, contracts and directors are all in order."}
-        </p>
+        <Nothing pending={pending} isKnown={notRead.length === 0} />
       ) : (
         <ul className="grid md:grid-cols-2">
           {concerns.slice(0, all ? undefined : SHOWN_FIRST).map((concern) => (
@@ -42,6 +40,11 @@ export function TodayPanel({ corporationId }: { corporationId: number }) {
           ))}
         </ul>
       )}
+      {notRead.length > 0 ? (
+        <p className="border-line/60 border-t px-3.5 py-2 text-muted text-xs">
+          Not read yet: {notRead.join(", ").toLowerCase()}.
+        </p>
+      ) : null}
       {concerns.length > SHOWN_FIRST ? (
         <div className="border-line border-t p-1">
           <Button look="quiet" size="small" className="w-full" onClick={() => setAll(!all)}>
@@ -53,7 +56,25 @@ export function TodayPanel({ corporationId }: { corporationId: number }) {
   );
 }
 
-function useConcerns(corporationId: number): { concerns: Concern[]; pending: boolean } {
+/** All is well only where everything has been looked at. */
+function Nothing({ pending, isKnown }: { pending: boolean; isKnown: boolean }) {
+  if (pending) return <p className="px-3.5 py-3 text-muted">Looking…</p>;
+  return (
+    <p className="flex items-center gap-2 px-3.5 py-3 text-muted">
+      {isKnown ? <CircleCheck className="size-4 text-fresh" aria-hidden /> : null}
+      {isKnown ? "Nothing. Fuel, timers, jobs, contracts and directors are all in order." : "Nothing so far."}
+    </p>
+  );
+}
+
+interface Concerns {
+  concerns: Concern[];
+  /** Titles of lists that have never been read. */
+  notRead: string[];
+  pending: boolean;
+}
+
+function useConcerns(corporationId: number): Concerns {
   const now = useNow(30_000);
   const [{ data: board }, { data: directors }] = useSuspenseQueries({
     queries: [freshnessQuery(corporationId), directorsQuery(corporationId)],
@@ -79,7 +100,7 @@ function useConcerns(corporationId: number): { concerns: Concern[]; pending: boo
     ...contractConcerns(contracts ?? [], now),
     ...extractionConcerns(extractions ?? [], now),
   ]);
-  return { concerns, pending: lists.some((list) => list.isPending) };
+  return { concerns, notRead: unread(board), pending: lists.some((list) => list.isPending) };
 }
 
 function Item({ corporationId, concern }: { corporationId: number; concern: Concern }) {

@@ -16,7 +16,7 @@ interface AccessMatrixProps {
 
 const marks: Record<Cell, { icon: typeof Check; words: string; look: string }> = {
   able: { icon: Check, words: "Can fetch it", look: "text-fresh" },
-  refused: { icon: Ban, words: "Was just refused by EVE", look: "text-stale" },
+  refused: { icon: Ban, words: "Was just refused", look: "text-stale" },
   unhealthy: { icon: HeartCrack, words: "Would be allowed, but keeps failing", look: "text-failed" },
   scope: { icon: KeyRound, words: "Did not grant the scope", look: "text-stale" },
   role: { icon: UserX, words: "Lacks the in-game role", look: "text-stale" },

@@ -76,7 +76,7 @@ export function adviceFor(director: Pick<Director, "healthy" | "lastError" | "re
     const at = formatTime(Math.max(...refused.map(({ until }) => Date.parse(until))));
     advice.push({
       tone: "stale",
-      text: `EVE has just refused ${what} to this character, which may have lost a role. Others are asked until ${at}, then this one again.`,
+      text: `EVE has just refused ${what} to this character, which may have lost a role. It is asked again at ${at}; until then another director is, if there is one.`,
       login: false,
     });
   }
