@@ -64,7 +64,7 @@ test("the feed tells newest first, over all datasets, what happened in the game'
 
   expect(entries.map(({ kind, text }) => [kind, text])).toEqual([
     ["role.changed", "2 gained Director, Trader and lost Accountant"],
-    ["isk.in", "Division 1: +1,000,000.5 ISK, now 1,000,100.5 ISK"],
+    ["isk.in", "Master wallet: +1,000,000.5 ISK, now 1,000,100.5 ISK"],
     ["member.joined", "Mira joined"],
     ["member.left", "Kael left"],
   ]);
@@ -175,8 +175,8 @@ test("the feed keeps to the period asked for", async () => {
   const second = await put("wallets", [wallet(1, 3)]);
   await put("wallets", [wallet(1, 4)]);
 
-  expect(await texts({ from: first, to: second })).toEqual(["Division 1: +1 ISK, now 3 ISK"]);
-  expect(await texts({ from: second })).toEqual(["Division 1: +1 ISK, now 4 ISK"]);
+  expect(await texts({ from: first, to: second })).toEqual(["Master wallet: +1 ISK, now 3 ISK"]);
+  expect(await texts({ from: second })).toEqual(["Master wallet: +1 ISK, now 4 ISK"]);
 });
 
 test("a refresh that changes very much is summed up in the feed, and told row by row in the dataset's own", async () => {

@@ -5,6 +5,9 @@ import { isk } from "../../dataset/words.ts";
 
 const operation = "GetCorporationsCorporationIdWallets";
 
+/** EVE names the first division so as long as nobody else does, and the others by their number. */
+const unnamed = (division: number): string => (division === 1 ? "Master wallet" : `Division ${division}`);
+
 export const wallets = define({
   name: "wallets",
   title: "Wallet balances",
@@ -23,7 +26,7 @@ export const wallets = define({
     if (change !== "changed") return undefined;
     const moved = Number(after.balance) - Number(before.balance);
     const named = name("division", row.division);
-    const division = named === String(row.division) ? `Division ${named}` : named;
+    const division = named === String(row.division) ? unnamed(row.division as number) : named;
     return {
       kind: moved > 0 ? "isk.in" : "isk.out",
       text: `${division}: ${moved > 0 ? "+" : "-"}${isk(Math.abs(moved))}, now ${isk(after.balance)}`,
