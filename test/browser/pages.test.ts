@@ -151,6 +151,21 @@ test("the palette opens by keyboard and goes where a few letters say", async () 
   await expect.poll(() => palette.count(), patient).toBe(0);
 });
 
+test("a dialog opens with what it is for under the keyboard, and Escape leads back to where one was", async () => {
+  await page.setViewportSize(desk);
+  await page.goto(`${product.endpoints.web}/dashboard`);
+  const opener = page.getByTestId("add-corporation");
+  await page.getByTestId(`corporation-${corporation.corporationId}`).waitFor();
+  const focused = (selector: string) =>
+    page.evaluate((within) => document.activeElement?.closest(within) !== null, selector);
+
+  await opener.click();
+  await expect.poll(() => focused("[data-body]"), patient).toBe(true);
+  await page.keyboard.press("Escape");
+
+  await expect.poll(() => focused("[data-testid=add-corporation]"), patient).toBe(true);
+});
+
 test("two keys change the page, and a slash goes to the table's search", async () => {
   await page.setViewportSize(desk);
   await page.goto(address);

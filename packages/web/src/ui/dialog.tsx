@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Button } from "./button.tsx";
 import { cx } from "./cx.ts";
 
@@ -14,7 +14,31 @@ interface DialogProps {
   children: ReactNode;
 }
 
+const controls = ":is(input, textarea, select, button, a[href]):not([disabled])";
+
+/**
+ * What the dialog is for comes first, not the button that closes it, which Escape does anyway; afterwards the keyboard is
+ * where it was. Radix leads back to a trigger, and these dialogs have none.
+ */
+function useFocus() {
+  const before = useRef<HTMLElement>(null);
+  return {
+    onOpenAutoFocus: (event: Event) => {
+      before.current = document.activeElement as HTMLElement | null;
+      const first = (event.target as HTMLElement).querySelector<HTMLElement>(`[data-body] ${controls}`);
+      if (!first) return;
+      event.preventDefault();
+      first.focus();
+    },
+    onCloseAutoFocus: (event: Event) => {
+      event.preventDefault();
+      before.current?.focus();
+    },
+  };
+}
+
 export function Dialog({ open, onOpenChange, title, description, placement = "centre", children }: DialogProps) {
+  const focus = useFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -23,6 +47,7 @@ export function Dialog({ open, onOpenChange, title, description, placement = "ce
         />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          {...focus}
           className={cx(
             "fixed z-50 flex flex-col bg-panel shadow-float outline-none",
             placement === "centre"
@@ -41,7 +66,9 @@ export function Dialog({ open, onOpenChange, title, description, placement = "ce
               </Button>
             </Radix.Close>
           </header>
-          <div className="scroll-quiet min-h-0 grow overflow-y-auto p-4">{children}</div>
+          <div data-body className="scroll-quiet min-h-0 grow overflow-y-auto p-4">
+            {children}
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
