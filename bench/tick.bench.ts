@@ -80,7 +80,7 @@ const writeRows = (of: readonly number[], wakeAt: number): Promise<void> =>
 
 async function startRounds(folder: string): Promise<{ round: () => Promise<TickMeasure>; close: () => void }> {
   const { unpack } = await bundle("bench/tick.ts");
-  const child = fork(await unpack(folder), { execArgv: [] });
+  const child = fork(await unpack(folder), { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
   await once(child, "message");
   const round = async () => {
     child.send("round");
