@@ -1,4 +1,4 @@
-import { asWords, type Series, seriesOf } from "./series.ts";
+import { fewWords, type Series, seriesOf } from "./series.ts";
 import type { Table } from "./table.ts";
 
 /*
@@ -147,9 +147,8 @@ abstract class Words implements Reader {
       const none = this.words.push(null) - 1;
       for (let row = 0; row < rows; row += 1) if (codes[row] === absent) codes[row] = none;
     }
-    if (this.words.length <= Math.max(16, rows / 3)) return { kind: "words", words: this.words, codes };
-    const values = Array.from(codes, (code) => this.words[code]);
-    return asWords(values) ?? { kind: "plain", values };
+    if (this.words.length <= fewWords(rows)) return { kind: "words", words: this.words, codes };
+    return { kind: "plain", values: Array.from(codes, (code) => this.words[code]) };
   }
 }
 

@@ -30,7 +30,7 @@ function asNumbers(values: Column): Series | undefined {
 }
 
 /** More than one distinct value in three rows is not few. */
-const fewWords = (rows: number): number => Math.max(16, rows / 3);
+export const fewWords = (rows: number): number => Math.max(16, rows / 3);
 
 /** Absent values become null. Undefined where there are objects, or more than a few distinct values. */
 export function asWords(values: ArrayLike<unknown>): (Series & { kind: "words" }) | undefined {

@@ -37,7 +37,11 @@ export class View {
 
   /** A version that was just fetched is written and often never looked at: its columns are made when somebody does. */
   get columns(): Columns {
-    this.#columns ??= columnsOf(this.#table as Table);
+    if (!this.#columns) {
+      this.#columns = columnsOf(this.#table as Table);
+      // One of the two is enough to keep in memory.
+      this.#table = undefined;
+    }
     return this.#columns;
   }
 
