@@ -11,7 +11,7 @@ import type { Task, World } from "./refresh.ts";
 import type { SimulatedMessage, SimulatedWorkers } from "./workers.ts";
 
 /** From a round's beginning until its messages are in the queues; pnpm bench tick measures it. */
-const roundMs = 4_000;
+const roundMs = 7_000;
 const unhealthyAfter = 3;
 
 /** The scheduler's round, as schedule/dispatch.ts does it: every decision is that module's own code. */
