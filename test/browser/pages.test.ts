@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isRequestForScopes, launch, openVisitor, type Visitor } from "./browser.ts";
@@ -179,6 +180,19 @@ test("two keys change the page, and a slash goes to the table's search", async (
   await page.keyboard.type(corporation.ceo.name);
 
   await expect.poll(() => page.getByTestId("rows-matched").getAttribute("data-value"), patient).toBe("1");
+});
+
+test("before a page's own code no more than 150 KB of JavaScript are loaded, gzipped", async () => {
+  const { web } = product.endpoints;
+  const html = await (await fetch(`${web}/`)).text();
+  const scripts = [...html.matchAll(/(?:src|href)="([^"]+\.js)"/g)].map(([, path]) => new URL(path as string, web));
+
+  const sizes = await Promise.all(
+    scripts.map(async (url) => gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length),
+  );
+
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(150 * 1024);
 });
 
 test("the first stop of the Tab key skips the navigation", async () => {
