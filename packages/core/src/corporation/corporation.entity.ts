@@ -88,8 +88,8 @@ export const health = lazy(
           errorCode: { type: "string" },
           errorMessage: { type: "string" },
           errorAt: { type: "number" },
-          /** Dataset -> when ESI refused it to this director (epoch ms). */
-          refused: { type: "any" },
+          /** Dataset -> what last happened to it with this director. */
+          incidents: { type: "any", required: true },
           /** Rate-limit budgets by group, as the ESI module hands them out and takes them back. */
           buckets: { type: "any" },
         },

@@ -11,11 +11,14 @@ const minuteMs = 60_000;
 const error = { code: "esi.forbidden", message: "no role", dataset: "wallets" };
 let director: Directors.DirectorState;
 
+/** What is kept of a dataset that was refused once. */
+const refusal = (at: number): Directors.Incident => ({ code: "esi.forbidden", firstAt: at, at, times: 1 });
+
 beforeEach(async () => {
   director = {
     characterId: randomInt(90_000_000, 2_000_000_000),
     ...{ userId: "someone", name: "Ann Example", priority: 0, roles: [], scopes: [], failures: 0, lastUsedAt: 0 },
-    refused: {},
+    incidents: {},
     buckets: [],
   };
   await system(() => Directors.enlist(director.characterId, director));
@@ -74,7 +77,7 @@ test("a success that heals is written down at once", async () => {
 
   const known = await isKept();
   const failed = await isKept({ failures: 2 });
-  const refused = await isKept({ refused: { wallets: Date.now() } });
+  const refused = await isKept({ incidents: { wallets: refusal(Date.now()) } });
 
   expect([known, failed, refused]).toEqual([false, true, true]);
 });
@@ -107,6 +110,46 @@ test("what ESI refused to a director is told for a quarter of an hour", async ()
   expect([atOnce, soon, await told()]).toEqual([["wallets"], ["wallets"], []]);
 });
 
+test("what was refused to a director is kept with how often, and that it works again", async () => {
+  const corporationId = director.characterId;
+  const current = async () => (await system(() => Directors.load(corporationId)))[0] ?? director;
+  const fail = async (dataset: string) => {
+    const state = await current();
+    await system(() => Directors.recordFailure(corporationId, state, { ...error, dataset }));
+  };
+
+  await fail("wallets");
+  later(minuteMs);
+  await fail("wallets");
+  const refused = (await current()).incidents.wallets;
+  await system(async () => Directors.recordSuccess(corporationId, await current(), "wallets"));
+  const healed = (await current()).incidents.wallets;
+  await fail("wallets");
+
+  expect(refused).toMatchObject({ code: "esi.forbidden", times: 2 });
+  expect((refused?.at ?? 0) - (refused?.firstAt ?? 0)).toBeGreaterThanOrEqual(minuteMs);
+  expect(healed).toEqual({ ...refused, healedAt: expect.any(Number) });
+  expect((await current()).incidents.wallets).toMatchObject({ times: 1 });
+  expect((await current()).incidents.wallets).not.toHaveProperty("healedAt");
+});
+
+test("what is refused and what heals at the same moment is all kept", async () => {
+  const corporationId = director.characterId;
+  const names = Array.from({ length: 12 }, (_, index) => `dataset-${index}`);
+  const current = async () => (await system(() => Directors.load(corporationId)))[0] ?? director;
+  const fail = (dataset: string) => Directors.recordFailure(corporationId, director, { ...error, dataset });
+
+  const counts = await system(() => Promise.all(names.map(fail)));
+  const refused = await current();
+  await system(() => Promise.all(names.slice(6).map((name) => Directors.recordSuccess(corporationId, refused, name))));
+  const after = await current();
+
+  expect(counts.sort((a, b) => a - b)).toEqual(names.map((_, index) => index + 1));
+  expect(Object.keys(refused.incidents).sort()).toEqual([...names].sort());
+  const open = Directors.refusals(after, Date.now()).map(({ dataset }) => dataset);
+  expect(open.sort()).toEqual(names.slice(0, 6).sort());
+});
+
 test("a success takes the last error away, and who is added again starts without failures", async () => {
   const corporationId = director.characterId;
   const current = async () => (await system(() => Directors.load(corporationId)))[0];
@@ -119,7 +162,8 @@ test("a success takes the last error away, and who is added again starts without
   await system(() => Directors.enlist(corporationId, director));
 
   expect(failed).toMatchObject({ failures: 1, error: { code: "esi.forbidden" } });
-  expect(healed).toMatchObject({ failures: 0, refused: {} });
+  expect(healed).toMatchObject({ failures: 0, incidents: { wallets: { healedAt: expect.any(Number) } } });
   expect(healed).not.toHaveProperty("error");
-  expect(await current()).toMatchObject({ failures: 0, refused: {} });
+  expect(await current()).toMatchObject({ failures: 0, incidents: {} });
+  expect((await current())?.incidents).toEqual({});
 });

@@ -1,5 +1,7 @@
+import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as Actor from "../actor/index.ts";
 import { type Dataset, isPublic, rateGroupOf, rolesOf, scopesOf } from "../dataset/index.ts";
+import * as Db from "../db/index.ts";
 import { isConditionFailed } from "../error/index.ts";
 import * as Esi from "../esi/index.ts";
 import * as Token from "../token/index.ts";
@@ -12,6 +14,15 @@ export const unhealthyAfter = 3;
 /** A director who failed is tried again after this long, so that one who was mended heals without anybody's doing. */
 const retryAfterMs = 15 * 60_000;
 
+/** What last happened to a dataset with a director: refused so many times in a row, and works again or not. Epoch ms. */
+export interface Incident {
+  code: string;
+  firstAt: number;
+  at: number;
+  times: number;
+  healedAt?: number;
+}
+
 export interface DirectorState {
   characterId: number;
   userId: string;
@@ -21,9 +32,9 @@ export interface DirectorState {
   scopes: string[];
   failures: number;
   lastUsedAt: number;
-  /** Datasets that ESI refused to this director, and when: another one is asked until that has passed. */
-  refused: Record<string, number>;
   error?: { code: string; message: string; at: number };
+  /** By dataset. */
+  incidents: Readonly<Record<string, Incident>>;
   buckets: Esi.Budget.Entry[];
 }
 
@@ -52,8 +63,8 @@ export async function loadUnchecked(corporationId: number): Promise<DirectorStat
       scopes,
       failures: state?.failures ?? 0,
       lastUsedAt: state?.lastUsedAt ?? 0,
-      refused: (state?.refused ?? {}) as Record<string, number>,
       buckets: (state?.buckets ?? []) as Esi.Budget.Entry[],
+      incidents: (state?.incidents ?? {}) as DirectorState["incidents"],
       ...(state?.errorCode && state.errorAt
         ? { error: { code: state.errorCode, message: state.errorMessage ?? "", at: state.errorAt } }
         : {}),
@@ -63,14 +74,20 @@ export async function loadUnchecked(corporationId: number): Promise<DirectorStat
 
 export const isHealthy = (director: DirectorState): boolean => director.failures < unhealthyAfter;
 
+/** Until when (epoch ms) another director is asked for a dataset that ESI refused to this one. */
+function refusedUntil({ incidents }: DirectorState, dataset: string): number | undefined {
+  const incident = incidents[dataset];
+  return incident && incident.healedAt === undefined ? incident.at + retryAfterMs : undefined;
+}
+
 const mayTry = (director: DirectorState, dataset: Dataset, now: number) =>
   (isHealthy(director) || now - (director.error?.at ?? 0) >= retryAfterMs) &&
-  now - (director.refused[dataset.name] ?? 0) >= retryAfterMs;
+  (refusedUntil(director, dataset.name) ?? 0) <= now;
 
-/** Datasets that ESI refused to this director, and until when (epoch ms) another one is asked for them. */
-export const refusals = ({ refused }: DirectorState, now: number): { dataset: string; until: number }[] =>
-  Object.entries(refused)
-    .map(([dataset, at]) => ({ dataset, until: at + retryAfterMs }))
+/** Datasets that ESI has just refused to this director, and until when (epoch ms) another one is asked for them. */
+export const refusals = (director: DirectorState, now: number): { dataset: string; until: number }[] =>
+  Object.keys(director.incidents)
+    .map((dataset) => ({ dataset, until: refusedUntil(director, dataset) ?? 0 }))
     .filter(({ until }) => until > now);
 
 /** Tokens left in the bucket that the dataset draws on; a full bucket where nothing is known. */
@@ -138,31 +155,74 @@ const writeAtEaseMs = 10 * 60_000;
 const isAtEase = (buckets: Esi.Budget.Entry[]): boolean =>
   Esi.Budget.left(buckets).every(({ remaining, limit }) => remaining >= plenty * limit);
 
-/** A director's health comes with the director and goes with them: a worker that is still at work brings neither back. */
-const unlessTakenOut = <T>(write: Promise<T>): Promise<T | undefined> =>
-  write.catch((error: unknown) => {
+interface HealthChange {
+  set: Record<string, unknown>;
+  remove?: readonly string[];
+  /** One more failure in a row. */
+  failed?: boolean;
+  dataset: string;
+  incident?: Incident | undefined;
+}
+
+/**
+ * Changes a director's health in place and gives it as it is then. What two workers say of different datasets at the same
+ * time both stands, which ElectroDB cannot express: an attribute within a map is named by the dataset. Health comes with the
+ * director and goes with them: of one who has been taken out nothing is brought back (undefined).
+ */
+async function change(
+  corporationId: number,
+  characterId: number,
+  { set, remove = [], failed, dataset, incident }: HealthChange,
+): Promise<{ failures: number } | undefined> {
+  const { TableName, Key } = health().get({ corporationId, characterId }).params() as UpdateCommandInput;
+  const values = { ...set, ...(failed ? { one: 1 } : {}), ...(incident ? { incident } : {}) };
+  const sets = [
+    ...Object.keys(set).map((name) => `#${name} = :${name}`),
+    ...(incident ? ["#incidents.#dataset = :incident"] : []),
+  ];
+  const command = new UpdateCommand({
+    TableName,
+    Key,
+    UpdateExpression: [
+      `SET ${sets.join(", ")}`,
+      ...(remove.length > 0 ? [`REMOVE ${remove.join(", ")}`] : []),
+      ...(failed ? ["ADD failures :one"] : []),
+    ].join(" "),
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeNames: {
+      ...Object.fromEntries(Object.keys(set).map((name) => [`#${name}`, name])),
+      ...(incident ? { "#incidents": "incidents", "#dataset": dataset } : {}),
+    },
+    ExpressionAttributeValues: Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+    ReturnValues: "ALL_NEW",
+  });
+  try {
+    const { Attributes } = await Db.client().send(command);
+    return { failures: Number(Attributes?.failures ?? 0) };
+  } catch (error) {
     if (isConditionFailed(error)) return undefined;
     throw error;
-  });
+  }
+}
 
 /** A use that worked: heals, and now and then keeps what is left of the budgets. */
 export async function recordSuccess(corporationId: number, director: DirectorState, dataset: string): Promise<void> {
   Actor.assertSystem();
   const now = Date.now();
   const { characterId } = director;
-  const { [dataset]: wasRefused, ...refused } = director.refused;
-  const heals = director.failures > 0 || wasRefused !== undefined;
+  const incident = director.incidents[dataset];
+  const wasRefused = incident !== undefined && incident.healedAt === undefined;
+  const heals = director.failures > 0 || wasRefused;
   const buckets = Esi.Budget.snapshot(characterId);
   const sinceMs = now - (written.get(characterId) ?? 0);
   if (!heals && sinceMs < (isAtEase(buckets) ? writeAtEaseMs : writeEveryMs)) return;
   written.set(characterId, now);
-  await unlessTakenOut(
-    health()
-      .patch({ corporationId, characterId })
-      .set({ failures: 0, refused, lastUsedAt: now, buckets })
-      .remove(["errorCode", "errorMessage", "errorAt"])
-      .go(),
-  );
+  await change(corporationId, characterId, {
+    set: { lastUsedAt: now, buckets, ...(heals ? { failures: 0 } : {}) },
+    remove: heals ? ["errorCode", "errorMessage", "errorAt"] : [],
+    dataset,
+    incident: wasRefused ? { ...incident, healedAt: now } : undefined,
+  });
 }
 
 /**
@@ -172,26 +232,21 @@ export async function recordSuccess(corporationId: number, director: DirectorSta
 export async function recordFailure(
   corporationId: number,
   director: DirectorState,
-  error: { code: string; message: string; dataset: string },
+  { code, message, dataset }: { code: string; message: string; dataset: string },
 ): Promise<number> {
   Actor.assertSystem();
   const now = Date.now();
   const { characterId } = director;
-  const updated = await unlessTakenOut(
-    health()
-      .patch({ corporationId, characterId })
-      .add({ failures: 1 })
-      .set({
-        lastUsedAt: now,
-        errorCode: error.code,
-        errorMessage: error.message,
-        errorAt: now,
-        refused: { ...director.refused, [error.dataset]: now },
-        buckets: Esi.Budget.snapshot(characterId),
-      })
-      .go({ response: "all_new" }),
-  );
-  return updated?.data.failures ?? 0;
+  const before = director.incidents[dataset];
+  const goesOn = before && before.healedAt === undefined && before.code === code ? before : undefined;
+  const buckets = Esi.Budget.snapshot(characterId);
+  const updated = await change(corporationId, characterId, {
+    set: { lastUsedAt: now, errorCode: code, errorMessage: message, errorAt: now, buckets },
+    failed: true,
+    dataset,
+    incident: { code, firstAt: goesOn?.firstAt ?? now, at: now, times: (goesOn?.times ?? 0) + 1 },
+  });
+  return updated?.failures ?? 0;
 }
 
 /** Asks EVE which in-game roles a director holds now, and which scopes the token carries. */
@@ -240,7 +295,7 @@ export type NewDirector = Pick<DirectorState, "characterId" | "userId" | "name" 
 export async function enlist(corporationId: number, director: NewDirector): Promise<void> {
   Actor.assertSystem();
   const now = Date.now();
-  await health().put({ corporationId, characterId: director.characterId, failures: 0 }).go();
+  await health().put({ corporationId, characterId: director.characterId, failures: 0, incidents: {} }).go();
   await directors()
     .put({ ...director, corporationId, priority: 0, addedAt: now, rolesCheckedAt: now })
     .go();

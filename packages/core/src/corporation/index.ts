@@ -46,6 +46,17 @@ export const Director = z.object({
   /** Datasets that ESI has just refused to this director, and when they are tried again. */
   refused: z.array(z.object({ dataset: z.string(), until: z.iso.datetime() })),
   buckets: z.array(z.object({ group: z.string(), remaining: z.number(), max: z.number() })),
+  /** Datasets that were refused to this director: since when, how often, and when they worked again. Newest first. */
+  incidents: z.array(
+    z.object({
+      dataset: z.string(),
+      code: z.string(),
+      firstAt: z.iso.datetime(),
+      at: z.iso.datetime(),
+      times: z.int(),
+      healedAt: z.iso.datetime().optional(),
+    }),
+  ),
   lastUsedAt: z.iso.datetime().optional(),
   remedy: z.string().optional(),
 });
@@ -149,6 +160,12 @@ function describeDirector(director: DirectorState): Director {
       dataset,
       until: new Date(until).toISOString(),
     })),
+    incidents: Object.entries(director.incidents)
+      .sort(([, a], [, b]) => (b.healedAt ?? b.at) - (a.healedAt ?? a.at))
+      .map(([dataset, { code, times, firstAt, at, healedAt }]) => ({
+        ...{ dataset, code, times, firstAt: new Date(firstAt).toISOString(), at: new Date(at).toISOString() },
+        ...(healedAt === undefined ? {} : { healedAt: new Date(healedAt).toISOString() }),
+      })),
     buckets: Esi.Budget.left(director.buckets).map(({ group, remaining, limit }) => ({ group, remaining, max: limit })),
     ...(director.error ? { lastError: { ...director.error, at: new Date(director.error.at).toISOString() } } : {}),
     ...(director.lastUsedAt ? { lastUsedAt: new Date(director.lastUsedAt).toISOString() } : {}),

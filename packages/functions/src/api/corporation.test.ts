@@ -99,7 +99,9 @@ test("a corporation shows what the last refresh of its public data brought", asy
     ticker: truth.ticker,
     memberCount: truth.member_count,
     ceoId: ceo,
-    directors: [{ characterId: ceo, healthy: true, missingScopes: [], missingRolesFor: [], refused: [] }],
+    directors: [
+      { characterId: ceo, healthy: true, missingScopes: [], missingRolesFor: [], refused: [], incidents: [] },
+    ],
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { adviceFor, cellOf, coverage } from "./coverage.ts";
+import { adviceFor, cellOf, coverage, incidentText } from "./coverage.ts";
 import { rolesOf } from "./roles.ts";
 
 const dataset = (name: string, roles: string[], scopes = ["scope.a"]) => ({
@@ -84,4 +84,15 @@ test("the role Director comes first, and access to single hangars and accounts i
     "Director",
     "Station Manager",
   ]);
+});
+
+test("an incident says which dataset it was about, what happened, and how often", () => {
+  const at = "2026-11-20T12:00:00Z";
+  const incident = { dataset: "wallet-journal", firstAt: at, at };
+
+  expect(incidentText({ ...incident, code: "esi.forbidden", times: 3 })).toBe("Wallet journal was refused, 3 times");
+  expect(incidentText({ ...incident, code: "esi.forbidden", times: 1, healedAt: at })).toBe(
+    "Wallet journal was refused; works again",
+  );
+  expect(incidentText({ ...incident, code: "esi.other", times: 1 })).toBe("Wallet journal failed (esi.other)");
 });

@@ -1,5 +1,5 @@
 import type { Dataset, Director } from "../api/contract.ts";
-import { formatCount, formatTime } from "../ui/format.ts";
+import { formatCount, formatTime, humanise } from "../ui/format.ts";
 
 export type Cell = "able" | "refused" | "unhealthy" | "scope" | "role" | "scope and role";
 
@@ -98,4 +98,17 @@ export function adviceFor(director: Pick<Director, "healthy" | "lastError" | "re
   }
   if (advice.length === 0) advice.push({ tone: "fresh", text: "Nothing to do: can fetch everything.", login: false });
   return advice;
+}
+
+const happened: Record<string, string> = {
+  "esi.forbidden": "was refused",
+  "esi.unauthorized": "was refused: ESI did not accept the token",
+  "token.dead": "could not be asked for: the token is dead",
+};
+
+/** What happened to a dataset with a director, in words. */
+export function incidentText({ code, dataset, times, healedAt }: Director["incidents"][number]): string {
+  const what = `${humanise(dataset.replaceAll("-", "_"))} ${happened[code] ?? `failed (${code})`}`;
+  const often = times > 1 ? `${what}, ${times} times` : what;
+  return healedAt === undefined ? often : `${often}; works again`;
 }

@@ -2,12 +2,12 @@ import { CircleCheck, TriangleAlert } from "lucide-react";
 import type { Director } from "../api/contract.ts";
 import { RemoveDirector } from "../corporation/remove-director.tsx";
 import { Age } from "../ui/age.tsx";
-import { Badge } from "../ui/badge.tsx";
+import { Badge, Dot } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 import { BucketList } from "./bucket-list.tsx";
-import { adviceFor } from "./coverage.ts";
+import { adviceFor, incidentText } from "./coverage.ts";
 import { rolesOf } from "./roles.ts";
 
 interface DirectorCardProps {
@@ -67,6 +67,7 @@ export function DirectorCard({ corporationId, director, login }: DirectorCardPro
             </span>
           </p>
         ) : null}
+        <Incidents incidents={director.incidents} />
         <Listed title="Roles held" values={rolesOf(director)} />
         <Listed title="Scopes missing" values={director.missingScopes} tone="stale" />
         <div>
@@ -79,6 +80,29 @@ export function DirectorCard({ corporationId, director, login }: DirectorCardPro
         </div>
       </div>
     </li>
+  );
+}
+
+const SHOWN_INCIDENTS = 5;
+
+/** What was refused to the director, newest first. */
+function Incidents({ incidents }: Pick<Director, "incidents">) {
+  if (incidents.length === 0) return null;
+  return (
+    <div>
+      <h4 className="font-medium text-faint text-xs">History</h4>
+      <ol className="mt-1.5 flex flex-col gap-1 text-xs">
+        {incidents.slice(0, SHOWN_INCIDENTS).map((incident) => (
+          <li key={incident.dataset} className="flex items-baseline gap-2">
+            <Dot tone={incident.healedAt ? "fresh" : "stale"} />
+            <span className="min-w-0 grow">{incidentText(incident)}</span>
+            <span className="nums shrink-0 text-faint">
+              <Age at={incident.healedAt ?? incident.at} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 
