@@ -2,8 +2,10 @@ import { randomInt } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { scan } from "../../test/table.ts";
 import * as Actor from "../actor/index.ts";
+import { rolesOf, scopesOf } from "../dataset/index.ts";
 import * as Db from "../db/index.ts";
 import * as Bucket from "../esi/bucket.ts";
+import * as Datasets from "./datasets/index.ts";
 import * as Directors from "./directors.ts";
 
 const group = "corp-wallet";
@@ -148,6 +150,18 @@ test("what is refused and what heals at the same moment is all kept", async () =
   expect(Object.keys(refused.incidents).sort()).toEqual([...names].sort());
   const open = Directors.refusals(after, Date.now()).map(({ dataset }) => dataset);
   expect(open.sort()).toEqual(names.slice(0, 6).sort());
+});
+
+test("why a dataset is blocked names who was refused, also when something else has worked since", async () => {
+  const orders = Datasets.get("orders");
+  const [role = ""] = rolesOf(orders);
+  const held = { ...director, roles: [role], scopes: scopesOf(orders) };
+  const refused = { ...held, incidents: { orders: refusal(Date.now()) } };
+
+  const { message } = Directors.whyBlocked(orders, [refused]);
+
+  expect(message).toBe(`Every director who could fetch this was refused, ${director.name} most recently.`);
+  expect(Directors.whyBlocked(orders, [held]).message).toContain("several times in a row");
 });
 
 test("a success takes the last error away, and who is added again starts without failures", async () => {

@@ -135,11 +135,14 @@ export function whyBlocked(dataset: Dataset, all: readonly DirectorState[]): { c
       .join(" or ");
     return { code: "director.role_missing", message: `No linked director holds the in-game role ${roles}.` };
   }
-  const last = scoped.filter((director) => director.error).sort((a, b) => (b.error?.at ?? 0) - (a.error?.at ?? 0))[0];
+  // A success with another dataset takes a director's last error away, but not what is known of this one.
+  const troubleAt = (director: DirectorState) =>
+    Math.max(refusedUntil(director, dataset.name) ?? 0, director.error?.at ?? 0);
+  const [last] = scoped.filter((director) => troubleAt(director) > 0).sort((a, b) => troubleAt(b) - troubleAt(a));
   return {
     code: "director.unhealthy",
     message: last
-      ? `Every director who could fetch this was refused, ${last.name} most recently: ${last.error?.message}`
+      ? `Every director who could fetch this was refused, ${last.name} most recently${last.error ? `: ${last.error.message}` : "."}`
       : "Every director who could fetch this failed several times in a row.",
   };
 }
