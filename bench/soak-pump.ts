@@ -45,14 +45,19 @@ async function work({ message }: Received, { stack, chance, killShare }: Pumping
   const twice = chance.next() < duplicateShare;
   pumped.delivered += 1;
   if (twice) pumped.duplicates += 1;
-  const [first] = await Promise.allSettled([mayDie(chance, killShare, body, run), ...(twice ? [run()] : [])]);
-  if (first.status === "rejected") {
+  const [first, second] = await Promise.allSettled([
+    mayDie(chance, killShare, body, run),
+    twice ? run() : Promise.resolve(),
+  ]);
+  const broken = [first, second].find((each) => each.status === "rejected");
+  if (broken) {
     pumped.failed += 1;
-    console.error(body.corporationId, body.dataset, first.reason);
+    console.error(body.corporationId, body.dataset, broken.reason);
     return false;
   }
-  if (first.value) pumped.killed += 1;
-  return !first.value;
+  const hasDied = first.status === "fulfilled" && first.value;
+  if (hasDied) pumped.killed += 1;
+  return !hasDied;
 }
 
 /** Works on every message that is in the queues now, in any order. One that failed, or killed its worker, stays in its queue. */
