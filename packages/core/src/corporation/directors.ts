@@ -74,20 +74,26 @@ export async function loadUnchecked(corporationId: number): Promise<DirectorStat
 
 export const isHealthy = (director: DirectorState): boolean => director.failures < unhealthyAfter;
 
-/** Until when (epoch ms) another director is asked for a dataset that ESI refused to this one. */
-function refusedUntil({ incidents }: DirectorState, dataset: string): number | undefined {
+/** What a dataset was refused for and has not worked since. */
+function refusalOf({ incidents }: DirectorState, dataset: string): Incident | undefined {
   const incident = incidents[dataset];
-  return incident && incident.healedAt === undefined ? incident.at + retryAfterMs : undefined;
+  return incident?.healedAt === undefined ? incident : undefined;
+}
+
+/** Until when (epoch ms) another director is asked for a dataset that ESI refused to this one; 0: not at all. */
+function refusedUntil(director: DirectorState, dataset: string): number {
+  const refusal = refusalOf(director, dataset);
+  return refusal ? refusal.at + retryAfterMs : 0;
 }
 
 const mayTry = (director: DirectorState, dataset: Dataset, now: number) =>
   (isHealthy(director) || now - (director.error?.at ?? 0) >= retryAfterMs) &&
-  (refusedUntil(director, dataset.name) ?? 0) <= now;
+  refusedUntil(director, dataset.name) <= now;
 
 /** Datasets that ESI has just refused to this director, and until when (epoch ms) another one is asked for them. */
 export const refusals = (director: DirectorState, now: number): { dataset: string; until: number }[] =>
   Object.keys(director.incidents)
-    .map((dataset) => ({ dataset, until: refusedUntil(director, dataset) ?? 0 }))
+    .map((dataset) => ({ dataset, until: refusedUntil(director, dataset) }))
     .filter(({ until }) => until > now);
 
 /** Tokens left in the bucket that the dataset draws on; a full bucket where nothing is known. */
@@ -137,7 +143,7 @@ export function whyBlocked(dataset: Dataset, all: readonly DirectorState[]): { c
   }
   // A success with another dataset takes a director's last error away, but not what is known of this one.
   const troubleAt = (director: DirectorState) =>
-    Math.max(refusedUntil(director, dataset.name) ?? 0, director.error?.at ?? 0);
+    Math.max(refusalOf(director, dataset.name)?.at ?? 0, director.error?.at ?? 0);
   const [last] = scoped.filter((director) => troubleAt(director) > 0).sort((a, b) => troubleAt(b) - troubleAt(a));
   return {
     code: "director.unhealthy",
@@ -213,9 +219,8 @@ export async function recordSuccess(corporationId: number, director: DirectorSta
   Actor.assertSystem();
   const now = Date.now();
   const { characterId } = director;
-  const incident = director.incidents[dataset];
-  const wasRefused = incident !== undefined && incident.healedAt === undefined;
-  const heals = director.failures > 0 || wasRefused;
+  const refusal = refusalOf(director, dataset);
+  const heals = director.failures > 0 || refusal !== undefined;
   const buckets = Esi.Budget.snapshot(characterId);
   const sinceMs = now - (written.get(characterId) ?? 0);
   if (!heals && sinceMs < (isAtEase(buckets) ? writeAtEaseMs : writeEveryMs)) return;
@@ -224,7 +229,7 @@ export async function recordSuccess(corporationId: number, director: DirectorSta
     set: { lastUsedAt: now, buckets, ...(heals ? { failures: 0 } : {}) },
     remove: heals ? ["errorCode", "errorMessage", "errorAt"] : [],
     dataset,
-    incident: wasRefused ? { ...incident, healedAt: now } : undefined,
+    incident: refusal && { ...refusal, healedAt: now },
   });
 }
 
@@ -240,8 +245,8 @@ export async function recordFailure(
   Actor.assertSystem();
   const now = Date.now();
   const { characterId } = director;
-  const before = director.incidents[dataset];
-  const goesOn = before && before.healedAt === undefined && before.code === code ? before : undefined;
+  const before = refusalOf(director, dataset);
+  const goesOn = before?.code === code ? before : undefined;
   const buckets = Esi.Budget.snapshot(characterId);
   const updated = await change(corporationId, characterId, {
     set: { lastUsedAt: now, errorCode: code, errorMessage: message, errorAt: now, buckets },
