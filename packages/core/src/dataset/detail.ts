@@ -40,11 +40,15 @@ const othersMs = 3_600_000;
 /** Of what is left of a bucket, this part goes to details; the lists that draw on it need the rest. */
 const shareOfBudget = 0.5;
 const tokensPerCall = 2;
+/** An answer may have lost its rows. So often one after another an item must have none until that is believed. */
+const believedSilences = 3;
 
 type States = Readonly<Record<string, ItemState>>;
 
 interface Reading {
   isFeed: boolean;
+  /** The items that have rows already. */
+  parts: ReadonlySet<string>;
   accepts: FetchContext["accepts"];
 }
 
@@ -74,8 +78,11 @@ function affordable(operation: Esi.OperationId, { characterId, interactive }: Fe
   return Math.min(most, Math.max(1, calls));
 }
 
-const validatorOf = (state: ItemState | undefined): Validator | undefined =>
-  state && { etags: state.etags ?? [], ...(state.after === undefined ? {} : { after: state.after }) };
+/** What is known of an item, if it may be asked for what is newer alone. After a silence it is asked for in full. */
+function validatorOf(state: ItemState | undefined): Validator | undefined {
+  if (!state || state.unsaid) return undefined;
+  return { etags: state.etags ?? [], ...(state.after === undefined ? {} : { after: state.after }) };
+}
 
 const seconds = (epochMs: number) => Math.ceil(epochMs / 1000);
 
@@ -84,13 +91,14 @@ function stateOf(
   item: Item,
   { rows = [], validator, staleAt }: Answered,
   known: ItemState | undefined,
-  { isFeed, accepts }: Reading,
+  { isFeed, parts, accepts }: Reading,
 ): ItemState | undefined {
   const { stamp = "" } = item;
   const shouldTell = neverChanges(item) || (isFeed && item.stamp !== known?.stamp);
-  if (rows.length === 0 && shouldTell && known?.unsaid !== stamp) {
+  const silences = known?.unsaid?.stamp === stamp ? known.unsaid.answers + 1 : 1;
+  if (rows.length === 0 && shouldTell && (silences < believedSilences || parts.has(item.part))) {
     const { refused: _, ...kept } = known ?? {};
-    return { ...kept, expiresAt: seconds(staleAt), unsaid: stamp };
+    return { ...kept, expiresAt: seconds(staleAt), unsaid: { stamp, answers: silences } };
   }
   if (!rows.every(accepts) || lacksNames(rows)) return { expiresAt: seconds(staleAt), refused: true as const };
   if (neverChanges(item) && rows.length > 0) return undefined;
@@ -164,7 +172,11 @@ export function details<Each extends Item>(operation: Esi.OperationId, shape: De
       hasEverWorked: parts.size > 0 || Object.values(known).some((state) => !state.refused),
       progress: context.progress,
     });
-    const states = statesOf(items, known, asked, { isFeed: shape.idColumn !== undefined, accepts: context.accepts });
+    const states = statesOf(items, known, asked, {
+      isFeed: shape.idColumn !== undefined,
+      parts,
+      accepts: context.accepts,
+    });
     const present = new Set(items.map((item) => item.part));
     const hasGone = !ledger && [...parts].some((part) => !present.has(part));
     const hasNews = [...asked.answers.values()].some(({ rows }) => rows);

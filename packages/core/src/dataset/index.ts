@@ -35,10 +35,10 @@ export interface ItemState {
   /** Of the item in its list: the detail is asked for again when it differs. */
   stamp?: string;
   /**
-   * The stamp, or nothing, at which there was nothing to read where something was to be expected. Believed the second time:
-   * the answer may have lost its rows.
+   * The stamp, or nothing, at which there was nothing to read where something was to be expected, and in how many answers
+   * one after another. The next one is asked for in full; belief takes several, and no rows that are known.
    */
-  unsaid?: string;
+  unsaid?: { stamp: string; answers: number };
   /** Epoch seconds: not asked again before. */
   expiresAt: number;
   /** ESI refused this one item, or a row of it could not be read or named: it is asked for again, in full. */
