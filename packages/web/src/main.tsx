@@ -5,11 +5,19 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client.ts";
 import { buildRouter } from "./router.ts";
 import { sessionQuery } from "./session/query.ts";
+import { notify } from "./ui/notify.ts";
 
-// The session ended elsewhere: forget the user, and let the routes send the browser to the start.
-const queries = createQueryClient(() => {
-  queries.setQueryData(sessionQuery.queryKey, { user: null });
-  void router.invalidate();
+const queries = createQueryClient({
+  // The session ended elsewhere: forget the user, and let the routes send the browser to the start.
+  onSignedOut: () => {
+    queries.setQueryData(sessionQuery.queryKey, { user: null });
+    void router.invalidate();
+  },
+  onSlowedDown: () =>
+    notify("Slow down a little", {
+      id: "too-many-requests",
+      description: "This session asked for more than it may in a minute. The rest arrives by itself in a moment.",
+    }),
 });
 const router = buildRouter(queries);
 

@@ -16,7 +16,7 @@ export interface Policy {
 export interface Verdict {
   allowed: boolean;
   remaining: number;
-  /** Seconds until there is room again, or until the window ends. */
+  /** Seconds: of what is allowed until the window ends, of what is not until there is room for one. */
   resetSeconds: number;
 }
 
@@ -66,6 +66,14 @@ async function settle(subject: string, count: Count, { windowSeconds }: Policy):
   }
 }
 
+/** How long until one more fits: what the last window counted fades, and once this one has ended so does its own. */
+function roomAfterMs(count: Count, elapsed: number, { quota, windowSeconds }: Policy): number {
+  const counted = count.settled + count.pending;
+  const shareGone = (fading: number, staying: number) => (fading === 0 ? 0 : 1 - (quota - 1 - staying) / fading);
+  const here = counted + 1 <= quota ? shareGone(count.previous, counted) : 1 + shareGone(counted, 0);
+  return Math.max(0, here - elapsed) * windowSeconds * 1000;
+}
+
 /** Counts one request of a subject, unless that would be one too many: what is refused is not counted. */
 export async function take(policy: Policy, subject: string): Promise<Verdict> {
   // Public: it counts, and tells nothing but the count.
@@ -82,6 +90,8 @@ export async function take(policy: Policy, subject: string): Promise<Verdict> {
   return {
     allowed,
     remaining: Math.max(0, Math.floor(policy.quota - used())),
-    resetSeconds: Math.ceil(policy.windowSeconds * (1 - elapsed)),
+    resetSeconds: Math.ceil(
+      allowed ? policy.windowSeconds * (1 - elapsed) : roomAfterMs(count, elapsed, policy) / 1000,
+    ),
   };
 }

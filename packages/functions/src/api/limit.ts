@@ -16,5 +16,5 @@ export const limit: MiddlewareHandler = async (c, next) => {
   c.header("RateLimit", `"${name}";r=${remaining};t=${resetSeconds}`);
   if (allowed) return next();
   c.header("Retry-After", String(resetSeconds));
-  throw new VisibleError("rate_limited", "limit.exceeded", "Too many requests. Wait a moment.");
+  throw new VisibleError("rate_limited", "limit.exceeded", `Too many requests. Try again in ${resetSeconds} s.`);
 };

@@ -70,3 +70,16 @@ test("the server's clock is learnt from the Date header, however far it is from 
 
   expect(Math.abs(serverNow() - date.getTime())).toBeLessThan(2_000);
 });
+
+test.each([
+  ["7", 7_000],
+  ["Fri, 20 Nov 2026 12:00:00 GMT", undefined],
+])("a failure with Retry-After %s says how long to wait", async (header, retryAfterMs) => {
+  const url = await answering(429, JSON.stringify({ error: { code: "a.b", message: "No." } }), {
+    "retry-after": header,
+  });
+
+  const thrown = await unwrap(await fetch(url)).catch((caught) => caught);
+
+  expect(thrown).toMatchObject({ status: 429, retryAfterMs });
+});

@@ -8,13 +8,23 @@ export class ApiError extends Error {
   readonly code: string;
   readonly requestId: string | undefined;
   readonly details: unknown;
+  /** How long the server wants to be left alone (ms). */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(failure: { status: number; code: string; message: string; requestId?: string; details?: unknown }) {
+  constructor(failure: {
+    status: number;
+    code: string;
+    message: string;
+    requestId?: string;
+    details?: unknown;
+    retryAfterMs?: number;
+  }) {
     super(failure.message);
     this.status = failure.status;
     this.code = failure.code;
     this.requestId = failure.requestId;
     this.details = failure.details;
+    this.retryAfterMs = failure.retryAfterMs;
   }
 }
 
@@ -30,11 +40,13 @@ export async function unwrap<Data, Meta = undefined>(response: Response): Promis
   if (response.ok && body && "data" in body) return { data: body.data, meta: body.meta as Meta };
   const error = body && "error" in body ? body.error : undefined;
   const requestId = error?.requestId ?? response.headers.get("x-request-id") ?? undefined;
+  const retryAfterMs = Number(response.headers.get("retry-after") ?? Number.NaN) * 1000;
   throw new ApiError({
     status: response.status,
     code: error?.code ?? "http.unreadable",
     message: error?.message ?? `The server answered ${response.status} without saying why.`,
     ...(requestId ? { requestId } : {}),
     details: error?.details,
+    ...(Number.isFinite(retryAfterMs) ? { retryAfterMs } : {}),
   });
 }

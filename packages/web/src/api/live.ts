@@ -1,4 +1,4 @@
-import type { QueryClient, QueryFilters } from "@tanstack/react-query";
+import type { QueryClient, QueryFilters, QueryMeta } from "@tanstack/react-query";
 import { learnServerTime } from "./clock.ts";
 import type { SocketMessage } from "./contract.ts";
 
@@ -29,13 +29,13 @@ export async function readAgain(queries: QueryClient, filters: QueryFilters): Pr
   await queries.invalidateQueries({ predicate: (query) => first.has(query) });
 }
 
+export const isMadeFrom = (corporationId: number, dataset: string, meta: QueryMeta | undefined): boolean =>
+  meta?.corporationId === corporationId &&
+  (meta.datasets?.some((each) => each === dataset || each === EVERY_DATASET) ?? false);
+
 /** Reads again what was made from this dataset of this corporation; everything else stays as it is. */
 export function invalidateDataset(queries: QueryClient, corporationId: number, dataset: string): Promise<void> {
-  return readAgain(queries, {
-    predicate: ({ meta }) =>
-      meta?.corporationId === corporationId &&
-      (meta.datasets?.some((each) => each === dataset || each === EVERY_DATASET) ?? false),
-  });
+  return readAgain(queries, { predicate: ({ meta }) => isMadeFrom(corporationId, dataset, meta) });
 }
 
 type Listener = (message: SocketMessage) => void;

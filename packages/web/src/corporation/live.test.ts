@@ -1,4 +1,4 @@
-import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { QueryClient, type QueryMeta, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Freshness, SocketMessage } from "../api/contract.ts";
 import { publish } from "../api/live.ts";
@@ -19,9 +19,9 @@ afterEach(() => {
 });
 
 /** A page that shows what a query reads; counts how often it has asked. */
-function show(queryKey: readonly unknown[], answer: () => unknown = () => []) {
+function show(queryKey: readonly unknown[], answer: () => unknown = () => [], meta: QueryMeta = {}) {
   const ask = vi.fn(async () => answer());
-  new QueryObserver(queries, { queryKey, queryFn: ask }).subscribe(() => undefined);
+  new QueryObserver(queries, { queryKey, queryFn: ask, meta }).subscribe(() => undefined);
   return ask;
 }
 
@@ -30,7 +30,7 @@ type News = SocketMessage extends infer Message
     ? Omit<Message, "id" | "at">
     : never
   : never;
-const hear = (news: News) => publish({ ...news, id: "1", at: "2026-11-21T12:00:00.000Z" } as SocketMessage);
+const hear = (news: News) => publish({ ...news, id: "1", at: new Date().toISOString() } as SocketMessage);
 
 const subscribed = (...topics: string[]) =>
   hear({ type: "subscribed", topic: "connection", data: { topics, refused: ["corporation:3"] } });
@@ -50,18 +50,57 @@ const refreshed = (corporationId: number, dataset: string) =>
 const boardOf = (corporationId: number) => freshnessQuery(corporationId).queryKey;
 const times = (ask: () => unknown, count: number) => vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(count), 20_000);
 
-test("what was read before the subscription is read again, of the corporations subscribed to alone", async () => {
-  const [board, rows, other, refused] = [boardOf(1), ["corporation", 1, "rows", "assets"], boardOf(2), boardOf(3)].map(
-    (key) => show(key),
-  );
+const hourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
+const justNow = () => new Date().toISOString();
+const showRows = (corporationId: number, dataset: string, ...datasets: string[]) =>
+  show(["corporation", corporationId, "rows", dataset], () => [], { corporationId, datasets: [dataset, ...datasets] });
+
+test("boards read before the subscription are read again, of the corporations subscribed to alone", async () => {
+  const [board, other, refused] = [boardOf(1), boardOf(2), boardOf(3)].map((key) => show(key));
   await vi.waitFor(() => expect(queries.isFetching()).toBe(0), 20_000);
 
   subscribed("user", "corporation:1");
 
   await times(board as () => unknown, 2);
-  await times(rows as () => unknown, 2);
   expect(other).toHaveBeenCalledTimes(1);
   expect(refused).toHaveBeenCalledTimes(1);
+});
+
+test("of the rows only those are read again whose dataset has changed since, as the new board says", async () => {
+  const boards = [
+    [],
+    [
+      { dataset: "assets", changedAt: justNow() },
+      { dataset: "orders", changedAt: hourAgo() },
+    ],
+  ];
+  show(boardOf(1), () => boards.shift());
+  const [assets, orders, made, foreign] = [
+    showRows(1, "assets"),
+    showRows(1, "orders"),
+    showRows(1, "location-names", "assets"),
+    showRows(2, "assets"),
+  ];
+  await vi.waitFor(() => expect(queries.isFetching()).toBe(0), 20_000);
+
+  subscribed("corporation:1", "corporation:2");
+
+  await times(assets, 2);
+  await times(made, 2);
+  await vi.waitFor(() => expect(queries.isFetching()).toBe(0), 20_000);
+  expect(orders).toHaveBeenCalledTimes(1);
+  expect(foreign).toHaveBeenCalledTimes(2);
+});
+
+test("rows that lay about for an hour are read again when their dataset has changed within it", async () => {
+  show(boardOf(1), () => [{ dataset: "assets", changedAt: hourAgo() }]);
+  const rows = showRows(1, "assets");
+  await vi.waitFor(() => expect(queries.isFetching()).toBe(0), 20_000);
+  queries.setQueryData(["corporation", 1, "rows", "assets"], [], { updatedAt: Date.now() - 2 * 3_600_000 });
+
+  subscribed("corporation:1");
+
+  await times(rows, 2);
 });
 
 test("a board whose first answer is still on its way at the subscription is asked once more after it", async () => {

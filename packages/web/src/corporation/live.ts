@@ -1,9 +1,10 @@
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
+import { serverNow } from "../api/clock.ts";
 import type { SocketMessage } from "../api/contract.ts";
-import { invalidateDataset, onMessage, readAgain } from "../api/live.ts";
+import { invalidateDataset, isMadeFrom, onMessage, readAgain } from "../api/live.ts";
 import { soon } from "../api/soon.ts";
 import { notify, notifyError } from "../ui/notify.ts";
-import { corporationQuery, corporationsQuery, directorsQuery, freshnessQuery } from "./query.ts";
+import { corporationsQuery, directorsQuery, freshnessQuery } from "./query.ts";
 import { changeWords, mergeFreshness } from "./status.ts";
 
 /** What counts or sums up refreshes is read again once for a burst of them. */
@@ -17,7 +18,7 @@ export function followCorporations(queries: QueryClient, burstMs = BURST_MS): ()
   const forget = onMessage((message) => {
     switch (message.type) {
       case "subscribed":
-        return catchUp(queries, message.data);
+        return void catchUp(queries, message.data);
       case "director.failed":
         notifyError(`${message.data.name} cannot fetch any more`, { description: message.data.message });
         return void readAgain(queries, directorsQuery(message.data.corporationId));
@@ -39,15 +40,39 @@ export function followCorporations(queries: QueryClient, burstMs = BURST_MS): ()
 }
 
 /**
- * Nobody is told what happened before they were subscribed, at first or again after a broken connection: whatever was read
- * of these corporations until now may be older than what the socket will tell from now on.
+ * Nobody is told what happened before they were subscribed, at first or again after a broken connection. The board tells:
+ * it is read again, and after it what was made from a dataset that has changed since it was read.
  */
-function catchUp(queries: QueryClient, { topics }: Of<"subscribed">): void {
-  for (const topic of topics) {
-    const [, id] = /^corporation:(\d+)$/.exec(topic) ?? [];
-    if (id) void readAgain(queries, { queryKey: corporationQuery(Number(id)).queryKey });
-  }
+async function catchUp(queries: QueryClient, { topics }: Of<"subscribed">): Promise<void> {
+  const ids = topics.flatMap((topic) => /^corporation:(\d+)$/.exec(topic)?.[1] ?? []).map(Number);
   void readAgain(queries, corporationsQuery);
+  await Promise.all(
+    ids.map(async (corporationId) => {
+      void readAgain(queries, directorsQuery(corporationId));
+      await readAgain(queries, freshnessQuery(corporationId));
+      await readOutdated(queries, corporationId);
+    }),
+  );
+}
+
+/**
+ * Changes are stamped once they can be read. This is for an answer that took its time, and for the browser's idea of the
+ * server's clock, which is good to a second or two.
+ */
+const LEEWAY_MS = 10_000;
+
+/** Reads again what is older than the datasets it was made from are said to be. Without a board that is everything. */
+async function readOutdated(queries: QueryClient, corporationId: number): Promise<void> {
+  const board = queries.getQueryData(freshnessQuery(corporationId).queryKey);
+  const ahead = serverNow() - Date.now();
+  const isOutdated = ({ state, meta }: Query): boolean => {
+    if (!board) return meta?.corporationId === corporationId;
+    const readAt = (state.dataUpdatedAt || Date.now()) + ahead - LEEWAY_MS;
+    return board.some(
+      ({ dataset, changedAt = "" }) => isMadeFrom(corporationId, dataset, meta) && Date.parse(changedAt) > readAt,
+    );
+  };
+  await readAgain(queries, { predicate: isOutdated });
 }
 
 function note(queries: QueryClient, { corporationId, freshness }: Of<"dataset.progress">): void {
