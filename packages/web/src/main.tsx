@@ -16,7 +16,7 @@ const queries = createQueryClient({
   onSlowedDown: () =>
     notify("Slow down a little", {
       id: "too-many-requests",
-      description: "This session asked for more than it may in a minute. The rest arrives by itself in a moment.",
+      description: "This session asked for more than it may in a minute. The rest arrives by itself within a minute.",
     }),
 });
 const router = buildRouter(queries);
