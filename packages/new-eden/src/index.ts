@@ -29,6 +29,8 @@ export { clientId, clientSecret } from "./sso/clients.ts";
 export interface NewEdenOptions {
   /** 0 or none: any free port. */
   port?: number;
+  /** If something else listens on that port, any free one will do. */
+  orAnyPort?: boolean;
   /** The same seed gives the same people, corporations and goods. */
   seed?: string;
   /** Default: 3,000 members with 100,000 assets, 400 and 25 members. */
@@ -77,7 +79,10 @@ export async function startNewEden(options: NewEdenOptions = {}): Promise<NewEde
   app.notFound((c) => c.json({ error: "Not found" }, 404));
 
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
-  const port = await listen(server, options.port ?? 0);
+  const port = await listen(server, options.port ?? 0).catch((error: NodeJS.ErrnoException) => {
+    if (!options.orAnyPort || error.code !== "EADDRINUSE") throw error;
+    return listen(server, 0);
+  });
   return {
     url: `http://127.0.0.1:${port}`,
     get world() {
@@ -96,6 +101,9 @@ export async function startNewEden(options: NewEdenOptions = {}): Promise<NewEde
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
   });
 }

@@ -3,9 +3,10 @@ import { startNewEden } from "./index.ts";
 
 const usage = `New Eden: a simulated EVE Online (single sign-on and ESI) on this machine.
 
-  pnpm new-eden -- [--port 3001] [--seed TEXT] [--data DIR] [--downtime]
+  pnpm new-eden -- [--port 3001] [--or-any] [--seed TEXT] [--data DIR] [--downtime]
 
   --port      where to listen; default 3001, 0 for any free port
+  --or-any    if that port is in use, take any free one
   --seed      the same seed gives the same world
   --data      keep keys, logins, the clock and changes in this folder
   --downtime  be down from 11:00 to 11:05 UTC every day
@@ -17,6 +18,7 @@ function readOptions() {
     args: process.argv.slice(2).filter((argument) => argument !== "--"),
     options: {
       port: { type: "string", default: "3001" },
+      "or-any": { type: "boolean", default: false },
       seed: { type: "string" },
       data: { type: "string" },
       downtime: { type: "boolean", default: false },
@@ -34,6 +36,7 @@ async function main(): Promise<void> {
   }
   const eden = await startNewEden({
     port: Number(options.port),
+    orAnyPort: options["or-any"],
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.data === undefined ? {} : { dataDir: options.data }),
     dailyDowntime: options.downtime,

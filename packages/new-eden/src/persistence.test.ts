@@ -109,3 +109,16 @@ test("a killed process loses no refresh token; a child tells its clock and ends 
   expect(second.offsets).toEqual([60_000]);
   expect([status, code]).toEqual([200, 0]);
 }, 30_000);
+
+test("on a port that is in use it says so, or takes another one where any will do", async () => {
+  const first = await startNewEden({ corporations });
+  const port = Number(new URL(first.url).port);
+
+  const refused = await startNewEden({ corporations, port }).catch((error) => error.code);
+  const second = await startNewEden({ corporations, port, orAnyPort: true });
+  const { status } = await fetch(`${second.url}/_control/world`);
+  await Promise.all([first.close(), second.close()]);
+
+  expect([refused, status]).toEqual(["EADDRINUSE", 200]);
+  expect(second.url).not.toBe(first.url);
+});

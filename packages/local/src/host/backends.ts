@@ -6,7 +6,6 @@ import type { Topology } from "../runtime/topology.ts";
 import { startSqs } from "../sqs/index.ts";
 import type { CloseStack } from "./close-stack.ts";
 import { buildFunctions, type Functions } from "./functions.ts";
-import { findPort } from "./listen.ts";
 import { startNewEden } from "./new-eden-process.ts";
 import { createQueues, type Queues } from "./queues.ts";
 import { readWorldGuide, type WorldGuide } from "./world-guide.ts";
@@ -74,7 +73,7 @@ async function openNewEden(
     startNewEden({
       root: options.root,
       entry: options.newEdenEntry,
-      port: await findPort(options.newEdenPort),
+      port: options.newEdenPort,
       dataDir: join(options.dataDir, "new-eden"),
       logDir: join(options.dataDir, "logs"),
       onClock: (offsetMs) => {

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { type AddressInfo, createServer as createProbe } from "node:net";
+import type { AddressInfo } from "node:net";
 import { StartError } from "./start-error.ts";
 
 /** Listens on loopback and gives the port. */
@@ -20,18 +20,6 @@ function explain(error: NodeJS.ErrnoException, port: number): Error {
   }
   if (error.code === "EACCES") return new StartError(`Port ${port} may not be opened by you. Choose one above 1023.`);
   return error;
-}
-
-/** The wanted port if nobody listens on it, else any free one. */
-export function findPort(wanted: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createProbe();
-    probe.once("error", (error) => (wanted === 0 ? reject(error) : resolve(findPort(0))));
-    probe.listen(wanted, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 export async function closeServer(server: Server): Promise<void> {

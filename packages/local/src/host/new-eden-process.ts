@@ -7,6 +7,7 @@ import { StartError } from "./start-error.ts";
 export interface NewEdenOptions {
   root: string;
   entry: string;
+  /** If something else listens on it, New Eden takes any free one. */
   port: number;
   dataDir: string;
   logDir: string;
@@ -29,8 +30,9 @@ const restartPauseMs = 500;
 /** Runs New Eden as a child, told apart from a terminal's Ctrl-C; it ends when its channel to the host closes. */
 export async function startNewEden(options: NewEdenOptions): Promise<NewEdenProcess> {
   let closing = false;
-  let child = launch(options);
+  let child = launch(options, ["--port", String(options.port), "--or-any"]);
   const url = await ready(child, options);
+  const { port } = new URL(url);
 
   const watch = (watched: ChildProcess) =>
     watched.once("exit", async (code, signal) => {
@@ -38,7 +40,7 @@ export async function startNewEden(options: NewEdenOptions): Promise<NewEdenProc
       options.onLost(`New Eden ended (${signal ?? `code ${code}`}); starting it again`);
       await new Promise((done) => setTimeout(done, restartPauseMs));
       if (closing) return;
-      child = launch(options);
+      child = launch(options, ["--port", port]);
       watch(child);
       await ready(child, options).catch((error: Error) => options.onLost(error.message));
     });
@@ -58,10 +60,10 @@ export async function startNewEden(options: NewEdenOptions): Promise<NewEdenProc
   };
 }
 
-function launch({ root, entry, port, dataDir, logDir, onClock }: NewEdenOptions): ChildProcess {
+function launch({ root, entry, dataDir, logDir, onClock }: NewEdenOptions, listening: string[]): ChildProcess {
   mkdirSync(logDir, { recursive: true });
   const log = openSync(join(logDir, "new-eden.log"), "a", 0o600);
-  const child = fork(entry, ["--port", String(port), "--data", dataDir], {
+  const child = fork(entry, [...listening, "--data", dataDir], {
     cwd: root,
     execArgv: entry.endsWith(".ts") ? ["--import", "tsx"] : [],
     // Its own process group: a terminal's Ctrl-C goes to the host alone, which ends its children in order.
