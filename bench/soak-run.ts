@@ -5,7 +5,7 @@ import * as Schedule from "@tapi/core/schedule";
 import { type Difference, difference } from "../packages/core/test/truth.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { injectFault } from "./soak-faults.ts";
-import { installKills } from "./soak-kill.ts";
+import { bury, installKills } from "./soak-kill.ts";
 import { type Pumped, pump, workers } from "./soak-pump.ts";
 import { type Owner, type SoakStack, startSoakStack } from "./soak-stack.ts";
 import { installPlainWire } from "./soak-wire.ts";
@@ -77,7 +77,9 @@ function inOrder(): string[] {
 async function differences(stack: SoakStack, owner: Owner, order: readonly string[]): Promise<Differing[]> {
   const { corporationId, characterId } = owner;
   for (const dataset of order) {
-    await stack.system(() => Refresh.run({ corporationId, dataset, reason: "schedule" }));
+    const message = { corporationId, dataset, reason: "schedule" } as const;
+    await bury(stack, message);
+    await stack.system(() => Refresh.run(message));
   }
   const board = await owner.as(() => Refresh.board({ corporationId }));
   const found: Differing[] = [];
