@@ -181,3 +181,23 @@ test("a success takes the last error away, and who is added again starts without
   expect(await current()).toMatchObject({ failures: 0, incidents: {} });
   expect((await current())?.incidents).toEqual({});
 });
+
+test("where directors take turns the round goes on after the last one, whatever their budgets, past who may not fetch", () => {
+  const dataset = Datasets.get("project-contribution");
+  const [first, second, third] = [1, 2, 3].map((place) => ({
+    ...director,
+    characterId: director.characterId + place,
+    scopes: scopesOf(dataset),
+    priority: 3 - place,
+    lastUsedAt: place,
+  })) as [Directors.DirectorState, Directors.DirectorState, Directors.DirectorState];
+  const failed = { ...second, failures: 3, error: { ...error, at: Date.now() } };
+  const inTurn = (last: number | undefined, ...all: Directors.DirectorState[]) =>
+    Directors.candidates(dataset, all, { now: Date.now(), last }).map(({ characterId }) => characterId);
+  const [one, two, three] = [first, second, third].map(({ characterId }) => characterId);
+
+  expect(inTurn(undefined, third, first, second)).toEqual([one, two, three]);
+  expect(inTurn(one, third, first, second)).toEqual([two, three, one]);
+  expect(inTurn(three, third, first, second)).toEqual([one, two, three]);
+  expect(inTurn(one, third, first, failed)).toEqual([three, one]);
+});

@@ -105,16 +105,25 @@ function budgetLeft(director: DirectorState, dataset: Dataset): number {
 }
 
 /**
- * Who may fetch the dataset, best first: healthy before those to be tried again, then by priority, then the one whose
- * bucket is fullest, then the one used least recently.
+ * Who may fetch the dataset, best first: healthy before those to be tried again, then, where directors take turns, the one
+ * after the `last`; else by priority, then the one whose bucket is fullest, then the one used least recently.
  */
-export function candidates(dataset: Dataset, all: readonly DirectorState[], now: number): DirectorState[] {
+export function candidates(
+  dataset: Dataset,
+  all: readonly DirectorState[],
+  { now, last }: { now: number; last?: number | undefined },
+): DirectorState[] {
+  // One round goes up the ids: those after the last one come first.
+  const isNextRound = ({ characterId }: DirectorState) => Number(characterId <= (last ?? 0));
+  const inTurn = (a: DirectorState, b: DirectorState) =>
+    isNextRound(a) - isNextRound(b) || a.characterId - b.characterId;
   return all
     .filter((director) => canFetch(dataset, director) && mayTry(director, dataset, now))
     .map((director) => ({ director, left: budgetLeft(director, dataset) }))
     .sort(
       (a, b) =>
         Number(isHealthy(b.director)) - Number(isHealthy(a.director)) ||
+        (dataset.takesTurns ? inTurn(a.director, b.director) : 0) ||
         a.director.priority - b.director.priority ||
         b.left - a.left ||
         a.director.lastUsedAt - b.director.lastUsedAt,

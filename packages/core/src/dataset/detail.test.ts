@@ -196,6 +196,22 @@ test("403 on every item is the director's: the next director fetches", async () 
   expect(await difference("starbase-details", subject())).toEqual(none);
 });
 
+test("where each director sees their own they take turns, until the shares of all are known", async () => {
+  await refresh("projects");
+  const knownOf = () => ids("project-contribution", "character_id");
+  const last = async () => (await freshness("project-contribution")).director?.characterId;
+
+  await refresh("project-contribution");
+  const [first, onceKnown] = [await last(), await knownOf()];
+  await world.advance(601);
+  await refresh("project-contribution");
+  const [next, twiceKnown] = [await last(), await knownOf()];
+
+  expect(onceKnown).toEqual(new Set([first]));
+  expect(twiceKnown).toEqual(new Set([pilot.characterId, second.characterId]));
+  expect(next).not.toBe(first);
+});
+
 test("a feed is read on from where it was, and its newer records replace the older", async () => {
   await refresh("projects");
   await world.advance(12 * 3600);

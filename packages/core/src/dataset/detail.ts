@@ -14,6 +14,8 @@ export interface Item {
   live?: boolean;
   /** Not asked for by this director; its rows stay. */
   isKept?: boolean;
+  /** Of what is kept: another director can ask for it, and should when it has changed. */
+  isAwaited?: boolean;
 }
 
 export interface DetailShape<Each extends Item> {
@@ -35,8 +37,8 @@ const leftoverMs = 60_000;
 const togetherMs = 60_000;
 /** Nothing will expire: still looked through this often. */
 const horizonMs = 24 * 3_600_000;
-/** What only another director can ask for: whoever is chosen next may be that one. */
-const othersMs = 3_600_000;
+/** What only another director can ask for waits for that one's turn: the next one comes after this time. */
+const turnMs = 10 * 60_000;
 /** Of what is left of a bucket, this part goes to details; the lists that draw on it need the rest. */
 const shareOfBudget = 0.5;
 const tokensPerCall = 2;
@@ -66,8 +68,9 @@ function isDue(item: Item, state: ItemState | undefined, hasRows: boolean, now: 
 
 /** From when an item is asked for again although its list stays as it is. */
 function dueAgainAt(item: Item, state: ItemState | undefined, now: number): number {
-  if (!state || !isAskedAgain(item, state)) return Number.POSITIVE_INFINITY;
-  return item.isKept ? now + othersMs : state.expiresAt * 1000 + togetherMs;
+  const isDone = state !== undefined && !isAskedAgain(item, state);
+  if (item.isKept) return item.isAwaited && !isDone ? now + turnMs : Number.POSITIVE_INFINITY;
+  return state && !isDone ? state.expiresAt * 1000 + togetherMs : Number.POSITIVE_INFINITY;
 }
 
 function affordable(operation: Esi.OperationId, { characterId, interactive }: FetchContext): number {

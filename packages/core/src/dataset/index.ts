@@ -96,6 +96,8 @@ export interface FetchContext {
   corporationId: number;
   accessToken?: string;
   characterId?: number;
+  /** Everybody who may fetch now, this one included. */
+  directorIds?: readonly number[];
   validators: Readonly<Record<string, Validator>>;
   /** A person waits for it: it may draw on the part of the budget that is kept back for people. */
   interactive: boolean;
@@ -170,6 +172,8 @@ export interface Dataset {
   detailOf?: string;
   /** Datasets that it is made from: they are fetched first. Of a detail: its list. */
   after?: readonly string[];
+  /** Each director's token shows something of the director's own: they fetch in turn, whoever has the most budget. */
+  takesTurns?: true;
   /** Fetched at most this often, where ESI's own expiry is shorter or missing. */
   minIntervalSeconds?: number;
   /**

@@ -131,12 +131,16 @@ test("an item that was refused, or is newer in its list than its detail, is due 
   expect([refused, newer].map((ms) => Math.round(ms / 60_000))).toEqual([31, 31]);
 });
 
-test("what only another director can bring up to date is looked at in an hour", async () => {
+test("what only another director can bring up to date waits for the next turn, if there is one to wait for", async () => {
   const item = { part: "a", stamp: "new", isKept: true };
+  const known = { a: { ...inMinutes(0), stamp: "old" } };
 
-  const ms = await nextOf([item], { a: { ...inMinutes(0), stamp: "old" } });
+  const theirs = await nextOf([{ ...item, isAwaited: true }], known);
+  const neverAsked = await nextOf([{ ...item, isAwaited: true }], {});
+  const upToDate = await nextOf([{ ...item, isAwaited: true }], { a: { ...inMinutes(0), stamp: "new" } });
+  const nobodys = await nextOf([item], known);
 
-  expect(Math.round(ms / 60_000)).toBe(60);
+  expect([theirs, neverAsked, upToDate, nobodys].map((ms) => Math.round(ms / 60_000))).toEqual([10, 10, 1440, 1440]);
 });
 
 test("what a refresh leaves over is told, and follows a minute later", async () => {

@@ -122,10 +122,12 @@ export async function attempt(state: State, dataset: Dataset, interactive: boole
     Validators.load(state.corporationId, dataset.name, state.version),
     isPublic(dataset) ? [] : Directors.load(state.corporationId),
   ]);
-  const context = contextOf(state, dataset, validators, interactive);
+  const candidates = Directors.candidates(dataset, all, { now: Date.now(), last: state.directorId });
+  const directorIds = candidates.map(({ characterId }) => characterId);
+  const context = { ...contextOf(state, dataset, validators, interactive), directorIds };
   if (isPublic(dataset)) return fetchPublic(dataset, context, validators);
   let exhausted: Failure | undefined;
-  for (const director of Directors.candidates(dataset, all, Date.now())) {
+  for (const director of candidates) {
     try {
       return { done: { fetched: await withDirector(dataset, director, context), validators, director } };
     } catch (error) {

@@ -19,20 +19,18 @@ const partOf = (projectId: string, characterId: number) => `${projectId}|${chara
  * as they are until it is their turn again.
  */
 async function own(context: FetchContext): Promise<Own[]> {
+  const { characterId = 0, directorIds = [] } = context;
   const [list, previous] = await Promise.all([projects(context), context.previous()]);
-  const stamps = new Map(list.map(({ part, stamp }) => [part, stamp]));
-  const asked = list.map((item) => ({ ...item, projectId: item.part, characterId: context.characterId ?? 0 }));
-  const others = previous
-    .rows()
-    .map(({ project_id, character_id }) => ({ projectId: project_id as string, characterId: character_id as number }))
-    .flatMap(({ projectId, characterId }) => {
-      const stamp = stamps.get(projectId);
-      return stamp !== undefined && characterId !== context.characterId ? [{ projectId, characterId, stamp }] : [];
-    });
-  return [
-    ...asked.map((item) => ({ ...item, part: partOf(item.projectId, item.characterId) })),
-    ...others.map((item) => ({ ...item, part: partOf(item.projectId, item.characterId), isKept: true })),
-  ];
+  const known = previous.rows().map((row) => row.character_id as number);
+  return [...new Set([characterId, ...directorIds, ...known])].flatMap((id) =>
+    list.map(({ part: projectId, ...item }) => ({
+      ...item,
+      part: partOf(projectId, id),
+      projectId,
+      characterId: id,
+      ...(id === characterId ? {} : { isKept: true, isAwaited: directorIds.includes(id) }),
+    })),
+  );
 }
 
 interface Contribution {
@@ -48,6 +46,7 @@ export const projectContribution = define({
   operations: [operation],
   storage: "snapshot",
   detailOf: "projects",
+  takesTurns: true,
   row: z.object({
     project_id: z.string(),
     character_id: z.int(),
