@@ -64,6 +64,7 @@ export class Browser {
   get = (path: string, ask?: Ask) => this.ask("GET", path, ask);
   post = (path: string, json?: unknown) => this.ask("POST", path, json === undefined ? {} : { json });
   put = (path: string) => this.ask("PUT", path);
+  patch = (path: string, json: unknown) => this.ask("PATCH", path, { json });
   delete = (path: string) => this.ask("DELETE", path);
 
   /** Begins a login and chooses a pilot on New Eden's authorize page; the address that EVE sends the browser back to. */

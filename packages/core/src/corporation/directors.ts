@@ -306,14 +306,33 @@ export async function drop(corporationId: number, characterId: number): Promise<
   await directors().delete({ corporationId, characterId }).go();
 }
 
+/** When a director is asked, beside the others: before them, in turn with them, or only if none of them can. */
+export const preferences = ["first", "in_turn", "last"] as const;
+export type Preference = (typeof preferences)[number];
+
+const priorities: Readonly<Record<Preference, number>> = { first: -1, in_turn: 0, last: 1 };
+
+export const preferenceOf = ({ priority }: Pick<DirectorState, "priority">): Preference =>
+  preferences.find((preference) => priorities[preference] === priority) ?? "in_turn";
+
+/** Throws ElectroDB's condition failure if there is no such director. */
+export async function prefer(corporationId: number, characterId: number, preference: Preference): Promise<void> {
+  Actor.assertSystem();
+  await directors().patch({ corporationId, characterId }).set({ priority: priorities[preference] }).go();
+}
+
 export type NewDirector = Pick<DirectorState, "characterId" | "userId" | "name" | "roles" | "scopes">;
 
-/** Makes a character a director. Who is added again has today's roles and scopes, and none of the failures of before. */
+/**
+ * Makes a character a director. Who is added again has today's roles and scopes, none of the failures of before, and is
+ * asked as before.
+ */
 export async function enlist(corporationId: number, director: NewDirector): Promise<void> {
   Actor.assertSystem();
   const now = Date.now();
   await health().put({ corporationId, characterId: director.characterId, failures: 0, incidents: {} }).go();
   await directors()
-    .put({ ...director, corporationId, priority: 0, addedAt: now, rolesCheckedAt: now })
+    .upsert({ ...director, corporationId, rolesCheckedAt: now })
+    .ifNotExists({ priority: priorities.in_turn, addedAt: now })
     .go();
 }

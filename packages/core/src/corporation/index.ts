@@ -22,6 +22,9 @@ import {
   lacks,
   load,
   loadUnchecked,
+  prefer,
+  preferenceOf,
+  preferences,
   readAuthority,
   refusals,
 } from "./directors.ts";
@@ -34,9 +37,13 @@ export type Tier = z.infer<typeof Tier>;
 
 const Id = z.object({ corporationId: z.int().positive() });
 
+export const Preference = z.enum(preferences);
+
 export const Director = z.object({
   characterId: z.int(),
   name: z.string(),
+  /** Asked before the others, in turn with them, or only if none of them can. */
+  preference: Preference,
   healthy: z.boolean(),
   consecutiveFailures: z.int(),
   lastError: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime() }).optional(),
@@ -151,6 +158,7 @@ function describeDirector(director: DirectorState): Director {
   return {
     characterId: director.characterId,
     name: director.name,
+    preference: preferenceOf(director),
     healthy: isHealthy(director),
     consecutiveFailures: director.failures,
     roles: director.roles,
@@ -268,16 +276,29 @@ async function erase(corporationId: number): Promise<void> {
   await Snapshot.removeOwner({ owner, collections: collections(atWork) });
 }
 
-/** Takes a director out. Their token stays with the character; only the corporation stops using it. */
-export const removeDirector = fn(
-  Id.extend({ characterId: z.int().positive() }),
-  async ({ corporationId, characterId }) => {
+const DirectorId = Id.extend({ characterId: z.int().positive() });
+
+/** Says when a director is asked, beside the others. Errors: `director.not_found` (404). */
+export const preferDirector = fn(
+  DirectorId.extend({ preference: Preference }),
+  async ({ corporationId, characterId, preference }) => {
     await Access.requireCorporation(corporationId);
-    await Actor.provide({ type: "system", name: "director-remove" }, () =>
-      takeOut(corporationId, (director) => director.characterId === characterId),
-    );
+    await Actor.provide({ type: "system", name: "director-prefer" }, () =>
+      prefer(corporationId, characterId, preference),
+    ).catch((error: unknown) => {
+      if (!isConditionFailed(error)) throw error;
+      throw new VisibleError("not_found", "director.not_found", "This character is no director of the corporation.");
+    });
   },
 );
+
+/** Takes a director out. Their token stays with the character; only the corporation stops using it. */
+export const removeDirector = fn(DirectorId, async ({ corporationId, characterId }) => {
+  await Access.requireCorporation(corporationId);
+  await Actor.provide({ type: "system", name: "director-remove" }, () =>
+    takeOut(corporationId, (director) => director.characterId === characterId),
+  );
+});
 
 /**
  * Stops following a corporation: the asking user's directors are taken out, and with the last director everything that was

@@ -120,6 +120,39 @@ test("refresh now queues what is due, and says when the next is possible once it
   expect(early.body.data.nextPossibleAt).toBe(wallets.expiresAt);
 });
 
+test("a director who is to be asked first fetches, one to be asked last only what nobody else can, also when added again", async () => {
+  const other = await directorOf(second);
+  const prefer = (characterId: number, preference: string) =>
+    director.patch(at(`/directors/${characterId}`), { preference });
+  const fetchedBy = async (dataset: string) => {
+    await world.advance(2 * 3600);
+    await world.refresh(corporationId, dataset);
+    const board = (await director.get(at("/freshness"))).body.data as { dataset: string; director: object }[];
+    return board.find((each) => each.dataset === dataset)?.director;
+  };
+
+  const first = [await prefer(second, "first"), await fetchedBy("wallets"), await fetchedBy("wallets")];
+  const last = [await prefer(second, "last"), await fetchedBy("wallets"), await fetchedBy("wallets")];
+  await other.post("/corporations", { characterId: second });
+  const again = (await director.get(at("/directors"))).body.data;
+
+  const by = (characterId: number) => expect.objectContaining({ characterId });
+  expect(first).toEqual([expect.objectContaining({ status: 204 }), by(second), by(second)]);
+  expect(last).toEqual([expect.objectContaining({ status: 204 }), by(ceo), by(ceo)]);
+  expect(again).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ characterId: ceo, preference: "in_turn" }),
+      expect.objectContaining({ characterId: second, preference: "last" }),
+    ]),
+  );
+  expect(await prefer(ordinary, "first")).toMatchObject({
+    status: 404,
+    body: { error: { code: "director.not_found" } },
+  });
+  expect(await prefer(second, "sometimes")).toMatchObject({ status: 400 });
+  await other.delete(at(`/directors/${second}`));
+});
+
 test("one director taken out leaves the others their corporation", async () => {
   const other = await directorOf(second);
 

@@ -10,6 +10,7 @@ import { rows } from "./rows.ts";
 import { validate } from "./validate.ts";
 
 const Id = z.object({ corporationId: z.coerce.number().int().positive() });
+const DirectorId = Id.extend({ characterId: z.coerce.number().int().positive() });
 const Summary = Corporation.Info.extend({
   fresh: z.int(),
   due: z.int(),
@@ -71,10 +72,20 @@ export const corporation = new Hono()
     validate("param", Id),
     async (c) => c.json({ data: await Corporation.listDirectors(c.req.valid("param")) }),
   )
+  .patch(
+    "/:corporationId/directors/:characterId",
+    describe("Say when a director is asked: before the others, in turn, or last"),
+    validate("param", DirectorId),
+    validate("json", Corporation.preferDirector.schema.pick({ preference: true })),
+    async (c) => {
+      await Corporation.preferDirector({ ...c.req.valid("param"), ...c.req.valid("json") });
+      return c.body(null, 204);
+    },
+  )
   .delete(
     "/:corporationId/directors/:characterId",
     describe("Take a director out"),
-    validate("param", Id.extend({ characterId: z.coerce.number().int().positive() })),
+    validate("param", DirectorId),
     async (c) => {
       await Corporation.removeDirector(c.req.valid("param"));
       return c.body(null, 204);

@@ -1,5 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, done, read, until } from "../api/client.ts";
+import type { Director } from "../api/contract.ts";
+
+type DirectorPreference = Pick<Director, "characterId" | "preference">;
 
 const one = api.corporations[":corporationId"];
 const by = (corporationId: number) => ({ param: { corporationId: String(corporationId) } });
@@ -35,6 +38,14 @@ export const freshnessQuery = (corporationId: number) =>
 export const addCorporation = (characterId: number) => read(api.corporations.$post({ json: { characterId } }));
 
 export const removeCorporation = (corporationId: number) => done(one.$delete(by(corporationId)));
+
+export const preferDirector = (corporationId: number, { characterId, preference }: DirectorPreference) =>
+  done(
+    one.directors[":characterId"].$patch({
+      param: { corporationId: String(corporationId), characterId: String(characterId) },
+      json: { preference },
+    }),
+  );
 
 export const removeDirector = (corporationId: number, characterId: number) =>
   done(

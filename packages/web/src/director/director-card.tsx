@@ -8,16 +8,19 @@ import { cx } from "../ui/cx.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 import { BucketList } from "./bucket-list.tsx";
 import { adviceFor, incidentText } from "./coverage.ts";
+import { PreferDirector } from "./prefer-director.tsx";
 import { rolesOf } from "./roles.ts";
 
 interface DirectorCardProps {
   corporationId: number;
   director: Director;
+  /** There is nobody else who could be asked. */
+  isAlone: boolean;
   /** Where the browser goes to log in with the character again. */
   login: string;
 }
 
-export function DirectorCard({ corporationId, director, login }: DirectorCardProps) {
+export function DirectorCard({ corporationId, director, isAlone, login }: DirectorCardProps) {
   const { lastError } = director;
   return (
     <li
@@ -67,6 +70,7 @@ export function DirectorCard({ corporationId, director, login }: DirectorCardPro
             </span>
           </p>
         ) : null}
+        {isAlone ? null : <PreferDirector corporationId={corporationId} director={director} />}
         <Incidents incidents={director.incidents} />
         <Listed title="Roles held" values={rolesOf(director)} />
         <Listed title="Scopes missing" values={director.missingScopes} tone="stale" />

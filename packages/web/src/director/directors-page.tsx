@@ -72,7 +72,13 @@ function Board({ corporationId }: { corporationId: number }) {
       </div>
       <ul className="grid gap-4 xl:grid-cols-2">
         {directors.map((director) => (
-          <DirectorCard key={director.characterId} corporationId={corporationId} director={director} login={add} />
+          <DirectorCard
+            key={director.characterId}
+            corporationId={corporationId}
+            director={director}
+            isAlone={directors.length === 1}
+            login={add}
+          />
         ))}
       </ul>
       <AccessMatrix corporationId={corporationId} rows={rows} directors={directors} />
