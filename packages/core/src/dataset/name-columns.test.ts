@@ -17,21 +17,32 @@ const differenceOf = (dataset: string) => difference(dataset, { newEden: world.e
 const earlyFetches = async () => ((await world.control("stats")) as { earlyFetches: number }).earlyFetches;
 
 /** A list, pages, and details that are asked for only once in a month. */
-const cases: Record<string, { after?: string; againSeconds: number; isNamed: (row: Row) => boolean }> = {
-  members: { againSeconds: 3_700, isNamed: ({ name }) => name !== undefined },
-  contacts: { againSeconds: 3_700, isNamed: ({ name }) => name !== undefined },
-  killmails: {
-    after: "recent-killmails",
-    againSeconds: 400,
-    isNamed: ({ victim_name, victim_corporation_name }) => (victim_name ?? victim_corporation_name) !== undefined,
-  },
-};
+const cases: Record<string, { after?: string; names?: string; againSeconds: number; isNamed: (row: Row) => boolean }> =
+  {
+    members: { againSeconds: 3_700, isNamed: ({ name }) => name !== undefined },
+    contacts: { againSeconds: 3_700, isNamed: ({ name }) => name !== undefined },
+    skyhooks: {
+      names: "GetUniversePlanetsPlanetId",
+      againSeconds: 3_700,
+      isNamed: ({ planet }) => / [IVX]+$/.test(String(planet)),
+    },
+    "mining-extractions": {
+      names: "GetUniverseMoonsMoonId",
+      againSeconds: 3_700,
+      isNamed: ({ moon }) => / - Moon 1$/.test(String(moon)),
+    },
+    killmails: {
+      after: "recent-killmails",
+      againSeconds: 400,
+      isNamed: ({ victim_name, victim_corporation_name }) => (victim_name ?? victim_corporation_name) !== undefined,
+    },
+  };
 
-for (const [dataset, { after, againSeconds, isNamed }] of Object.entries(cases)) {
+for (const [dataset, { after, names = "PostUniverseNames", againSeconds, isNamed }] of Object.entries(cases)) {
   test(`${dataset}: names that ESI does not give cost no row, and come with the next answer`, async () => {
     const namesOf = async () => (await storedRows(pilot.corporationId, dataset)).map(isNamed);
     if (after) await world.refresh(pilot.corporationId, after);
-    await world.control("faults", { kind: "status", status: 500, operationId: "PostUniverseNames" });
+    await world.control("faults", { kind: "status", status: 500, operationId: names });
     await world.refresh(pilot.corporationId, dataset);
     const [rows, unnamed] = [await differenceOf(dataset), await namesOf()];
 

@@ -27,22 +27,30 @@ const unnamed = new WeakSet<readonly Row[]>();
 export const lacksNames = (rows: readonly Row[]): boolean => unnamed.has(rows);
 
 /** Names of new ids. Undefined while ESI gives none: what they belong to has been read, and is not thrown away for that. */
-async function namesOf(ids: readonly number[]): Promise<Map<number, string> | undefined> {
+async function namesOf(ids: readonly number[], resolve: typeof Names.resolve) {
   try {
-    return await Names.resolve(ids);
+    return await resolve(ids);
   } catch (error) {
     if (error instanceof EsiError) return undefined;
     throw error;
   }
 }
 
-/** The rows with names beside the ids of characters, corporations, alliances and factions; ESI is asked for new ids only. */
-export async function withNames(rows: readonly Row[], columns: NameColumns, context: FetchContext): Promise<Row[]> {
+/**
+ * The rows with names beside the ids of characters, corporations, alliances and factions (or of what `resolve` names); ESI
+ * is asked for new ids only.
+ */
+export async function withNames(
+  rows: readonly Row[],
+  columns: NameColumns,
+  context: FetchContext,
+  resolve = Names.resolve,
+): Promise<Row[]> {
   const known = (await context.previous()).derive("names", knownNames(columns));
   const ids = rows.flatMap((row) => Object.keys(columns).map((column) => row?.[column]));
   // ESI writes 0 where there is nobody.
   const unknown = ids.filter((id): id is number => typeof id === "number" && id > 0 && !known.has(id));
-  const found = await namesOf(unknown);
+  const found = await namesOf(unknown, resolve);
   const named = eachRow(rows, (row) => {
     const full = { ...row };
     for (const [column, nameColumn] of Object.entries(columns)) {

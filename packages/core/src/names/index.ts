@@ -1,4 +1,5 @@
 import * as Esi from "../esi/index.ts";
+import { inLanes } from "../lanes/index.ts";
 
 /** ESI resolves at most this many ids a call. */
 const batchLimit = 1000;
@@ -35,4 +36,34 @@ export async function resolve(ids: Iterable<number>): Promise<Map<number, string
   const names = new Map(wanted.flatMap((id) => (kept.has(id) ? [[id, kept.get(id) as string] as const] : [])));
   if (kept.size > maxKept) kept.clear();
   return names;
+}
+
+const celestialRoutes = {
+  planet: (id: number) => Esi.request("GetUniversePlanetsPlanetId", { path: { planet_id: id } }),
+  moon: (id: number) => Esi.request("GetUniverseMoonsMoonId", { path: { moon_id: id } }),
+};
+
+/** Planets and moons have no route that takes many. */
+const celestialLanes = 8;
+
+/** Names of planets or moons by id, one call for each that is new to this process; ids that ESI does not know are missing. */
+export const celestials = (kind: keyof typeof celestialRoutes) => async (ids: Iterable<number>) => {
+  const names = new Map<number, string>();
+  await inLanes(celestialLanes, new Set(ids), async (id) => {
+    const name = kept.get(id) ?? (await celestialName(kind, id));
+    if (name === undefined) return;
+    names.set(id, name);
+    kept.set(id, name);
+  });
+  return names;
+};
+
+async function celestialName(kind: keyof typeof celestialRoutes, id: number): Promise<string | undefined> {
+  try {
+    const { data } = await celestialRoutes[kind](id);
+    return (data as { name?: string } | undefined)?.name;
+  } catch (error) {
+    if (error instanceof Esi.EsiError && error.kind === "not_found") return undefined;
+    throw error;
+  }
 }

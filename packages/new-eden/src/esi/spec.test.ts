@@ -36,6 +36,8 @@ beforeAll(async () => {
     starbase_id: await first("starbases", "starbase_id"),
     skyhook_id: await first("skyhook-details", "id"),
     sovereignty_hub_id: await first("sovereignty-hub-details", "id"),
+    planet_id: await first("skyhook-details", "planet_id"),
+    moon_id: await first("starbases", "moon_id"),
     killmail_id: await first("killmails", "killmail_id"),
     killmail_hash: await first("killmails", "killmail_hash"),
     project_id: await first("project-contributors", "project_id"),

@@ -1,4 +1,5 @@
 import { staticData } from "../static-data/index.ts";
+import { celestialOf } from "../world/celestial.ts";
 import { type Category, find, findByName } from "../world/directory.ts";
 import type { Structure } from "../world/structure.ts";
 import { type Call, type Family, post, whole } from "./endpoint.ts";
@@ -16,6 +17,9 @@ const plurals: Record<Category, string> = {
   station: "stations",
   faction: "factions",
 };
+
+const temperatePlanet = 11;
+const origin = { x: 0, y: 0, z: 0 };
 
 function findStructure({ world, ids }: Call): { owner: number; structure: Structure } | undefined {
   for (const { corporationId, structures } of world.corporations.values()) {
@@ -79,6 +83,19 @@ export const universe: Family = {
         type_id: station.typeId,
       }
     );
+  }),
+
+  GetUniversePlanetsPlanetId: whole(({ ids }) => {
+    const found = celestialOf(ids.planet_id ?? 0);
+    if (found?.kind !== "planet") return undefined;
+    const { name, systemId } = found;
+    return { name, planet_id: ids.planet_id, position: origin, system_id: systemId, type_id: temperatePlanet };
+  }),
+
+  GetUniverseMoonsMoonId: whole(({ ids }) => {
+    const found = celestialOf(ids.moon_id ?? 0);
+    if (found?.kind !== "moon") return undefined;
+    return { moon_id: ids.moon_id, name: found.name, position: origin, system_id: found.systemId };
   }),
 
   GetUniverseSystemsSystemId: whole(({ ids }) => {

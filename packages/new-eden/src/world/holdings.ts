@@ -1,6 +1,7 @@
 import { dayMs, hourMs } from "../clock.ts";
 import type { Random } from "../random.ts";
 import { staticData } from "../static-data/index.ts";
+import { moonIdOf, planetIdOf } from "./celestial.ts";
 import { type Department, idsOf, type Setting } from "./department.ts";
 import { Rows } from "./rows.ts";
 
@@ -72,10 +73,10 @@ export class Holdings implements Department {
     for (let index = 0; index < count; index += 1) {
       const { systemId } = random.pick(systems);
       const starbaseId = idsOf(1_030_000_000_000, setting) + index;
-      const planetId = 40_000_000 + (systemId % 100_000) * 10 + index;
-      this.starbases.set(starbaseId, drawStarbase(random, starbaseId, systemId, planetId, nowMs));
+      const moonId = moonIdOf(systemId, index);
+      this.starbases.set(starbaseId, drawStarbase(random, starbaseId, systemId, moonId, nowMs));
       const skyhookId = idsOf(1_036_000_000_000, setting) + index;
-      this.skyhooks.set(skyhookId, drawSkyhook(random, skyhookId, planetId, nowMs));
+      this.skyhooks.set(skyhookId, drawSkyhook(random, skyhookId, planetIdOf(systemId, index), nowMs));
       const officeId = idsOf(1_037_000_000_000, setting) + index;
       this.customsOffices.set(officeId, drawOffice(random, officeId, systemId));
     }

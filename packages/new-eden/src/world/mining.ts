@@ -1,6 +1,7 @@
 import { dayMs, hourMs, isoDate } from "../clock.ts";
 import type { Random } from "../random.ts";
 import { goods } from "../static-data/goods.ts";
+import { moonIdOf } from "./celestial.ts";
 import type { Department, Setting } from "./department.ts";
 import { Rows } from "./rows.ts";
 import { refineryTypeIds } from "./structure.ts";
@@ -23,7 +24,6 @@ export interface LedgerEntry {
 }
 
 const keptDays = 30;
-const firstMoonId = 40_160_000;
 
 /** Moon drills and what was mined under their eyes, by pilot, ore and day. */
 export class Mining implements Department {
@@ -37,15 +37,11 @@ export class Mining implements Department {
 
   constructor(random: Random, setting: Setting) {
     this.#setting = setting;
-    for (const { structureId, typeId } of setting.structures.rows.list()) {
+    for (const { structureId, systemId, typeId } of setting.structures.rows.list()) {
       if (!refineryTypeIds.has(typeId)) continue;
       this.#ledgers.set(structureId, new Rows());
-      this.#drill(
-        random,
-        structureId,
-        firstMoonId + (structureId % 100_000),
-        setting.epochMs - random.int(0, 13) * dayMs,
-      );
+      const moonId = moonIdOf(systemId, this.#ledgers.size);
+      this.#drill(random, structureId, moonId, setting.epochMs - random.int(0, 13) * dayMs);
     }
     for (let day = keptDays - 1; day >= 0; day -= 1) {
       for (let left = Math.ceil(setting.memberCount / 8); left > 0; left -= 1) {

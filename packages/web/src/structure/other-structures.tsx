@@ -83,7 +83,11 @@ export function Starbases({ corporationId }: { corporationId: number }) {
         const until = timeOf(row, "reinforced_until");
         return (
           <>
-            <Head name={nameOf(row, "system_id")} note={nameOf(row, "type_id")} state={textOf(row, "state")} />
+            <Head
+              name={textOf(row, "moon") ?? nameOf(row, "system_id")}
+              note={nameOf(row, "type_id")}
+              state={textOf(row, "state")}
+            />
             {blocks === undefined ? null : (
               <FuelGauge about until={serverNow() + towerFuelMs(nameOf(row, "type_id"), blocks)} />
             )}
@@ -116,7 +120,7 @@ export function Skyhooks({ corporationId }: { corporationId: number }) {
       rows={rows}
       draw={(row) => (
         <>
-          <Head name={`Planet ${row.planet_id}`} state={textOf(row, "state")} />
+          <Head name={textOf(row, "planet") ?? `Planet ${row.planet_id}`} state={textOf(row, "state")} />
           <Window row={row} />
           <span className="nums text-faint text-xs">
             {formatNumber(numberOf(row, "secured_stock") ?? 0)} secured ·{" "}

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { single } from "../../dataset/fetch.ts";
-import { define } from "../../dataset/index.ts";
+import { define, type Row } from "../../dataset/index.ts";
+import { withNames } from "../../dataset/name-columns.ts";
 
 const operation = "GetCorporationsCorporationIdFwStats";
 
@@ -18,6 +19,17 @@ interface Stats {
   victory_points: Figures;
 }
 
+const flat = ({ kills, victory_points: points, ...rest }: Stats, corporationId: number): Row => ({
+  ...rest,
+  corporation_id: corporationId,
+  kills_yesterday: kills.yesterday,
+  kills_last_week: kills.last_week,
+  kills_total: kills.total,
+  victory_points_yesterday: points.yesterday,
+  victory_points_last_week: points.last_week,
+  victory_points_total: points.total,
+});
+
 export const fwStats = define({
   name: "fw-stats",
   title: "Faction warfare",
@@ -28,6 +40,7 @@ export const fwStats = define({
   row: z.object({
     corporation_id: z.int(),
     faction_id: z.int().optional(),
+    faction: z.string().optional(),
     enlisted_on: z.string().optional(),
     pilots: z.int().optional(),
     kills_yesterday: z.int(),
@@ -40,7 +53,7 @@ export const fwStats = define({
   key: ["corporation_id"],
   columns: {
     corporation_id: { title: "Corporation id", kind: "id", hidden: true },
-    faction_id: { title: "Faction id", kind: "id" },
+    faction: { title: "Faction", kind: "text" },
     enlisted_on: { title: "Enlisted", kind: "date" },
     pilots: { title: "Pilots", kind: "number" },
     kills_yesterday: { title: "Kills yesterday", kind: "number" },
@@ -49,18 +62,10 @@ export const fwStats = define({
     victory_points_yesterday: { title: "Victory points yesterday", kind: "number" },
     victory_points_last_week: { title: "Victory points last week", kind: "number" },
     victory_points_total: { title: "Victory points", kind: "number" },
+    faction_id: { title: "Faction id", kind: "id", hidden: true },
   },
   sort: "corporation_id",
-  fetch: single(operation, ({ kills, victory_points: points, ...rest }: Stats, { corporationId }) => [
-    {
-      ...rest,
-      corporation_id: corporationId,
-      kills_yesterday: kills.yesterday,
-      kills_last_week: kills.last_week,
-      kills_total: kills.total,
-      victory_points_yesterday: points.yesterday,
-      victory_points_last_week: points.last_week,
-      victory_points_total: points.total,
-    },
-  ]),
+  fetch: single(operation, (stats: Stats, context) =>
+    withNames([flat(stats, context.corporationId)], { faction_id: "faction" }, context),
+  ),
 });

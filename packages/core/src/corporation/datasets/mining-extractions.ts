@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
-import { define } from "../../dataset/index.ts";
+import { define, type Row } from "../../dataset/index.ts";
+import { withNames } from "../../dataset/name-columns.ts";
 import { moment } from "../../dataset/words.ts";
+import * as Names from "../../names/index.ts";
 
 const operation = "GetCorporationCorporationIdMiningExtractions";
 
@@ -15,6 +17,7 @@ export const miningExtractions = define({
   row: z.object({
     structure_id: z.int(),
     moon_id: z.int(),
+    moon: z.string().optional(),
     extraction_start_time: z.string(),
     chunk_arrival_time: z.string(),
     natural_decay_time: z.string(),
@@ -23,17 +26,21 @@ export const miningExtractions = define({
   key: ["structure_id"],
   columns: {
     structure_id: { title: "Refinery", kind: "location" },
+    moon: { title: "Moon", kind: "text" },
     chunk_arrival_time: { title: "Chunk arrives", kind: "date" },
     natural_decay_time: { title: "Breaks up by itself", kind: "date" },
     extraction_start_time: { title: "Started", kind: "date" },
     moon_id: { title: "Moon id", kind: "id", hidden: true },
   },
   sort: "chunk_arrival_time",
-  history: ({ change, row }, name) => {
+  history: ({ change, row, after }, name) => {
+    if (change === "changed" && !("chunk_arrival_time" in after)) return undefined;
     const where = name("location", row.structure_id);
     if (change === "removed") return { kind: "extraction.ended", text: `The extraction at ${where} has ended` };
     const when = row.chunk_arrival_time ? `, its chunk arrives at ${moment(row.chunk_arrival_time)}` : "";
     return { kind: "extraction.scheduled", text: `${where} extracts${when}` };
   },
-  fetch: paged(operation),
+  fetch: paged(operation, {
+    toRows: (rows: Row[], context) => withNames(rows, { moon_id: "moon" }, context, Names.celestials("moon")),
+  }),
 });

@@ -2,7 +2,9 @@ import * as z from "zod";
 import { askWhole } from "../../dataset/ask.ts";
 import { details } from "../../dataset/detail.ts";
 import { define, type Row } from "../../dataset/index.ts";
+import { withNames } from "../../dataset/name-columns.ts";
 import { plain } from "../../dataset/words.ts";
+import * as Names from "../../names/index.ts";
 
 const operation = "GetCorporationsStructuresSkyhooksDetail";
 
@@ -47,6 +49,7 @@ export const skyhookDetails = define({
   row: z.object({
     id: z.int(),
     planet_id: z.int(),
+    planet: z.string().optional(),
     state: z.string(),
     is_active: z.boolean(),
     effective_workforce: z.int().optional(),
@@ -60,7 +63,7 @@ export const skyhookDetails = define({
   }),
   key: ["id"],
   columns: {
-    planet_id: { title: "Planet id", kind: "id" },
+    planet: { title: "Planet", kind: "text" },
     state: { title: "State", kind: "enum" },
     is_active: { title: "Active", kind: "boolean" },
     effective_workforce: { title: "Workforce", kind: "number" },
@@ -71,18 +74,22 @@ export const skyhookDetails = define({
     vulnerable_until: { title: "Vulnerable until", kind: "date" },
     reinforced_until: { title: "Reinforced until", kind: "date" },
     last_cycle: { title: "Last cycle", kind: "date", hidden: true },
+    planet_id: { title: "Planet id", kind: "id", hidden: true },
     id: { title: "Skyhook id", kind: "id", hidden: true },
   },
   sort: "vulnerable_from",
   history: ({ change, row, before, after }) => {
     if (change !== "changed" || !("state" in after)) return undefined;
-    return { kind: "skyhook.state", text: `Skyhook ${row.id}: ${plain(before.state)}, now ${plain(after.state)}` };
+    const where = row.planet ?? `planet ${row.planet_id}`;
+    return { kind: "skyhook.state", text: `Skyhook at ${where}: ${plain(before.state)}, now ${plain(after.state)}` };
   },
   fetch: details(operation, {
     items: async (context) =>
       (await context.view("skyhooks")).rows().map(({ id }) => ({ part: String(id), live: true })),
     partOf: (row) => String(row.id),
     ask: ({ part }, known, context) =>
-      askWhole(operation, { path: { skyhook_id: part } }, known, context, (data: Skyhook) => [flat(data)]),
+      askWhole(operation, { path: { skyhook_id: part } }, known, context, (data: Skyhook) =>
+        withNames([flat(data)], { planet_id: "planet" }, context, Names.celestials("planet")),
+      ),
   }),
 });

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
-import { define } from "../../dataset/index.ts";
+import { define, type Row } from "../../dataset/index.ts";
+import { withNames } from "../../dataset/name-columns.ts";
 import { plain } from "../../dataset/words.ts";
+import * as Names from "../../names/index.ts";
 
 const operation = "GetCorporationsCorporationIdStarbases";
 
@@ -17,6 +19,7 @@ export const starbases = define({
     type_id: z.int(),
     system_id: z.int(),
     moon_id: z.int().optional(),
+    moon: z.string().optional(),
     state: z.string().optional(),
     onlined_since: z.string().optional(),
     reinforced_until: z.string().optional(),
@@ -26,6 +29,7 @@ export const starbases = define({
   columns: {
     type_id: { title: "Type", kind: "type" },
     system_id: { title: "System", kind: "system" },
+    moon: { title: "Moon", kind: "text" },
     state: { title: "State", kind: "enum" },
     reinforced_until: { title: "Reinforced until", kind: "date" },
     onlined_since: { title: "Online since", kind: "date" },
@@ -41,5 +45,7 @@ export const starbases = define({
     if (!("state" in after)) return undefined;
     return { kind: "starbase.state", text: `${it}: ${plain(before.state)}, now ${plain(after.state)}` };
   },
-  fetch: paged(operation),
+  fetch: paged(operation, {
+    toRows: (rows: Row[], context) => withNames(rows, { moon_id: "moon" }, context, Names.celestials("moon")),
+  }),
 });
