@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startWorld, type World } from "../../../core/test/world.ts";
-import { Browser, directorOf } from "../../test/browser.ts";
+import { type Ask, Browser, directorOf } from "../../test/browser.ts";
 import type { Document, Operation } from "./openapi.ts";
 
 let world: World;
@@ -8,10 +8,24 @@ let director: Browser;
 let stranger: Browser;
 let corporationId: number;
 let characterId: number;
-let routes: { method: string; path: string }[];
+let routes: { method: string; path: string; ask: Ask }[];
 
 /** Parameters that a route cannot do without. */
 const sample: Record<string, string> = { column: "name", at: "2026-01-01", from: "2026-01-01", to: "2026-01-02" };
+
+/** Fields of a body that a route cannot do without. */
+const bodies: Record<string, unknown> = { preference: "first" };
+
+/** What a JSON body must hold, as the API's own description says. */
+interface Described {
+  content: { "application/json": { schema: { required?: string[] } } };
+}
+
+const askOf = ({ requestBody }: Operation): Ask => {
+  if (!requestBody) return {};
+  const { required = [] } = (requestBody as Described).content["application/json"].schema;
+  return { json: Object.fromEntries(required.map((field) => [field, bodies[field]])) };
+};
 
 const withQuery = (path: string, { parameters }: Operation): string => {
   const needed = parameters.filter((parameter) => parameter.in === "query" && parameter.required);
@@ -38,6 +52,7 @@ beforeAll(async () => {
     Object.entries(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
       path: withQuery(path, operation),
+      ask: askOf(operation),
     })),
   );
 });
@@ -47,8 +62,8 @@ test("no route of a corporation or a character answers anyone who is not logged 
   const owned = routes.filter(({ path }) => path.includes("{"));
 
   const answers = await Promise.all(
-    owned.map(async ({ method, path }) => {
-      const { status, body } = await new Browser().ask(method, fill(path));
+    owned.map(async ({ method, path, ask }) => {
+      const { status, body } = await new Browser().ask(method, fill(path), ask);
       return [method, path, status, body.error.code];
     }),
   );
@@ -61,8 +76,8 @@ test("to a member who directs nothing the corporation does not exist, on any rou
   const ofCorporation = routes.filter(({ path }) => path.includes("{corporationId}"));
 
   const answers = await Promise.all(
-    ofCorporation.map(async ({ method, path }) => {
-      const { status, body } = await stranger.ask(method, fill(path));
+    ofCorporation.map(async ({ method, path, ask }) => {
+      const { status, body } = await stranger.ask(method, fill(path), ask);
       return [method, path, status, body?.error.code];
     }),
   );
@@ -87,8 +102,8 @@ test("another user's character is not found, on any route", async () => {
   const ofCharacter = routes.filter(({ path }) => path.startsWith("/characters/{"));
 
   const answers = await Promise.all(
-    ofCharacter.map(async ({ method, path }) => {
-      const { status, body } = await stranger.ask(method, fill(path));
+    ofCharacter.map(async ({ method, path, ask }) => {
+      const { status, body } = await stranger.ask(method, fill(path), ask);
       return [status, body?.error.code];
     }),
   );
