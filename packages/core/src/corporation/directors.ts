@@ -308,7 +308,7 @@ export async function drop(corporationId: number, characterId: number): Promise<
 
 /** When a director is asked, beside the others: before them, in turn with them, or only if none of them can. */
 export const preferences = ["first", "in_turn", "last"] as const;
-export type Preference = (typeof preferences)[number];
+type Preference = (typeof preferences)[number];
 
 const priorities: Readonly<Record<Preference, number>> = { first: -1, in_turn: 0, last: 1 };
 

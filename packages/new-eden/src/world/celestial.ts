@@ -28,7 +28,7 @@ export const planetIdOf = (systemId: number, index: number): number =>
 /** The moon of the planet of that index. */
 export const moonIdOf = (systemId: number, index: number): number => planetIdOf(systemId, index) + planetsPerSystem;
 
-export interface Celestial {
+interface Celestial {
   kind: "planet" | "moon";
   name: string;
   systemId: number;
