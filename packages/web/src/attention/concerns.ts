@@ -1,6 +1,7 @@
 import type { Director, Freshness, Row } from "../api/contract.ts";
 import { needsAttention } from "../corporation/status.ts";
 import { nameOf, numberOf, textOf, timeOf } from "../dataset/read-row.ts";
+import type { TableSearch } from "../dataset/table-search.ts";
 import { phaseOf } from "../industry/jobs.ts";
 import { FUEL_LOW_MS, isReinforced, towerFuelMs } from "../structure/fuel.ts";
 import { formatCount } from "../ui/format.ts";
@@ -118,18 +119,16 @@ export function directorConcerns(directors: Director[]): Concern[] {
     }));
 }
 
-/** Lists that this looks into, beside the board and the directors. */
-const watched = [
-  "structures",
-  "starbases",
-  "starbase-details",
-  "industry-jobs",
-  "contracts",
-  "mining-extractions",
-] as const;
+/** Lists that are looked into, beside the board and the directors, and which of their rows. */
+export const watched = {
+  structures: {},
+  starbases: {},
+  "starbase-details": {},
+  "industry-jobs": { sort: "end_date", f: { status: "active,paused,ready" } },
+  contracts: { sort: "date_expired", f: { status: "outstanding" } },
+  "mining-extractions": {},
+} satisfies Record<string, TableSearch>;
 
 /** Titles of the lists that have never been read: of them nobody can say that all is well. */
 export const unread = (board: readonly Pick<Freshness, "dataset" | "title" | "refreshedAt">[]): string[] =>
-  board
-    .filter(({ dataset, refreshedAt }) => refreshedAt === undefined && watched.some((name) => name === dataset))
-    .map(({ title }) => title);
+  board.filter(({ dataset, refreshedAt }) => refreshedAt === undefined && dataset in watched).map(({ title }) => title);

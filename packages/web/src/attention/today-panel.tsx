@@ -21,6 +21,7 @@ import {
   starbaseConcerns,
   structureConcerns,
   unread,
+  watched,
 } from "./concerns.ts";
 
 const SHOWN_FIRST = 6;
@@ -81,24 +82,17 @@ function useConcerns(corporationId: number): Concerns {
   });
   // One list that does not load must not hide what the others have to say.
   const lists = useQueries({
-    queries: [
-      allRowsQuery(corporationId, "structures"),
-      allRowsQuery(corporationId, "starbases"),
-      allRowsQuery(corporationId, "starbase-details"),
-      allRowsQuery(corporationId, "industry-jobs", { sort: "end_date", f: { status: "active,paused,ready" } }),
-      allRowsQuery(corporationId, "contracts", { sort: "date_expired", f: { status: "outstanding" } }),
-      allRowsQuery(corporationId, "mining-extractions"),
-    ],
+    queries: Object.entries(watched).map(([dataset, search]) => allRowsQuery(corporationId, dataset, search)),
   });
-  const [structures, starbases, details, jobs, contracts, extractions] = lists.map((list) => list.data ?? []);
+  const rowsOf = (dataset: keyof typeof watched) => lists[Object.keys(watched).indexOf(dataset)]?.data ?? [];
   const concerns = inOrder([
     ...directorConcerns(directors),
     ...boardConcerns(board),
-    ...structureConcerns(structures ?? [], now),
-    ...starbaseConcerns(starbases ?? [], details ?? [], now),
-    ...jobConcerns(jobs ?? [], now),
-    ...contractConcerns(contracts ?? [], now),
-    ...extractionConcerns(extractions ?? [], now),
+    ...structureConcerns(rowsOf("structures"), now),
+    ...starbaseConcerns(rowsOf("starbases"), rowsOf("starbase-details"), now),
+    ...jobConcerns(rowsOf("industry-jobs"), now),
+    ...contractConcerns(rowsOf("contracts"), now),
+    ...extractionConcerns(rowsOf("mining-extractions"), now),
   ]);
   return { concerns, notRead: unread(board), pending: lists.some((list) => list.isPending) };
 }

@@ -9,7 +9,7 @@ let queries: QueryClient;
 let stop: () => void;
 
 beforeEach(() => {
-  queries = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } });
+  queries = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000, retry: false } } });
   stop = followCorporations(queries, 1);
 });
 
@@ -90,6 +90,22 @@ test("of the rows only those are read again whose dataset has changed since, as 
   await vi.waitFor(() => expect(queries.isFetching()).toBe(0), 20_000);
   expect(orders).toHaveBeenCalledTimes(1);
   expect(foreign).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  [
+    "cannot be read again",
+    () => show(boardOf(1), vi.fn().mockReturnValueOnce([]).mockRejectedValue(new Error("down"))),
+  ],
+  ["is shown by nobody", () => queries.setQueryData(boardOf(1), [])],
+])("all rows are read again where the board %s", async (_, provide) => {
+  provide();
+  const rows = showRows(1, "assets");
+  await vi.waitFor(() => expect(queries.isFetching()).toBe(0), 20_000);
+
+  subscribed("corporation:1");
+
+  await times(rows, 2);
 });
 
 test("rows that lay about for an hour are read again when their dataset has changed within it", async () => {

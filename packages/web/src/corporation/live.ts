@@ -61,12 +61,15 @@ async function catchUp(queries: QueryClient, { topics }: Of<"subscribed">): Prom
  */
 const LEEWAY_MS = 10_000;
 
-/** Reads again what is older than the datasets it was made from are said to be. Without a board that is everything. */
+/**
+ * Reads again what is older than the datasets it was made from are said to be. Where the board could not be read again, or
+ * nobody shows it, that is everything.
+ */
 async function readOutdated(queries: QueryClient, corporationId: number): Promise<void> {
-  const board = queries.getQueryData(freshnessQuery(corporationId).queryKey);
+  const { data: board, isInvalidated = true } = queries.getQueryState(freshnessQuery(corporationId).queryKey) ?? {};
   const ahead = serverNow() - Date.now();
   const isOutdated = ({ state, meta }: Query): boolean => {
-    if (!board) return meta?.corporationId === corporationId;
+    if (!board || isInvalidated) return meta?.corporationId === corporationId;
     const readAt = (state.dataUpdatedAt || Date.now()) + ahead - LEEWAY_MS;
     return board.some(
       ({ dataset, changedAt = "" }) => isMadeFrom(corporationId, dataset, meta) && Date.parse(changedAt) > readAt,
