@@ -37,7 +37,7 @@ export type Tier = z.infer<typeof Tier>;
 
 const Id = z.object({ corporationId: z.int().positive() });
 
-export const Preference = z.enum(preferences);
+const Preference = z.enum(preferences);
 
 export const Director = z.object({
   characterId: z.int(),

@@ -68,9 +68,10 @@ function isDue(item: Item, state: ItemState | undefined, hasRows: boolean, now: 
 
 /** From when an item is asked for again although its list stays as it is. */
 function dueAgainAt(item: Item, state: ItemState | undefined, now: number): number {
-  const isDone = state !== undefined && !isAskedAgain(item, state);
-  if (item.isKept) return item.isAwaited && !isDone ? now + turnMs : Number.POSITIVE_INFINITY;
-  return state && !isDone ? state.expiresAt * 1000 + togetherMs : Number.POSITIVE_INFINITY;
+  const never = Number.POSITIVE_INFINITY;
+  if (state && !isAskedAgain(item, state)) return never;
+  if (item.isKept) return item.isAwaited ? now + turnMs : never;
+  return state ? state.expiresAt * 1000 + togetherMs : never;
 }
 
 function affordable(operation: Esi.OperationId, { characterId, interactive }: FetchContext): number {

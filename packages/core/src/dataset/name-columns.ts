@@ -63,3 +63,11 @@ export async function withNames(
   if (!found) unnamed.add(named);
   return named;
 }
+
+/** The rows with the names of their planets. */
+export const withPlanets = (rows: readonly Row[], context: FetchContext): Promise<Row[]> =>
+  withNames(rows, { planet_id: "planet" }, context, Names.planets);
+
+/** The rows with the names of their moons. */
+export const withMoons = (rows: readonly Row[], context: FetchContext): Promise<Row[]> =>
+  withNames(rows, { moon_id: "moon" }, context, Names.moons);

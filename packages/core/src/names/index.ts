@@ -3,6 +3,8 @@ import { inLanes } from "../lanes/index.ts";
 
 /** ESI resolves at most this many ids a call. */
 const batchLimit = 1000;
+/** Planets and moons have no route that takes many: so many are asked for side by side. */
+const celestialLanes = 8;
 /** Names kept in the process; a name changes rarely, and a new process asks again. */
 const maxKept = 50_000;
 
@@ -11,6 +13,18 @@ const kept = new Map<number, string>();
 interface Resolved {
   id: number;
   name: string;
+}
+
+type Keep = (resolved: Resolved) => void;
+
+/** Names by id: those that are kept, and what `ask` finds of the others. Ids that ESI does not know are missing. */
+async function namesOf(ids: Iterable<number>, ask: (unknown: number[], keep: Keep) => Promise<void>) {
+  const wanted = [...new Set(ids)];
+  const unknown = wanted.filter((id) => !kept.has(id));
+  await ask(unknown, ({ id, name }) => kept.set(id, name));
+  const names = new Map(wanted.flatMap((id) => (kept.has(id) ? [[id, kept.get(id) as string] as const] : [])));
+  if (kept.size > maxKept) kept.clear();
+  return names;
 }
 
 /** One id that ESI does not know makes it refuse the whole batch: halve until the unknown one stands alone. */
@@ -26,36 +40,17 @@ async function resolveBatch(ids: number[]): Promise<Resolved[]> {
   }
 }
 
-/** Names of characters, corporations and alliances by id; ids that ESI does not know are missing. */
-export async function resolve(ids: Iterable<number>): Promise<Map<number, string>> {
-  const wanted = [...new Set(ids)];
-  const unknown = wanted.filter((id) => !kept.has(id));
-  for (let from = 0; from < unknown.length; from += batchLimit) {
-    for (const { id, name } of await resolveBatch(unknown.slice(from, from + batchLimit))) kept.set(id, name);
-  }
-  const names = new Map(wanted.flatMap((id) => (kept.has(id) ? [[id, kept.get(id) as string] as const] : [])));
-  if (kept.size > maxKept) kept.clear();
-  return names;
-}
+/** Names of characters, corporations, alliances and factions by id. */
+export const resolve = (ids: Iterable<number>): Promise<Map<number, string>> =>
+  namesOf(ids, async (unknown, keep) => {
+    for (let from = 0; from < unknown.length; from += batchLimit) {
+      for (const resolved of await resolveBatch(unknown.slice(from, from + batchLimit))) keep(resolved);
+    }
+  });
 
 const celestialRoutes = {
   planet: (id: number) => Esi.request("GetUniversePlanetsPlanetId", { path: { planet_id: id } }),
   moon: (id: number) => Esi.request("GetUniverseMoonsMoonId", { path: { moon_id: id } }),
-};
-
-/** Planets and moons have no route that takes many. */
-const celestialLanes = 8;
-
-/** Names of planets or moons by id, one call for each that is new to this process; ids that ESI does not know are missing. */
-export const celestials = (kind: keyof typeof celestialRoutes) => async (ids: Iterable<number>) => {
-  const names = new Map<number, string>();
-  await inLanes(celestialLanes, new Set(ids), async (id) => {
-    const name = kept.get(id) ?? (await celestialName(kind, id));
-    if (name === undefined) return;
-    names.set(id, name);
-    kept.set(id, name);
-  });
-  return names;
 };
 
 async function celestialName(kind: keyof typeof celestialRoutes, id: number): Promise<string | undefined> {
@@ -67,3 +62,16 @@ async function celestialName(kind: keyof typeof celestialRoutes, id: number): Pr
     throw error;
   }
 }
+
+const celestials = (kind: keyof typeof celestialRoutes) => (ids: Iterable<number>) =>
+  namesOf(ids, (unknown, keep) =>
+    inLanes(celestialLanes, unknown, async (id) => {
+      const name = await celestialName(kind, id);
+      if (name !== undefined) keep({ id, name });
+    }),
+  );
+
+/** Names of planets by id. */
+export const planets = celestials("planet");
+/** Names of moons by id. */
+export const moons = celestials("moon");

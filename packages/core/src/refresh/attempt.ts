@@ -2,6 +2,7 @@ import * as Character from "../character/index.ts";
 import * as Datasets from "../corporation/datasets/index.ts";
 import * as Directors from "../corporation/directors.ts";
 import { type Dataset, type FetchContext, type Fetched, isPublic, shapeOf } from "../dataset/index.ts";
+import * as Db from "../db/index.ts";
 import * as Esi from "../esi/index.ts";
 import * as Log from "../log/index.ts";
 import * as Realtime from "../realtime/index.ts";
@@ -48,10 +49,12 @@ function contextOf(
     corporationId,
     interactive,
     validators,
-    previous: () =>
+    // Asked for by each detail that is given names, and the same for all: nobody else writes while this worker has the lease.
+    previous: Db.lazy(() =>
       dataset.storage === "ledger"
         ? readLedger(corporationId, dataset, recentMonths(dataset.windowMonths))
         : Snapshot.read(address(corporationId, dataset), shapeOf(dataset)),
+    ),
     // Not a moment old: what follows from a list would otherwise wait until the list changes once more.
     view: (name) => {
       const other = Datasets.get(name);

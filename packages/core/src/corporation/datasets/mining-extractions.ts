@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
-import { define, type Row } from "../../dataset/index.ts";
-import { withNames } from "../../dataset/name-columns.ts";
+import { define } from "../../dataset/index.ts";
+import { withMoons } from "../../dataset/name-columns.ts";
 import { moment } from "../../dataset/words.ts";
-import * as Names from "../../names/index.ts";
 
 const operation = "GetCorporationCorporationIdMiningExtractions";
 
@@ -40,7 +39,5 @@ export const miningExtractions = define({
     const when = row.chunk_arrival_time ? `, its chunk arrives at ${moment(row.chunk_arrival_time)}` : "";
     return { kind: "extraction.scheduled", text: `${where} extracts${when}` };
   },
-  fetch: paged(operation, {
-    toRows: (rows: Row[], context) => withNames(rows, { moon_id: "moon" }, context, Names.celestials("moon")),
-  }),
+  fetch: paged(operation, { toRows: withMoons }),
 });

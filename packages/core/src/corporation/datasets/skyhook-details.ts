@@ -2,9 +2,9 @@ import * as z from "zod";
 import { askWhole } from "../../dataset/ask.ts";
 import { details } from "../../dataset/detail.ts";
 import { define, type Row } from "../../dataset/index.ts";
-import { withNames } from "../../dataset/name-columns.ts";
+import { withPlanets } from "../../dataset/name-columns.ts";
 import { plain } from "../../dataset/words.ts";
-import * as Names from "../../names/index.ts";
+import { planetOf } from "./skyhooks.ts";
 
 const operation = "GetCorporationsStructuresSkyhooksDetail";
 
@@ -80,8 +80,8 @@ export const skyhookDetails = define({
   sort: "vulnerable_from",
   history: ({ change, row, before, after }) => {
     if (change !== "changed" || !("state" in after)) return undefined;
-    const where = row.planet ?? `planet ${row.planet_id}`;
-    return { kind: "skyhook.state", text: `Skyhook at ${where}: ${plain(before.state)}, now ${plain(after.state)}` };
+    const states = `${plain(before.state)}, now ${plain(after.state)}`;
+    return { kind: "skyhook.state", text: `Skyhook at ${planetOf(row)}: ${states}` };
   },
   fetch: details(operation, {
     items: async (context) =>
@@ -89,7 +89,7 @@ export const skyhookDetails = define({
     partOf: (row) => String(row.id),
     ask: ({ part }, known, context) =>
       askWhole(operation, { path: { skyhook_id: part } }, known, context, (data: Skyhook) =>
-        withNames([flat(data)], { planet_id: "planet" }, context, Names.celestials("planet")),
+        withPlanets([flat(data)], context),
       ),
   }),
 });

@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { single } from "../../dataset/fetch.ts";
 import { define, type Row } from "../../dataset/index.ts";
-import { withNames } from "../../dataset/name-columns.ts";
-import * as Names from "../../names/index.ts";
+import { withPlanets } from "../../dataset/name-columns.ts";
 
 const operation = "GetCorporationsStructuresSkyhooksListing";
+
+/** What a skyhook's planet is called. */
+export const planetOf = ({ planet, planet_id }: Row): string => String(planet ?? `planet ${planet_id}`);
 
 export const skyhooks = define({
   name: "skyhooks",
@@ -24,12 +26,10 @@ export const skyhooks = define({
   sort: "planet",
   history: ({ change, row }) => {
     if (change === "changed") return undefined;
-    const where = row.planet ?? `planet ${row.planet_id}`;
+    const where = planetOf(row);
     return change === "added"
       ? { kind: "skyhook.added", text: `A skyhook stands at ${where}` }
       : { kind: "skyhook.gone", text: `The skyhook at ${where} is gone` };
   },
-  fetch: single(operation, ({ skyhooks }: { skyhooks: Row[] }, context) =>
-    withNames(skyhooks, { planet_id: "planet" }, context, Names.celestials("planet")),
-  ),
+  fetch: single(operation, ({ skyhooks }: { skyhooks: Row[] }, context) => withPlanets(skyhooks, context)),
 });

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { paged } from "../../dataset/fetch.ts";
-import { define, type Row } from "../../dataset/index.ts";
-import { withNames } from "../../dataset/name-columns.ts";
+import { define } from "../../dataset/index.ts";
+import { withMoons } from "../../dataset/name-columns.ts";
 import { plain } from "../../dataset/words.ts";
-import * as Names from "../../names/index.ts";
 
 const operation = "GetCorporationsCorporationIdStarbases";
 
@@ -45,7 +44,5 @@ export const starbases = define({
     if (!("state" in after)) return undefined;
     return { kind: "starbase.state", text: `${it}: ${plain(before.state)}, now ${plain(after.state)}` };
   },
-  fetch: paged(operation, {
-    toRows: (rows: Row[], context) => withNames(rows, { moon_id: "moon" }, context, Names.celestials("moon")),
-  }),
+  fetch: paged(operation, { toRows: withMoons }),
 });
