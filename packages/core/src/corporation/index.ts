@@ -12,7 +12,7 @@ import { retentionOf } from "../refresh/retention.ts";
 import * as State from "../refresh/state.ts";
 import * as Schedule from "../schedule/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
-import { corporations, tiers } from "./corporation.entity.ts";
+import { corporations, type Status, tiers } from "./corporation.entity.ts";
 import { datasets, get as getDataset, rolesScope } from "./datasets/index.ts";
 import {
   type DirectorState,
@@ -92,6 +92,11 @@ export interface Registered {
   ticker: string;
   tier: Tier;
   addedAt: number;
+  /** Absent: active. */
+  status?: Status | undefined;
+  statusSince?: number | undefined;
+  /** Of one that is not active: when everything that is stored of it goes. */
+  deleteAt?: number | undefined;
 }
 
 async function find(corporationId: number): Promise<Registered | undefined> {
