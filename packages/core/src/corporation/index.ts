@@ -93,10 +93,10 @@ export interface Registered {
   tier: Tier;
   addedAt: number;
   /** Absent: active. */
-  status?: Status | undefined;
-  statusSince?: number | undefined;
+  status?: Status;
+  statusSince?: number;
   /** Of one that is not active: when everything that is stored of it goes. */
-  deleteAt?: number | undefined;
+  deleteAt?: number;
 }
 
 async function find(corporationId: number): Promise<Registered | undefined> {
