@@ -59,7 +59,7 @@ function vitest(title, args, env) {
 }
 
 check("types", () => run("tsc", ["-p", "tsconfig.json", "--noEmit"]));
-check("lint", () => run("biome", ["check", "."]));
+check("lint", () => run("biome", ["check", "."]) || run("oxlint", ["--type-aware", "--quiet"]));
 vitest("unit, integration and infrastructure tests", []);
 check("web app builds", () => buildWebIfNeeded());
 

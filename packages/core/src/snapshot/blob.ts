@@ -25,7 +25,7 @@ export function packAll(table: Table): Promise<Uint8Array[]>[] {
     packRange(table, index * rowsPerChunk, Math.min(table.length, (index + 1) * rowsPerChunk)),
   );
   // Whoever writes them waits for one after the other: a failure of a later one is not unhandled until then.
-  Promise.allSettled(packing);
+  void Promise.allSettled(packing);
   return packing;
 }
 

@@ -56,7 +56,7 @@ async function readTogether(asked: readonly Asked[]): Promise<void> {
 function flush(): void {
   const asked = waiting;
   waiting = [];
-  for (let from = 0; from < asked.length; from += mostKeys) readTogether(asked.slice(from, from + mostKeys));
+  for (let from = 0; from < asked.length; from += mostKeys) void readTogether(asked.slice(from, from + mostKeys));
 }
 
 /**

@@ -27,7 +27,8 @@ export function createGateway(options: GatewayOptions): RequestListener {
     const answering = isApi(path) ? callFunction(options, request) : serveSite(options.site, request, path);
     answering
       .catch(() => message(500, "Internal Server Error"))
-      .then((answer) => send(response, request.method, answer));
+      .then((answer) => send(response, request.method, answer))
+      .catch(() => response.destroy());
   };
 }
 
