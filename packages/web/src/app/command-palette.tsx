@@ -20,10 +20,12 @@ import { corporationsQuery } from "../corporation/query.ts";
 import { datasetsQuery } from "../dataset/query.ts";
 import { loginUrl, logout, sessionQuery } from "../session/query.ts";
 import { EveImage } from "../ui/eve-image.tsx";
+import { useReturnFocus } from "../ui/return-focus.ts";
 
 /** Ctrl K: go to a corporation, a dataset, a character, or do something, by typing a few letters of it. */
 export default function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
   const navigate = useNavigate();
+  const focus = useReturnFocus();
   const { corporationId } = useParams({ strict: false });
   const corporations = useQuery(corporationsQuery).data ?? [];
   const datasets = useQuery(datasetsQuery).data ?? [];
@@ -40,12 +42,13 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
         <Dialog.Overlay className="fixed inset-0 z-40 bg-void/70 backdrop-blur-[2px]" />
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={focus.remember}
+          onCloseAutoFocus={focus.goBackIfLost}
           className="-translate-x-1/2 fixed top-[14vh] left-1/2 z-50 w-[min(36rem,calc(100vw-1.5rem))] animate-appear overflow-hidden rounded-xl bg-panel shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">Go to anything</Dialog.Title>
           <Command loop>
             <Command.Input
-              autoFocus
               placeholder="Corporation, dataset, character, action…"
               className="h-12 w-full border-line border-b bg-transparent px-4 text-ink text-sm outline-none"
             />

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ListFilter, X } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Dataset, DatasetColumn } from "../api/contract.ts";
 import { Button } from "../ui/button.tsx";
 import { DateRange } from "../ui/date-range.tsx";
@@ -33,6 +33,7 @@ interface FilterBarProps {
 
 export function FilterBar({ corporationId, dataset, asked, search, onSearch }: FilterBarProps) {
   const [adding, setAdding] = useState<string>();
+  const button = useRef<HTMLButtonElement>(null);
   const columns = dataset.columns.filter((column) => filterable.has(column.kind));
   // The filter being added stays one element from its first value on, so that its list stays open for a second.
   const keys = [...new Set([...Object.keys(search.f ?? {}), ...(adding ? [adding] : [])])];
@@ -50,6 +51,11 @@ export function FilterBar({ corporationId, dataset, asked, search, onSearch }: F
           value={search.f?.[column.key]}
           onChange={(next) => onSearch(withFilter(search, column.key, next))}
           onClose={() => setAdding(undefined)}
+          onLift={() => {
+            setAdding(undefined);
+            onSearch(withFilter(search, column.key, undefined));
+            button.current?.focus();
+          }}
         />
       ))}
       {dataset.dateColumn ? (
@@ -65,7 +71,7 @@ export function FilterBar({ corporationId, dataset, asked, search, onSearch }: F
       {rest.length > 0 ? (
         <Menu
           trigger={
-            <Button look="quiet" size="small" className="border border-line border-dashed">
+            <Button ref={button} look="quiet" size="small" className="border border-line border-dashed">
               <ListFilter />
               Filter
             </Button>
@@ -90,10 +96,11 @@ interface FilterChipProps {
   asked: TableSearch;
   onChange: (value: string | undefined) => void;
   onClose: () => void;
+  onLift: () => void;
 }
 
 /** One condition; without a value yet, its list stands open. */
-function FilterChip({ corporationId, dataset, asked, column, value, onChange, onClose }: FilterChipProps) {
+function FilterChip({ corporationId, dataset, asked, column, value, onChange, onClose, onLift }: FilterChipProps) {
   const [open, setOpen] = useState(value === undefined);
   const facets = useQuery(facetsQuery(corporationId, dataset, column.key, asked));
   const values = valuesOf(value);
@@ -130,10 +137,7 @@ function FilterChip({ corporationId, dataset, asked, column, value, onChange, on
       <button
         type="button"
         aria-label={`Lift the filter on ${column.title}`}
-        onClick={() => {
-          onClose();
-          onChange(undefined);
-        }}
+        onClick={onLift}
         className="grid h-full w-6 place-items-center rounded-r-md hover:text-ink"
       >
         <X className="size-3" />

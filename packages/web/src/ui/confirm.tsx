@@ -1,6 +1,7 @@
 import { AlertDialog } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { Button } from "./button.tsx";
+import { useReturnFocus } from "./return-focus.ts";
 
 interface ConfirmProps {
   trigger: ReactNode;
@@ -14,6 +15,7 @@ interface ConfirmProps {
 export function Confirm({ trigger, title, children, action, onConfirm }: ConfirmProps) {
   const [open, setOpen] = useState(false);
   const [running, setRunning] = useState(false);
+  const focus = useReturnFocus();
   const confirm = async () => {
     setRunning(true);
     await onConfirm()
@@ -26,7 +28,11 @@ export function Confirm({ trigger, title, children, action, onConfirm }: Confirm
       <AlertDialog.Trigger asChild>{trigger}</AlertDialog.Trigger>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-40 bg-void/70 backdrop-blur-[2px]" />
-        <AlertDialog.Content className="-translate-x-1/2 fixed top-[20vh] left-1/2 z-50 w-[min(26rem,calc(100vw-1.5rem))] animate-appear rounded-xl bg-panel p-5 shadow-float">
+        <AlertDialog.Content
+          onOpenAutoFocus={focus.remember}
+          onCloseAutoFocus={focus.goBackIfLost}
+          className="-translate-x-1/2 fixed top-[20vh] left-1/2 z-50 w-[min(26rem,calc(100vw-1.5rem))] animate-appear rounded-xl bg-panel p-5 shadow-float"
+        >
           <AlertDialog.Title className="text-sm">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="mt-1.5 text-muted">{children}</div>

@@ -1,8 +1,9 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { type ReactNode, useRef } from "react";
+import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { cx } from "./cx.ts";
+import { useReturnFocus } from "./return-focus.ts";
 
 interface DialogProps {
   open: boolean;
@@ -21,10 +22,10 @@ const controls = ":is(input, textarea, select, button, a[href]):not([disabled])"
  * where it was. Radix leads back to a trigger, and these dialogs have none.
  */
 function useFocus() {
-  const before = useRef<HTMLElement>(null);
+  const focus = useReturnFocus();
   return {
     onOpenAutoFocus: (event: Event) => {
-      before.current = document.activeElement as HTMLElement | null;
+      focus.remember();
       const first = (event.target as HTMLElement).querySelector<HTMLElement>(`[data-body] ${controls}`);
       if (!first) return;
       event.preventDefault();
@@ -32,7 +33,7 @@ function useFocus() {
     },
     onCloseAutoFocus: (event: Event) => {
       event.preventDefault();
-      before.current?.focus();
+      focus.goBack();
     },
   };
 }

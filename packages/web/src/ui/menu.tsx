@@ -1,6 +1,6 @@
 import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, createContext, type ReactNode, type RefObject, useContext, useRef } from "react";
 import { cx } from "./cx.ts";
 
 interface MenuProps {
@@ -10,7 +10,20 @@ interface MenuProps {
   children: ReactNode;
 }
 
+/** What was chosen in the menu around, to be done once the menu is gone. */
+const Chosen = createContext<RefObject<(() => void) | undefined>>({ current: undefined });
+
+/**
+ * A menu gives the focus back to its button when it has closed. What was chosen is done after that: a popover or dialog
+ * that it opens keeps the focus that it takes, and would otherwise be closed by its leaving.
+ */
 export function Menu({ trigger, align = "start", className, children }: MenuProps) {
+  const chosen = useRef<() => void>(undefined);
+  const finish = () => {
+    const act = chosen.current;
+    chosen.current = undefined;
+    if (act) queueMicrotask(act);
+  };
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
@@ -19,12 +32,13 @@ export function Menu({ trigger, align = "start", className, children }: MenuProp
           align={align}
           sideOffset={5}
           collisionPadding={8}
+          onCloseAutoFocus={finish}
           className={cx(
             "scroll-quiet z-50 max-h-[min(26rem,var(--radix-dropdown-menu-content-available-height))] min-w-44 animate-appear overflow-y-auto rounded-lg bg-panel p-1 shadow-float",
             className,
           )}
         >
-          {children}
+          <Chosen value={chosen}>{children}</Chosen>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -34,8 +48,21 @@ export function Menu({ trigger, align = "start", className, children }: MenuProp
 const item =
   "flex w-full cursor-default select-none items-center gap-2 rounded-[5px] px-2 py-1.5 text-soft outline-none data-disabled:opacity-45 data-highlighted:bg-hover data-highlighted:text-ink [&_svg]:size-3.5 [&_svg]:text-muted";
 
-export function MenuItem({ className, ...props }: ComponentProps<typeof DropdownMenu.Item>) {
-  return <DropdownMenu.Item className={cx(item, className)} {...props} />;
+interface MenuItemProps extends Omit<ComponentProps<typeof DropdownMenu.Item>, "onSelect"> {
+  onSelect?: () => void;
+}
+
+export function MenuItem({ className, onSelect, ...props }: MenuItemProps) {
+  const chosen = useContext(Chosen);
+  return (
+    <DropdownMenu.Item
+      className={cx(item, className)}
+      onSelect={() => {
+        chosen.current = onSelect;
+      }}
+      {...props}
+    />
+  );
 }
 
 export function MenuCheck({ children, className, ...props }: ComponentProps<typeof DropdownMenu.CheckboxItem>) {

@@ -1,6 +1,7 @@
 import { Popover as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "./cx.ts";
+import { useReturnFocus } from "./return-focus.ts";
 
 interface PopoverProps {
   trigger: ReactNode;
@@ -12,6 +13,7 @@ interface PopoverProps {
 }
 
 export function Popover({ trigger, open, onOpenChange, align = "start", className, children }: PopoverProps) {
+  const focus = useReturnFocus();
   return (
     <Radix.Root {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -20,6 +22,8 @@ export function Popover({ trigger, open, onOpenChange, align = "start", classNam
           align={align}
           sideOffset={5}
           collisionPadding={8}
+          onOpenAutoFocus={focus.remember}
+          onCloseAutoFocus={focus.goBackIfLost}
           className={cx("z-50 w-72 animate-appear rounded-lg bg-panel shadow-float outline-none", className)}
         >
           {children}
