@@ -110,7 +110,7 @@ export async function registered(corporationId: number): Promise<Registered | un
   return find(corporationId);
 }
 
-/** What the last public-info refresh knows beyond the registry. */
+/** What the last public-info refresh knows. */
 async function publicInfo(corporationId: number) {
   const dataset = getDataset("public-info");
   const view = await Snapshot.read(
@@ -119,6 +119,8 @@ async function publicInfo(corporationId: number) {
   );
   const value = (column: string) => (view.length > 0 ? view.value(column, 0) : undefined);
   return {
+    name: value("name"),
+    ticker: value("ticker"),
     ceoId: value("ceo_id"),
     ceoName: value("ceo_name"),
     allianceId: value("alliance_id"),
@@ -130,11 +132,15 @@ async function publicInfo(corporationId: number) {
   };
 }
 
-async function describe(corporation: Registered): Promise<Info> {
+/** Name and ticker are those of the last refresh; the registry has those of the day on which the corporation was added. */
+async function describe({ name, ticker, ...corporation }: Registered): Promise<Info> {
+  const known = await publicInfo(corporation.corporationId);
   return Info.parse({
     ...corporation,
+    ...known,
     addedAt: new Date(corporation.addedAt).toISOString(),
-    ...(await publicInfo(corporation.corporationId)),
+    name: known.name ?? name,
+    ticker: known.ticker ?? ticker,
   });
 }
 

@@ -160,6 +160,8 @@ export interface Dataset {
   partColumn?: string;
   row: z.ZodObject;
   key: readonly string[];
+  /** The key that rows stored by an earlier release bear, where it was another one. */
+  formerKey?: readonly string[];
   columns: Readonly<Record<string, ColumnView>>;
   /** Columns that follow from the whole version (an item's station, through its containers), computed when read. */
   derived?: Readonly<Record<string, { column: ColumnView; compute: (view: View) => unknown[] }>>;
@@ -177,10 +179,10 @@ export interface Dataset {
   /** Fetched at most this often, where ESI's own expiry is shorter or missing. */
   minIntervalSeconds?: number;
   /**
-   * Tells a change in words, for the corporation's change feed; undefined: not worth telling there. Without it the dataset
-   * has a history of its own and no part in the feed.
+   * Tells a change in words, for the corporation's change feed: one line for each thing that happened; none: not worth
+   * telling there. Without it the dataset has a history of its own and no part in the feed.
    */
-  history?: (change: RowChange, name: NameOf) => Happening | undefined;
+  history?: (change: RowChange, name: NameOf) => Happening | readonly Happening[] | undefined;
   fetch: (context: FetchContext) => Promise<Fetched>;
 }
 
@@ -202,7 +204,8 @@ const shapes = new WeakMap<Dataset, Shape>();
 export function shapeOf(dataset: Dataset): Shape {
   let shape = shapes.get(dataset);
   if (!shape) {
-    shape = { columns: Object.keys(dataset.row.shape), key: dataset.key };
+    const { key, formerKey } = dataset;
+    shape = { columns: Object.keys(dataset.row.shape), key, ...(formerKey ? { formerKey } : {}) };
     shapes.set(dataset, shape);
   }
   return shape;

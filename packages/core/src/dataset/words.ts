@@ -1,6 +1,7 @@
 const numbers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 
 export const amount = (value: unknown): string => numbers.format(Number(value ?? 0));
+export const percent = (value: number): string => `${amount(value * 100)}%`;
 export const isk = (value: unknown): string => `${amount(value)} ISK`;
 
 /** `in_progress` as people read it. */

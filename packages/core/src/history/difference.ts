@@ -2,7 +2,7 @@ import type { Dataset, NameOf, RowChange } from "../dataset/index.ts";
 import { merge } from "../snapshot/index.ts";
 import { batchesOf } from "./batches.ts";
 import { changesOf } from "./change.ts";
-import { type Counts, type Entry, entryOf } from "./entry.ts";
+import { type Counts, type Entry, entriesOf } from "./entry.ts";
 import { viewAt } from "./view.ts";
 
 /** Epoch ms. */
@@ -48,9 +48,8 @@ export async function differenceOf(
     counts: { added: count("added"), removed: count("removed"), changed: count("changed") },
     tell: (start, end) =>
       changes.slice(start, end).flatMap((change, index) => {
-        return (
-          entryOf(dataset, { id: `${span.from}-${span.to}/${start + index}`, at: span.to, change }, name, true) ?? []
-        );
+        const id = `${span.from}-${span.to}/${start + index}`;
+        return entriesOf(dataset, { id, at: span.to, change }, name, true);
       }),
   };
 }

@@ -70,18 +70,16 @@ export interface Told {
 
 const values = (row: Row): { [column: string]: unknown } | undefined => (Object.keys(row).length > 0 ? row : undefined);
 
-/** A change as an entry; undefined where the dataset has words and none for it, unless everything is asked for. */
-export function entryOf(
-  dataset: Dataset,
-  { id, at, change }: Told,
-  name: NameOf,
-  everything: boolean,
-): Entry | undefined {
-  const happening = dataset.history?.(change, name) ?? (everything ? plainly(dataset, change, name) : undefined);
-  if (!happening) return undefined;
+function happeningsOf(dataset: Dataset, change: RowChange, name: NameOf, everything: boolean): readonly Happening[] {
+  const told = [dataset.history?.(change, name) ?? []].flat();
+  return told.length === 0 && everything ? [plainly(dataset, change, name)] : told;
+}
+
+/** What happened in a change, an entry each; none where the dataset has no words for it, unless everything is asked for. */
+export function entriesOf(dataset: Dataset, { id, at, change }: Told, name: NameOf, everything: boolean): Entry[] {
   const { row, before, after } = change;
-  return {
-    id: `${dataset.name}/${id}`,
+  return happeningsOf(dataset, change, name, everything).map((happening, index) => ({
+    id: `${dataset.name}/${id}${index === 0 ? "" : `.${index}`}`,
     at: new Date(at).toISOString(),
     dataset: dataset.name,
     title: dataset.title,
@@ -90,7 +88,7 @@ export function entryOf(
     row,
     ...(values(before) ? { before } : {}),
     ...(values(after) ? { after } : {}),
-  };
+  }));
 }
 
 /** One entry for a refresh that changed too much to be told row by row. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Dataset, NameOf } from "../dataset/index.ts";
 import { VisibleError } from "../error/index.ts";
 import { type Batch, batchesOf } from "./batches.ts";
-import { type Entry, entryOf, summaryOf } from "./entry.ts";
+import { type Entry, entriesOf, summaryOf } from "./entry.ts";
 
 /** In the feed of a whole corporation a refresh that changed more rows than this is summed up. */
 const mostRows = 20;
@@ -71,7 +71,7 @@ async function tell({ dataset, told }: Lane, batch: Batch, room: number, telling
   const end = Math.min(changes.length, told + room);
   const entries = changes.slice(told, end).flatMap((change, index) => {
     const id = `${position}/${told + index}`;
-    return entryOf(dataset, { id, at, change }, telling.name, telling.everything) ?? [];
+    return entriesOf(dataset, { id, at, change }, telling.name, telling.everything);
   });
   return { entries, isDone: end >= changes.length, told: end };
 }

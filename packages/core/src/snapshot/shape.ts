@@ -2,6 +2,8 @@
 export interface Shape {
   columns: readonly string[];
   key: readonly string[];
+  /** Names rows that were stored before they had the columns of `key`. */
+  formerKey?: readonly string[];
 }
 
 export type Key = string | number;
@@ -10,5 +12,6 @@ export type Key = string | number;
 export const keyOf = (shape: Shape, value: (column: string) => unknown): Key => {
   const only = shape.key.length === 1 ? value(shape.key[0] as string) : undefined;
   if (typeof only === "number") return only;
-  return shape.key.map((column) => String(value(column) ?? "")).join("|");
+  const isFormer = shape.formerKey && shape.key.every((column) => (value(column) ?? undefined) === undefined);
+  return (isFormer ? (shape.formerKey ?? []) : shape.key).map((column) => String(value(column) ?? "")).join("|");
 };

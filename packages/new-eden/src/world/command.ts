@@ -31,6 +31,16 @@ export const commands = {
     /** ISK; negative takes out. */
     amount: z.number().finite(),
   }),
+  /** What a corporation says of itself changes; an alliance of null: it has left. */
+  corporations: z.object({
+    kind: z.literal("corporations"),
+    corporationId,
+    name: z.string().min(1).optional(),
+    ticker: z.string().min(1).max(5).optional(),
+    ceoId: characterId.optional(),
+    allianceId: z.number().int().nullable().optional(),
+    taxRate: z.number().min(0).max(1).optional(),
+  }),
 } as const;
 
 export const command = z.discriminatedUnion("kind", [
@@ -39,6 +49,7 @@ export const command = z.discriminatedUnion("kind", [
   commands.members,
   commands.assets,
   commands.wallets,
+  commands.corporations,
 ]);
 export type Command = z.infer<typeof command>;
 
@@ -67,9 +78,23 @@ export function apply(world: World, done: Command, serial: number, atMs: number)
   } else if (done.kind === "wallets") {
     const { wallet, roster } = corporation;
     wallet.deposit(done.division, Math.round(done.amount * 100), roster.ceoId, atMs);
+  } else if (done.kind === "corporations") {
+    changePublicly(corporation, done);
   } else {
     changeMembers(world, corporation, done, serial, atMs);
   }
+}
+
+function changePublicly(corporation: Corporation, done: z.infer<typeof commands.corporations>): void {
+  const { name, ticker, taxRate, ceoId, allianceId } = done;
+  if (ceoId !== undefined && !corporation.roster.members.has(ceoId)) {
+    throw new UnknownTarget(`Character ${ceoId} is no member.`);
+  }
+  if (name !== undefined) corporation.name = name;
+  if (ticker !== undefined) corporation.ticker = ticker;
+  if (taxRate !== undefined) corporation.taxRate = taxRate;
+  if (ceoId !== undefined) corporation.roster.ceoId = ceoId;
+  if (allianceId !== undefined) corporation.allianceId = allianceId ?? undefined;
 }
 
 function changeMembers(

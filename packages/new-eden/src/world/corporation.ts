@@ -41,12 +41,12 @@ const idsPerCorporation = 10_000_000;
 export class Corporation {
   readonly corporationId: number;
   readonly index: number;
-  readonly name: string;
-  readonly ticker: string;
+  name: string;
+  ticker: string;
   readonly foundedMs: number;
   readonly homeStationId: number;
-  readonly taxRate: number;
-  readonly allianceId: number;
+  taxRate: number;
+  allianceId: number | undefined;
   readonly structures: Structures;
   readonly roster: Roster;
   readonly wallet: Wallet;

@@ -58,7 +58,7 @@ export class Roster {
   readonly roleChanges: RoleChange[] = [];
   readonly officers = new Map<Office, number>();
   readonly directorIds: number[] = [];
-  readonly ceoId: number;
+  ceoId: number;
   /** Someone without any role. */
   ordinaryId: number;
   readonly #picks = new PickList();

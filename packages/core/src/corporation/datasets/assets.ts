@@ -16,19 +16,21 @@ function placeOf(row: Row, name: NameOf): string {
 }
 
 /** An item that appeared, went, moved, or became more or fewer. */
-function told({ change, row, before, after }: RowChange, name: NameOf): Happening {
+function told({ change, row, before, after }: RowChange, name: NameOf): Happening | Happening[] {
   const type = row.type_id === undefined ? `Item ${row.item_id}` : name("type", row.type_id);
   const item = Number(row.quantity ?? 1) > 1 ? `${amount(row.quantity)} x ${type}` : type;
   const place = placeOf(row, name);
   if (change === "added") return { kind: "asset.added", text: `${item} came to ${place}` };
   if (change === "removed") return { kind: "asset.removed", text: `${item} is gone from ${place}` };
+  const turns: Happening[] = [];
   if ("location_id" in after || "location_flag" in after) {
-    return { kind: "asset.moved", text: `${item} moved from ${placeOf({ ...row, ...before }, name)} to ${place}` };
+    turns.push({ kind: "asset.moved", text: `${item} moved from ${placeOf({ ...row, ...before }, name)} to ${place}` });
   }
   if ("quantity" in after) {
     const text = `${type} in ${place}: ${amount(before.quantity)}, now ${amount(after.quantity)}`;
-    return { kind: "asset.quantity", text };
+    turns.push({ kind: "asset.quantity", text });
   }
+  if (turns.length > 0) return turns;
   return { kind: "asset.changed", text: `${item} in ${place} was ${after.is_singleton ? "assembled" : "repackaged"}` };
 }
 

@@ -7,7 +7,7 @@ import { orderColumns, orderDerived, orderShape } from "./order-columns.ts";
 const operation = "GetCorporationsCorporationIdOrders";
 
 /** An order that was placed, filled, repriced, or has ended. */
-function told({ change, row, before, after }: RowChange, name: NameOf): Happening | undefined {
+function told({ change, row, before, after }: RowChange, name: NameOf): Happening | Happening[] {
   const type = row.type_id === undefined ? `order ${row.order_id}` : name("type", row.type_id);
   const [side, done] = row.is_buy_order ? ["Buy order", "bought"] : ["Sell order", "sold"];
   if (change === "added") {
@@ -23,13 +23,15 @@ function told({ change, row, before, after }: RowChange, name: NameOf): Happenin
       text: `${side} ended: ${type}, ${amount(row.volume_remain)} were left when last seen`,
     };
   }
+  const turns: Happening[] = [];
   const filled = Number(before.volume_remain ?? 0) - Number(after.volume_remain ?? 0);
   if ("volume_remain" in after && filled > 0) {
     const text = `${amount(filled)} x ${type} ${done} at ${isk(row.price)}, ${amount(after.volume_remain)} left`;
-    return { kind: "order.filled", text };
+    turns.push({ kind: "order.filled", text });
   }
-  if (!("price" in after)) return undefined;
-  return { kind: "order.repriced", text: `${side} of ${type}: ${isk(before.price)}, now ${isk(after.price)}` };
+  if ("price" in after)
+    turns.push({ kind: "order.repriced", text: `${side} of ${type}: ${isk(before.price)}, now ${isk(after.price)}` });
+  return turns;
 }
 
 export const orders = define({

@@ -1,31 +1,90 @@
 import * as z from "zod";
 import { single } from "../../dataset/fetch.ts";
-import { define, type Happening, type Row, type RowChange } from "../../dataset/index.ts";
+import { define, type Happening, type NameOf, type Row, type RowChange } from "../../dataset/index.ts";
 import { withNames } from "../../dataset/name-columns.ts";
+import { amount, percent, plain } from "../../dataset/words.ts";
 
 const operation = "GetCorporationsCorporationId";
 
 interface Detail extends Row {
-  ceo_id?: number;
-  alliance_id?: number;
   tax_rates?: { isk?: number; loyalty_point?: number };
 }
 
-/** The changes of a corporation's public face that people want to hear of, the weightiest first. */
-function told({ change, before, after }: RowChange): Happening | undefined {
-  if (change !== "changed") return undefined;
-  const turned = (column: string) => `${before[column] ?? "none"} to ${after[column] ?? "none"}`;
-  if ("ceo_id" in after) return { kind: "corporation.ceo", text: `The CEO changed from ${turned("ceo_name")}` };
-  if ("alliance_id" in after) {
-    return { kind: "corporation.alliance", text: `The alliance changed from ${turned("alliance_name")}` };
-  }
-  if ("tax_rate" in after) return { kind: "corporation.tax", text: `The tax rate changed from ${turned("tax_rate")}` };
-  if ("war_eligible" in after) {
-    return { kind: "corporation.war", text: `Wars can ${after.war_eligible ? "now" : "no longer"} be declared on it` };
-  }
-  if ("name" in after) return { kind: "corporation.renamed", text: `The name changed from ${turned("name")}` };
-  return undefined;
+const turned = (title: string, of: (row: Row) => unknown, { before, after }: RowChange): string =>
+  `${title} changed from ${of(before) ?? "none"} to ${of(after) ?? "none"}`;
+
+type Tell = (change: RowChange, name: NameOf) => string;
+
+const text =
+  (title: string, column: string): Tell =>
+  (change) =>
+    turned(title, (row) => row[column], change);
+
+/** An id is told by the name that came with it. */
+const named =
+  (title: string, id: string, column: string): Tell =>
+  (change) =>
+    turned(title, (row) => row[column] ?? row[id], change);
+
+const word =
+  (title: string, column: string): Tell =>
+  (change) =>
+    turned(title, (row) => (row[column] ? plain(row[column]) : undefined), change);
+
+const rate =
+  (title: string, column: string): Tell =>
+  (change) =>
+    turned(title, (row) => (typeof row[column] === "number" ? percent(row[column]) : undefined), change);
+
+/** Columns whose change people want to hear of, the weightiest first. The number of members is told by the members. */
+const telling: readonly (readonly [column: string, kind: string, tell: Tell])[] = [
+  ["name", "corporation.renamed", text("The name", "name")],
+  ["ticker", "corporation.ticker", text("The ticker", "ticker")],
+  ["ceo_id", "corporation.ceo", named("The CEO", "ceo_id", "ceo_name")],
+  ["alliance_id", "corporation.alliance", named("The alliance", "alliance_id", "alliance_name")],
+  ["enlisted_faction_id", "corporation.faction", named("The faction", "enlisted_faction_id", "enlisted_faction")],
+  ["state", "corporation.state", word("The state", "state")],
+  ["type", "corporation.type", word("The type", "type")],
+  ["tax_rate", "corporation.tax", rate("The tax rate", "tax_rate")],
+  ["loyalty_tax_rate", "corporation.tax", rate("The tax rate on loyalty points", "loyalty_tax_rate")],
+  [
+    "war_eligible",
+    "corporation.war",
+    ({ after }) => `Wars can ${after.war_eligible ? "now" : "no longer"} be declared on it`,
+  ],
+  ["friendly_fire", "corporation.friendly_fire", word("Friendly fire", "friendly_fire")],
+  [
+    "home_station_id",
+    "corporation.home",
+    (change, name) =>
+      turned("The home station", (row) => row.home_station_id && name("location", row.home_station_id), change),
+  ],
+  ["shares", "corporation.shares", (change) => turned("The number of shares", ({ shares }) => amount(shares), change)],
+  ["url", "corporation.url", text("The address", "url")],
+  ["description", "corporation.description", () => "The description changed"],
+];
+
+function told(change: RowChange, name: NameOf): Happening[] {
+  if (change.change !== "changed") return [];
+  return telling.flatMap(([column, kind, tell]) =>
+    column in change.after ? [{ kind, text: tell(change, name) }] : [],
+  );
 }
+
+/** The key is ours: the body does not say which corporation it is about. */
+const flat = ({ tax_rates, ...detail }: Detail, corporation_id: number): Row => ({
+  ...detail,
+  corporation_id,
+  ...(tax_rates?.isk === undefined ? {} : { tax_rate: tax_rates.isk }),
+  ...(tax_rates?.loyalty_point === undefined ? {} : { loyalty_tax_rate: tax_rates.loyalty_point }),
+});
+
+const names = {
+  ceo_id: "ceo_name",
+  alliance_id: "alliance_name",
+  creator_id: "creator_name",
+  enlisted_faction_id: "enlisted_faction",
+};
 
 export const publicInfo = define({
   name: "public-info",
@@ -35,6 +94,7 @@ export const publicInfo = define({
   operations: [operation],
   storage: "snapshot",
   row: z.object({
+    corporation_id: z.int(),
     name: z.string(),
     ticker: z.string(),
     description: z.string().optional(),
@@ -44,7 +104,10 @@ export const publicInfo = define({
     alliance_name: z.string().optional(),
     member_count: z.int(),
     tax_rate: z.number().optional(),
+    loyalty_tax_rate: z.number().optional(),
     date_founded: z.string().optional(),
+    creator_id: z.int().optional(),
+    creator_name: z.string().optional(),
     home_station_id: z.int().optional(),
     shares: z.int().optional(),
     url: z.string().optional(),
@@ -53,27 +116,41 @@ export const publicInfo = define({
     war_eligible: z.boolean().optional(),
     friendly_fire: z.string().optional(),
     enlisted_faction_id: z.int().optional(),
+    enlisted_faction: z.string().optional(),
+    palette: z.record(z.string(), z.unknown()).optional(),
   }),
-  key: ["ticker"],
+  key: ["corporation_id"],
+  // A ticker can change, and then nothing told that it was the same corporation.
+  formerKey: ["ticker"],
   columns: {
     name: { title: "Name", kind: "text" },
     ticker: { title: "Ticker", kind: "text" },
-    ceo_id: { title: "CEO", kind: "character" },
+    ceo_name: { title: "CEO", kind: "text" },
+    alliance_name: { title: "Alliance", kind: "text" },
     member_count: { title: "Members", kind: "number" },
     tax_rate: { title: "Tax rate", kind: "number" },
     date_founded: { title: "Founded", kind: "date" },
     home_station_id: { title: "Home", kind: "location" },
-    shares: { title: "Shares", kind: "number", hidden: true },
     war_eligible: { title: "War eligible", kind: "boolean" },
+    loyalty_tax_rate: { title: "Tax rate on loyalty points", kind: "number", hidden: true },
+    shares: { title: "Shares", kind: "number", hidden: true },
     friendly_fire: { title: "Friendly fire", kind: "enum", hidden: true },
+    state: { title: "State", kind: "enum", hidden: true },
+    type: { title: "Type", kind: "enum", hidden: true },
+    enlisted_faction: { title: "Fights for", kind: "text", hidden: true },
+    creator_name: { title: "Founder", kind: "text", hidden: true },
+    url: { title: "Address", kind: "text", hidden: true },
+    description: { title: "Description", kind: "text", hidden: true },
+    palette: { title: "Colours", kind: "text", hidden: true },
+    corporation_id: { title: "Corporation id", kind: "id", hidden: true },
+    ceo_id: { title: "CEO id", kind: "id", hidden: true },
+    alliance_id: { title: "Alliance id", kind: "id", hidden: true },
+    enlisted_faction_id: { title: "Faction id", kind: "id", hidden: true },
+    creator_id: { title: "Founder id", kind: "id", hidden: true },
   },
   sort: "name",
   history: told,
-  fetch: single(operation, ({ tax_rates, ...detail }: Detail, context) =>
-    withNames(
-      [{ ...detail, ...(tax_rates?.isk === undefined ? {} : { tax_rate: tax_rates.isk }) }],
-      { ceo_id: "ceo_name", alliance_id: "alliance_name" },
-      context,
-    ),
+  fetch: single(operation, (detail: Detail, context) =>
+    withNames([flat(detail, context.corporationId)], names, context),
   ),
 });

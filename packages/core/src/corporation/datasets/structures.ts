@@ -23,25 +23,33 @@ const flat = ({ services, ...row }: Row): Row => ({
   ...(services ? { services: servicesText(services as Service[]) } : {}),
 });
 
-/** What happened to a structure, the weightiest of it. */
-function told({ change, row, before, after }: RowChange, name: NameOf): Happening | undefined {
-  const it = row.name ?? `${name("type", row.type_id)} ${row.structure_id}`;
-  if (change === "added") return { kind: "structure.added", text: `${it} stands in ${name("system", row.system_id)}` };
-  if (change === "removed") return { kind: "structure.gone", text: `${it} is gone` };
+/** What became of a structure, the weightiest first. */
+function turns(it: unknown, { row, before, after }: RowChange): Happening[] {
+  const told: Happening[] = [];
   if ("state" in after) {
     const until = row.state_timer_end ? `, until ${moment(row.state_timer_end)}` : "";
-    return { kind: "structure.state", text: `${it}: ${plain(before.state)}, now ${plain(after.state)}${until}` };
+    told.push({ kind: "structure.state", text: `${it}: ${plain(before.state)}, now ${plain(after.state)}${until}` });
   }
   if (after.unanchors_at)
-    return { kind: "structure.unanchoring", text: `${it} unanchors at ${moment(after.unanchors_at)}` };
+    told.push({ kind: "structure.unanchoring", text: `${it} unanchors at ${moment(after.unanchors_at)}` });
   if ("services" in after)
-    return { kind: "structure.services", text: `${it}: services now ${after.services ?? "none"}` };
+    told.push({ kind: "structure.services", text: `${it}: services now ${after.services ?? "none"}` });
   if ("fuel_expires" in after) {
     const until = after.fuel_expires ? `has fuel until ${moment(after.fuel_expires)}` : "has no fuel";
-    return { kind: "structure.fuel", text: `${it} ${until}` };
+    told.push({ kind: "structure.fuel", text: `${it} ${until}` });
   }
-  if ("name" in after) return { kind: "structure.renamed", text: `${before.name} is now called ${after.name}` };
-  return undefined;
+  if ("name" in after)
+    told.push({ kind: "structure.renamed", text: `${before.name ?? "A structure"} is now called ${after.name ?? it}` });
+  return told;
+}
+
+function told(change: RowChange, name: NameOf): Happening | Happening[] {
+  const { row } = change;
+  const it = row.name ?? `${name("type", row.type_id)} ${row.structure_id}`;
+  if (change.change === "added")
+    return { kind: "structure.added", text: `${it} stands in ${name("system", row.system_id)}` };
+  if (change.change === "removed") return { kind: "structure.gone", text: `${it} is gone` };
+  return turns(it, change);
 }
 
 export const structures = define({
