@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
 import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
+import { type Schema, shapeOf } from "./answer-shape.ts";
 
 const specFile = new URL("../../../data/esi/openapi.json.gz", import.meta.url);
 const target = new URL("../src/esi/generated/", import.meta.url);
@@ -23,7 +24,7 @@ interface Operation {
   operationId: string;
   description?: string;
   parameters?: { $ref?: string; in?: string; name?: string }[];
-  responses: Record<string, { headers?: Record<string, unknown> }>;
+  responses: Record<string, { headers?: Record<string, unknown>; content?: Record<string, { schema: Schema }> }>;
   security?: Record<string, string[]>[];
   "x-pagination"?: string;
   "x-client-cache-ttl"?: number;
@@ -54,10 +55,12 @@ function paginationOf(operation: Operation): "x-pages" | "cursor" | "from_id" | 
 }
 
 /** One operation of the spec in the form of routes.ts; what equals the default is left out, to keep bundles small. */
-function routeOf(method: string, path: string, operation: Operation) {
+function routeOf(method: string, path: string, operation: Operation, spec: Spec) {
   const rate = operation["x-rate-limit"];
   const ttl = operation["x-client-cache-ttl"] ?? operation["x-server-cache-ttl"];
   const scopes = operation.security?.flatMap((requirement) => Object.values(requirement).flat());
+  const { schema } = operation.responses["200"]?.content?.["application/json"] ?? {};
+  if (!schema) throw new Error(`The spec does not say what ${operation.operationId} answers.`);
   return {
     ...(method === "get" ? {} : { method: method.toUpperCase() }),
     path,
@@ -68,6 +71,7 @@ function routeOf(method: string, path: string, operation: Operation) {
     ...(paginationOf(operation) ? { pagination: paginationOf(operation) } : {}),
     ...(rate ? { rateGroup: rate.group, maxTokens: rate["max-tokens"] } : {}),
     ...(rate ? { windowSeconds: secondsOf(rate["window-size"]) } : {}),
+    answer: shapeOf(schema, spec, { isLookup: method === "post" }),
   };
 }
 
@@ -77,7 +81,10 @@ const notice = (spec: Spec) =>
 function routesModule(spec: Spec): string {
   const routes = Object.entries(spec.paths)
     .flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => [operation.operationId, routeOf(method, path, operation)]),
+      Object.entries(methods).map(([method, operation]) => [
+        operation.operationId,
+        routeOf(method, path, operation, spec),
+      ]),
     )
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
     .map(([id, route]) => `  ${id}: ${JSON.stringify(route)},\n`);

@@ -36,8 +36,9 @@ async function rowsOf(operation: OperationId, data: unknown, context: FetchConte
   try {
     return await toRows(data as never, context);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new Esi.EsiError("malformed", operation, "the answer is not built as the spec says");
+    // Of the time of a moment that is none, toISOString throws a RangeError.
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    throw new Esi.EsiError("malformed", operation, "it is not built as the spec says");
   }
 }
 

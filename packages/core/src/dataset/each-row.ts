@@ -9,7 +9,7 @@ export const eachRow = <From>(rows: readonly From[], map: (row: From) => Row | R
     try {
       return map(row);
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
       return row as Row;
     }
   });

@@ -109,7 +109,7 @@ export interface FetchContext {
   /** Whether a row fits the dataset's schema; one that does not is set aside. */
   accepts: (row: Row) => boolean;
   /** Judges a page as soon as it is there, so that its rows need not be kept until the last one. Absent for ledgers. */
-  judge?: (page: Buffer) => Judged;
+  judge?: (page: Buffer, parse: () => unknown) => Judged;
 }
 
 export type Group =

@@ -23,6 +23,8 @@ export class EsiError extends Error {
   override readonly name = "EsiError";
   readonly kind: EsiErrorKind;
   readonly operation: string;
+  /** In a few words of ours: never anything that ESI has written. */
+  readonly why: string;
   readonly status: number | undefined;
   readonly retryAt: number | undefined;
   readonly retryable: boolean;
@@ -31,6 +33,7 @@ export class EsiError extends Error {
     super(`ESI ${operation}: ${why}`);
     this.kind = kind;
     this.operation = operation;
+    this.why = why;
     this.status = details.status;
     this.retryAt = details.retryAt;
     this.retryable = retryable[kind];
@@ -67,4 +70,5 @@ const words: Record<EsiErrorKind, string> = {
 };
 
 /** The error in words for the people whose data it concerns. */
-export const explain = (error: EsiError): string => words[error.kind];
+export const explain = ({ kind, why }: EsiError): string =>
+  kind === "malformed" ? `${words.malformed} What is wrong with it: ${why}.` : words[kind];

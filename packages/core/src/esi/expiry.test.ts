@@ -31,7 +31,7 @@ test.each<[string, Record<string, string>, number]>([
 });
 
 test("a daily route expires at 11:05 UTC", async () => {
-  await serve(() => ({ body: {} }));
+  await serve(() => ({ body: { type_id: 34 } }));
   const typeAt = async (now: string) => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(now) });
     const { expiresAt } = await Esi.request("GetUniverseTypesTypeId", { path: { type_id: 34 } });

@@ -43,8 +43,11 @@ export interface Caller {
   signal?: AbortSignal | undefined;
   /** Limit of one try; default 20 s. */
   timeoutMs?: number | undefined;
-  /** What is made of the body of an answer; default: what JSON.parse makes of it. A SyntaxError means that it is not JSON. */
-  read?: ((body: Buffer) => unknown) | undefined;
+  /**
+   * What is made of the body of an answer; default: `parse`, which is what JSON.parse makes of it, without nulls, if that
+   * is what the spec has the route answer. It throws an EsiError of kind `malformed` otherwise.
+   */
+  read?: ((body: Buffer, parse: () => unknown) => unknown) | undefined;
 }
 
 export type Target<Id extends OperationId> = PathInput<Id> & { query?: Query<Id> };

@@ -34,11 +34,11 @@ test("a lookup posts its ids as JSON", async () => {
 });
 
 test("a compressed answer is read like any other", async () => {
-  const esi = await serve(() => ({ gzip: true, body: ["ä", 2] }));
+  const esi = await serve(() => ({ gzip: true, body: [{ title_id: 2, name: "ä" }] }));
 
-  const answer = await Esi.request("GetCorporationsCorporationIdMembers", { ...members, ...director() });
+  const answer = await Esi.request("GetCorporationsCorporationIdTitles", { ...members, ...director() });
 
-  expect(answer.data).toEqual(["ä", 2]);
+  expect(answer.data).toEqual([{ title_id: 2, name: "ä" }]);
   expect(esi.received[0]?.headers["accept-encoding"]).toBe("gzip");
 });
 

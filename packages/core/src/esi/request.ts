@@ -78,8 +78,8 @@ function factsOf(reply: Reply, route: Route, cost: number): Facts {
 function refusalOf(call: Call, group: string | undefined, reply: Reply, resetAt: number | undefined): EsiError {
   const { status, headers, receivedAt } = reply;
   const told = retryAfterOf(headers, receivedAt);
-  const fail = (kind: EsiError["kind"], retryAt?: number) =>
-    new EsiError(kind, call.operation, `answered ${status}`, {
+  const fail = (kind: EsiError["kind"], retryAt?: number, why = `answered ${status}`) =>
+    new EsiError(kind, call.operation, why, {
       status,
       ...(retryAt === undefined ? {} : { retryAt }),
     });
@@ -89,7 +89,8 @@ function refusalOf(call: Call, group: string | undefined, reply: Reply, resetAt:
     return fail("rate_limited", retryAt);
   }
   if (status === 420) return fail("error_limited", resetAt);
-  if (status < 400) return fail("malformed");
+  if (status === 204) return fail("malformed", told, "it says that there is no content, where the spec has some");
+  if (status < 400) return fail("malformed", told, `its status is ${status}`);
   if (status >= 502 && status <= 504 && inDowntime(receivedAt)) return fail("downtime", afterDowntime(receivedAt));
   return fail(kindOf(status), told);
 }

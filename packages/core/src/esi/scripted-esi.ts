@@ -9,7 +9,7 @@ import * as Esi from "./index.ts";
 export interface Scripted {
   status?: number;
   headers?: Record<string, string>;
-  /** JSON, unless it is a string: that is sent as it stands. */
+  /** JSON, unless it is a string or bytes: those are sent as they stand. */
   body?: unknown;
   /** `hang` never answers, `stall` stops in the midst of the body; `reset` and `truncate` tear the connection there. */
   fault?: "hang" | "stall" | "reset" | "truncate";
@@ -31,8 +31,9 @@ function write(response: ServerResponse, answer: Scripted): void {
     return;
   }
   const { status = 200 } = answer;
-  const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body ?? []);
-  const plain = Buffer.from(status === 304 ? "" : text);
+  const given = status === 304 ? "" : (answer.body ?? []);
+  const isReady = typeof given === "string" || Buffer.isBuffer(given);
+  const plain = Buffer.from(isReady ? given : JSON.stringify(given));
   const bytes = answer.gzip ? gzipSync(plain) : plain;
   const encoding = answer.gzip ? { "content-encoding": "gzip" } : {};
   response.writeHead(status, { "content-length": bytes.length, ...encoding, ...answer.headers });

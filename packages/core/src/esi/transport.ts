@@ -3,8 +3,8 @@ import { version } from "../../package.json";
 import { get } from "../config/index.ts";
 import { EsiError } from "./error.ts";
 import { compatibilityDate } from "./generated/routes.ts";
-import type { Call } from "./operation.ts";
-import { routeOf } from "./operation.ts";
+import { type Call, type OperationId, routeOf } from "./operation.ts";
+import { removeNulls, whyMalformed } from "./shape.ts";
 import { type AnswerHeaders, exchange, WireError, WireRequest } from "./wire.ts";
 
 const defaultTimeoutMs = 20_000;
@@ -58,23 +58,51 @@ function optionsOf(call: Call, signal: AbortSignal) {
   };
 }
 
-const readJson = (body: Buffer): unknown => JSON.parse(body.toString());
+/** Any other 2xx has no body, or one that is no answer: what is to be made of it is the caller's to say. */
+const isData = (status: number): boolean => status === 200 || status === 201;
 
 const nothing = Buffer.alloc(0);
+const byteOrderMark = "\ufeff";
+
+/** The text of a body. JSON is UTF-8, whatever a proxy declares, unless that says UTF-16 or Latin-1 and the like. */
+function textOf(body: Buffer, contentType: string | null): string {
+  const [, charset = "utf-8"] = /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType ?? "") ?? [];
+  if (/^(utf-?8|us-ascii)$/i.test(charset)) return body.toString();
+  try {
+    return new TextDecoder(charset).decode(body);
+  } catch {
+    return body.toString();
+  }
+}
+
+/** What the body of an answer says, held against what the spec says of the route: nobody further on sees anything else. */
+function readJson(operation: OperationId, body: Buffer, contentType: string | null): unknown {
+  const { answer } = routeOf(operation);
+  const malformed = (why: string) => new EsiError("malformed", operation, why);
+  if (body.length === 0) throw malformed("its body is empty");
+  const text = textOf(body, contentType);
+  let data: unknown;
+  try {
+    data = JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text);
+  } catch {
+    throw malformed("it is not JSON");
+  }
+  if (text.includes("null")) removeNulls(data, answer);
+  const why = whyMalformed(data, answer);
+  if (why !== undefined) throw malformed(why);
+  return data;
+}
 
 /** openapi-fetch hands the body on unread: the bytes of the answer, undefined if there are none. */
-const parse = ({ operation, read = readJson }: Call, body: unknown): unknown => {
-  try {
-    return read((body as Buffer | undefined) ?? nothing);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new EsiError("malformed", operation, "the answer is not JSON");
-  }
-};
+function parse({ operation, read }: Call, data: unknown, contentType: string | null): unknown {
+  const body = (data as Buffer | undefined) ?? nothing;
+  const whole = () => readJson(operation, body, contentType);
+  return read ? read(body, whole) : whole();
+}
 
 /**
  * Sends a call once. Any status is a reply; throws an EsiError of kind `timeout`, `network` (no or a torn connection) or
- * `malformed` (a body that is not JSON), or the signal's own reason when the caller aborts.
+ * `malformed` (a body that is no answer to this route), or the signal's own reason when the caller aborts.
  */
 export async function send(call: Call, signal: AbortSignal | undefined): Promise<Reply> {
   signal?.throwIfAborted();
@@ -89,9 +117,14 @@ export async function send(call: Call, signal: AbortSignal | undefined): Promise
       path,
       optionsOf(call, attempt.signal) as never,
     );
-    const { status, headers, ok } = response;
+    const { status, headers } = response;
     const receivedAt = Date.now();
-    return { status, headers, receivedAt, data: ok ? parse(call, data) : undefined };
+    return {
+      status,
+      headers,
+      receivedAt,
+      data: isData(status) ? parse(call, data, headers.get("content-type")) : undefined,
+    };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     if (signal?.aborted) throw signal.reason;

@@ -62,7 +62,7 @@ function contextOf(
     },
     progress: progressOf(state),
     accepts: (row) => dataset.row.safeParse(row).success,
-    ...(dataset.storage === "ledger" ? {} : { judge: (page) => judgePage(dataset, page) }),
+    ...(dataset.storage === "ledger" ? {} : { judge: (page, parse) => judgePage(dataset, page, parse) }),
   };
 }
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { get } from "../corporation/datasets/index.ts";
-import { shapeOf } from "../dataset/index.ts";
+import { type Row, shapeOf } from "../dataset/index.ts";
+import { removeNulls } from "../esi/shape.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { fieldsOf } from "./fits.ts";
 import { judge, judgePage } from "./judge.ts";
@@ -12,6 +13,13 @@ const fields = fieldsOf(assets.row) ?? [];
 const scan = Snapshot.scannerOf(fields);
 
 const viewOf = (table: Snapshot.Table) => Snapshot.View.ofTable(shapeOf(assets), 1, table);
+/** As a body is parsed: null is absent. */
+const parse = (body: Buffer): Row[] => {
+  const rows = JSON.parse(body.toString()) as Row[];
+  removeNulls(rows, { kind: "list" });
+  return rows;
+};
+
 const columnsOf = (table: Snapshot.Table) => viewOf(table).columns;
 
 const anyOf: Record<Snapshot.Field["kind"], fc.Arbitrary<unknown>> = {
@@ -30,6 +38,7 @@ const row = fc.record(Object.fromEntries(fields.map(({ name, kind }) => [name, a
 const odd = fc.oneof(
   row.map((each) => ({ ...each, quantity: 1.5 })),
   row.map((each) => ({ ...each, location_flag: null })),
+  row.map((each) => ({ ...each, is_blueprint_copy: null })),
   row.map((each) => ({ ...each, added_by_ccp: [{ deep: true }] })),
   row.map(({ item_id: _, ...each }) => each),
   row.map((each) => Object.fromEntries(Object.entries(each).reverse())),
@@ -42,9 +51,9 @@ test("a page means the same whether it is scanned or parsed", () => {
   fc.assert(
     fc.property(page, (rows) => {
       const body = Buffer.from(JSON.stringify(rows));
-      const expected = judge(assets, JSON.parse(body.toString()));
+      const expected = judge(assets, parse(body));
 
-      const judged = judgePage(assets, body);
+      const judged = judgePage(assets, body, () => parse(body));
 
       scanned += scan(body) ? 1 : 0;
       expect(columnsOf(judged.table)).toEqual(columnsOf(expected.table));
@@ -66,7 +75,7 @@ test("whatever byte of a page is another one, the scan takes only what the schem
       const table = scan(damaged);
 
       if (!table) return;
-      const expected = judge(assets, JSON.parse(damaged.toString()));
+      const expected = judge(assets, parse(damaged));
       expect(expected.setAside).toBe(0);
       expect(columnsOf(table)).toEqual(columnsOf(expected.table));
     }),
@@ -91,7 +100,7 @@ test("a number of any kind is the number that JSON.parse makes of it", () => {
   const number = Snapshot.scannerOf([{ name: "isk", kind: "number", optional: true }]);
   const parsed = (text: string) => (JSON.parse(text) as { isk?: number }[]).map(({ isk }) => isk ?? null);
   const plain = ["0", "-0", "1.25", "-1e3", "9007199254740993", "1E-7", "123456789012345.6", "12345678901234567890123"];
-  const odd = ["01", "-", "+1", "1.", ".5", "1e", "1e999", "1-2", "--1", '"1"', "null"];
+  const odd = ["01", "-", "+1", "1.", ".5", "1e", "1e999", "1-2", "--1", '"1"', "nul"];
 
   const read = (text: string) => {
     const table = number(Buffer.from(text));
@@ -100,6 +109,17 @@ test("a number of any kind is the number that JSON.parse makes of it", () => {
 
   for (const value of plain) expect(read(`[{"isk":${value}}]`)).toEqual(parsed(`[{"isk":${value}}]`));
   for (const value of odd) expect(read(`[{"isk":${value}}]`)).toBeUndefined();
+});
+
+test("null in a field that may be missing is scanned as if it were", () => {
+  const rows = [{ item_id: 1, is_blueprint_copy: null }, { item_id: 2, is_blueprint_copy: true }, { item_id: 3 }];
+  const flags = Snapshot.scannerOf(fields.filter(({ name }) => name === "item_id" || name === "is_blueprint_copy"));
+
+  const table = flags(Buffer.from(JSON.stringify(rows)));
+
+  expect(table && columnsOf(table).is_blueprint_copy).toEqual([null, true, null]);
+  expect(flags(Buffer.from('[{"item_id":null}]'))).toBeUndefined();
+  expect(flags(Buffer.from('[{"item_id":1,"is_blueprint_copy":nul}]'))).toBeUndefined();
 });
 
 test("one name twice in a row, or a blank, is left to JSON.parse", () => {

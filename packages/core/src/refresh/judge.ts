@@ -55,12 +55,13 @@ export function judge(dataset: Dataset, rows: readonly Row[]): Judged {
   return { table: Snapshot.tableOf(shapeOf(dataset), good), ...rest };
 }
 
-/** A page as ESI sent it: scanned if it is plainly what the schema says, else parsed and judged row by row. */
-export function judgePage(dataset: Dataset, page: Buffer): Judged {
+/**
+ * A page as ESI sent it: scanned if it is plainly what the schema says, else judged row by row, as `parse` has read it (a
+ * list, or it throws).
+ */
+export function judgePage(dataset: Dataset, page: Buffer, parse: () => unknown): Judged {
   const table = scanOf(dataset)?.(page);
-  if (table) return { table, setAside: 0, keptKeys: new Set() };
-  const rows = JSON.parse(page.toString()) as Row[] | Row;
-  return judge(dataset, Array.isArray(rows) ? rows : [rows]);
+  return table ? { table, setAside: 0, keptKeys: new Set() } : judge(dataset, parse() as Row[]);
 }
 
 /** What was judged page by page, as one. */

@@ -12,7 +12,7 @@ import type { Table } from "./table.ts";
 export interface Field {
   name: string;
   kind: "integer" | "number" | "text" | "boolean";
-  /** Rows may lack it: it is null there. */
+  /** Rows may lack it, or have null: it is null there. */
   optional: boolean;
 }
 
@@ -193,6 +193,7 @@ function isText(text: string, bytes: Buffer, start: number, end: number): boolea
   return true;
 }
 
+const nullBytes = Buffer.from("null");
 const truths = [true, false].map((value) => ({ value, bytes: Buffer.from(String(value)) }));
 
 const begins = (bytes: Buffer, at: number, expected: Uint8Array): boolean => {
@@ -238,6 +239,7 @@ class Scan {
   /** The row, counted from 1, in which each column was seen last. */
   readonly #seenIn: Int32Array;
   readonly #required: readonly number[];
+  readonly #optional: readonly boolean[];
   #column: number;
   #capacity = firstCapacity;
   rows = 0;
@@ -250,6 +252,7 @@ class Scan {
     this.#next = Int32Array.from(fields, (_, index) => (index + 1) % fields.length);
     this.#seenIn = new Int32Array(fields.length);
     this.#required = fields.flatMap(({ optional }, index) => (optional ? [] : [index]));
+    this.#optional = fields.map(({ optional }) => optional);
     this.#column = fields.length - 1;
   }
 
@@ -280,12 +283,19 @@ class Scan {
       at = this.#label(at + 1);
       if (at === unexpected || this.#seenIn[this.#column] === this.rows + 1) return unexpected;
       this.#seenIn[this.#column] = this.rows + 1;
-      at = (this.#readers[this.#column] as Reader).read(bytes, at, this.rows);
+      const end = (this.#readers[this.#column] as Reader).read(bytes, at, this.rows);
+      at = end === unexpected ? this.#null(at) : end;
       if (at === unexpected) return unexpected;
     } while (bytes[at] === byte.comma);
     this.rows += 1;
     for (const column of this.#required) if (this.#seenIn[column] !== this.rows) return unexpected;
     return bytes[at] === byte.closeRow ? at + 1 : unexpected;
+  }
+
+  /** Where the null at a position ends: an optional field that has one is as good as absent. */
+  #null(at: number): number {
+    const isNull = this.#optional[this.#column] && begins(this.#bytes, at, nullBytes);
+    return isNull ? at + nullBytes.length : unexpected;
   }
 
   #grow(): void {

@@ -11,12 +11,12 @@ function onList(value: unknown, change: (rows: unknown[]) => unknown[]): unknown
 /** The answer without any rows. */
 export const emptied = (value: unknown): unknown => onList(value, () => []);
 
-/** One row, in the middle, with a null where a value must be. */
+/** One row, in the middle, with something where a value must be that is none. */
 export function withBadRow(value: unknown): unknown {
   const broken = (row: unknown) => {
     if (row === null || typeof row !== "object") return "broken";
     const [key] = Object.keys(row);
-    return key === undefined ? row : { ...(row as Json), [key]: null };
+    return key === undefined ? row : { ...(row as Json), [key]: { broken: true } };
   };
   const isList = Array.isArray(value) || Object.values(value as object).some(Array.isArray);
   if (!isList) return broken(value);
