@@ -14,7 +14,7 @@ const built: Record<string, Bundle> = {};
 
 beforeAll(async () => {
   for (const source of sources) built[source] = await bundle(source);
-}, 60_000);
+});
 
 test.each(sources)("%s stays within 400 KB gzipped", (source) => {
   expect(built[source]?.gzippedBytes).toBeLessThanOrEqual(400_000);
@@ -88,4 +88,4 @@ test("the API's bundle works as it is deployed: a pilot logs in, and the token i
     await rm(folder, { recursive: true });
     await world.close();
   }
-}, 60_000);
+});

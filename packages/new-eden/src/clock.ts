@@ -1,18 +1,29 @@
 // Taken once: a test that fakes its timers must not stop the simulated world.
 const elapsedMs = performance.now.bind(performance);
 
-/** The simulated time: the real one plus an offset. Independent of `Date`, which a host process may have shifted. */
+const realNow = (): number => Math.floor(performance.timeOrigin + elapsedMs());
+
+/** How far `Date` has been shifted; the two real clocks differ by a few milliseconds, which is no shift. */
+function shiftOfDate(): number {
+  const shiftMs = Date.now() - realNow();
+  return Math.abs(shiftMs) < 100 ? 0 : shiftMs;
+}
+
+/**
+ * The simulated time: the real one plus an offset. A new one begins at what `Date` says, and is independent of it from
+ * then on: a host process shifts its `Date` to follow this clock.
+ */
 export class Clock {
   offsetMs: number;
   readonly #listeners = new Set<(offsetMs: number) => void>();
 
-  constructor(offsetMs = 0) {
+  constructor(offsetMs = shiftOfDate()) {
     this.offsetMs = offsetMs;
   }
 
   /** Epoch milliseconds, whole. */
   now(): number {
-    return Math.floor(performance.timeOrigin + elapsedMs()) + this.offsetMs;
+    return realNow() + this.offsetMs;
   }
 
   advance(ms: number): void {

@@ -40,7 +40,7 @@ test("logins, keys, clock and changes outlive the process", async () => {
   });
   expect([members.status, refreshed.status]).toEqual([200, 200]);
   expect({ assets: await truth(second.url), members: second.world.corporations[0]?.memberCount }).toEqual(before);
-  expect(second.clock.offsetMs).toBe(7_200_000);
+  expect(second.clock.offsetMs).toBe(first.clock.offsetMs);
   await second.close();
 });
 
@@ -108,7 +108,7 @@ test("a killed process loses no refresh token; a child tells its clock and ends 
   expect(first.offsets).toEqual([0, 60_000]);
   expect(second.offsets).toEqual([60_000]);
   expect([status, code]).toEqual([200, 0]);
-}, 30_000);
+});
 
 test("on a port that is in use it says so, or takes another one where any will do", async () => {
   const first = await startNewEden({ corporations });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
+import { startClockAt } from "@tapi/local/test";
 import { afterEach, beforeEach, vi } from "vitest";
 import * as Config from "../config/index.ts";
 import * as Esi from "./index.ts";
@@ -69,11 +70,16 @@ async function start(script: Script) {
   return { url: `http://127.0.0.1:${port}`, received, close };
 }
 
+/** While EVE is down the client takes gateway errors for that. */
+const noDowntime = "2026-09-01T15:00:00Z";
+
 /** For a test file: `serve(script)` makes a scripted ESI the one that the client talks to, until the end of the test. */
 export function setUpScriptedEsi() {
   const running: (() => Promise<void>)[] = [];
+  let leaveClock = () => {};
 
   beforeEach(() => {
+    leaveClock = startClockAt(noDowntime);
     Esi.reset();
     // The shortest backoff that jitter can give.
     vi.spyOn(Math, "random").mockReturnValue(0);
@@ -81,6 +87,7 @@ export function setUpScriptedEsi() {
 
   afterEach(async () => {
     vi.useRealTimers();
+    leaveClock();
     vi.unstubAllEnvs();
     vi.restoreAllMocks();
     for (const close of running.splice(0)) await close();

@@ -291,7 +291,7 @@ test("random histories survive cold reads, compaction and interrupted writers", 
     }),
     { numRuns: 25 },
   );
-}, 60_000);
+});
 
 /** Leaves behind what a writer killed before its publication would: a delta of the next version under its fence. */
 async function abandon(address: Snapshot.Address, rows: Snapshot.Row[], fence: number): Promise<void> {

@@ -252,10 +252,10 @@ test("a socket that was forgotten is closed at its next ping, so that its browse
 
 test("one connection that fails holds up no other, and the message comes again with the same id", async () => {
   const failing = await open(director);
-  sockets.failing.add(sockets.connected.at(-1) as string);
+  const failingId = sockets.connected.at(-1) as string;
   const client = await open(director);
-  for (const each of [failing, client]) each.send({ action: "subscribe", topics: [topic] });
-  await client.next("subscribed");
+  await Promise.all([failing.subscribe(topic), client.subscribe(topic)]);
+  sockets.failing.add(failingId);
   const message = { id: "m1", type: "test", topic, at: new Date().toISOString(), data: {} };
 
   const delivery = asSystem(() => Realtime.deliver(message));

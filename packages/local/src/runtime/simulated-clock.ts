@@ -1,4 +1,5 @@
-const RealDate = globalThis.Date;
+/** By way of the prototype, which simulated clocks share: this module may be loaded while one of them runs. */
+const RealDate = Date.prototype.constructor as DateConstructor;
 
 /** One number of milliseconds, shared by the host and its workers: how far the simulated time is ahead of the real one. */
 export type ClockOffset = SharedArrayBuffer;
@@ -21,8 +22,9 @@ export function installSimulatedClock(offset: ClockOffset): () => void {
     construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
     get: (target, key, receiver) => (key === "now" ? now : Reflect.get(target, key, receiver)),
   });
+  const before = globalThis.Date;
   globalThis.Date = simulated;
   return () => {
-    globalThis.Date = RealDate;
+    globalThis.Date = before;
   };
 }

@@ -41,6 +41,12 @@ export const commands = {
     allianceId: z.number().int().nullable().optional(),
     taxRate: z.number().min(0).max(1).optional(),
   }),
+  trades: z.object({
+    kind: z.literal("trades"),
+    corporationId,
+    division: z.number().int().min(1).max(7),
+    count: z.number().int().min(1).max(10_000).default(1),
+  }),
 } as const;
 
 export const command = z.discriminatedUnion("kind", [
@@ -50,6 +56,7 @@ export const command = z.discriminatedUnion("kind", [
   commands.assets,
   commands.wallets,
   commands.corporations,
+  commands.trades,
 ]);
 export type Command = z.infer<typeof command>;
 
@@ -80,6 +87,8 @@ export function apply(world: World, done: Command, serial: number, atMs: number)
     wallet.deposit(done.division, Math.round(done.amount * 100), roster.ceoId, atMs);
   } else if (done.kind === "corporations") {
     changePublicly(corporation, done);
+  } else if (done.kind === "trades") {
+    for (let left = done.count; left > 0; left -= 1) corporation.wallet.sell(draw, done.division, atMs);
   } else {
     changeMembers(world, corporation, done, serial, atMs);
   }

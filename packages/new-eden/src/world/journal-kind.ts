@@ -237,6 +237,7 @@ const derived: JournalKind[] = [
 export const kinds: readonly JournalKind[] = [...income, ...expense, ...derived];
 export const incomeKinds: readonly JournalKind[] = income;
 export const expenseKinds: readonly JournalKind[] = expense;
+export const sale = income.find(({ contextType }) => contextType === "market_transaction_id") as JournalKind;
 export const salesTax = derived[0] as JournalKind;
 export const transfer = derived[1] as JournalKind;
 export const donation = derived[2] as JournalKind;

@@ -8,6 +8,7 @@ import {
   type JournalKind,
   kinds,
   type Party,
+  sale,
   salesTax,
   transfer,
 } from "./journal-kind.ts";
@@ -100,6 +101,11 @@ export class Wallet {
     const withdrawal = kinds.find((kind) => kind.refType === "corporation_account_withdrawal") as JournalKind;
     if (amountCents >= 0) this.#post(division, donation, amountCents, timeMs, characterId, corporationId);
     else this.#post(division, withdrawal, amountCents, timeMs, corporationId, characterId);
+  }
+
+  /** A sale on the market by hand. */
+  sell(draw: Random, division: number, timeMs: number): void {
+    this.#trade(draw, division, sale, sale.min * 100, timeMs);
   }
 
   #event(draw: Random, timeMs: number): void {
