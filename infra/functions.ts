@@ -1,9 +1,10 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LoggingFormat, SystemLogLevel } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type App, Function as LambdaFunction, type Stack, type StackContext, use } from "sst/constructs";
+import { useProject } from "sst/project.js";
 import { bundling } from "../packages/functions/src/bundling.ts";
 import {
   appName,
@@ -16,6 +17,7 @@ import {
 } from "../packages/functions/src/topology.ts";
 import { Edge } from "./edge.ts";
 import { Endpoints } from "./endpoints.ts";
+import { invocationOf } from "./invocation.ts";
 import { permissions } from "./permissions.ts";
 import { consume, Queues } from "./queues.ts";
 import { runtime } from "./runtime.ts";
@@ -43,6 +45,15 @@ function environment(app: App, stack: Stack): Record<string, string> {
     CONTACT: settings.contact,
     LOG_LEVEL: settings.logLevel,
   };
+}
+
+/**
+ * Under `sst dev` the code runs on the developer's machine, but Lambda's environment comes with each event: what it calls
+ * the root of the package does not exist there.
+ */
+function developmentEnvironment({ files = [] }: FunctionDeclaration): Record<string, string> {
+  const [staticDataFile] = files;
+  return staticDataFile ? { STATIC_DATA_FILE: join(useProject().paths.root, staticDataFile) } : {};
 }
 
 /** A role that may write its own log and what the topology grants, instead of AWS's managed policy for every log. */
@@ -73,7 +84,8 @@ function addFunction(app: App, stack: Stack, name: FunctionName): LambdaFunction
     systemLogLevelV2: SystemLogLevel.WARN,
     logGroup,
     role: addRole(stack, name, declaration, logGroup),
-    environment: environment(app, stack),
+    environment: { ...environment(app, stack), ...(app.mode === "dev" ? developmentEnvironment(declaration) : {}) },
+    ...invocationOf(name),
     copyFiles: (declaration.files ?? []).map((from) => ({ from, to: basename(from) })),
     nodejs: {
       format: "esm",

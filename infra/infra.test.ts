@@ -180,8 +180,8 @@ describe("the rest", () => {
   test.each(Object.entries(schedules).filter(([name]) => name !== "scheduler"))(
     "%s: a run that failed twice is told to the alarms' topic",
     (_, { function: target }) => {
-      cloud.template("Schedules").hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
-        FunctionName: { "Fn::ImportValue": Match.stringLikeRegexp(`Ref${functionId(target)}`) },
+      cloud.template("Functions").hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+        FunctionName: { Ref: functionId(target) },
         MaximumRetryAttempts: 1,
         DestinationConfig: {
           OnFailure: { Destination: { "Fn::ImportValue": Match.stringLikeRegexp("Alarms:.*Topic") } },
@@ -197,8 +197,8 @@ describe("the rest", () => {
 
     const template = cloud.template("Schedules");
 
-    template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
-      FunctionName: name,
+    cloud.template("Functions").hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+      FunctionName: { Ref: functionId("scheduler") },
       MaximumRetryAttempts: 0,
       DestinationConfig: Match.absent(),
     });

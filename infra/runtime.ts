@@ -17,6 +17,14 @@ const lift: IAspect = {
 
 type StackFunction = Parameters<typeof getStack>[0];
 
+const customResourceHandler = "CustomResourceHandler";
+
+/** CloudFormation refuses a stack without resources; under `sst dev` the edge has none of its own. */
+const hasOwnResources = (stack: Stack): boolean =>
+  stack.node.children
+    .filter((child) => child.node.id !== customResourceHandler)
+    .some((child) => child.node.findAll().some(CfnResource.isCfnResource));
+
 /**
  * One runtime for every function of the app. SST also puts a custom-resource handler with a role of its own into each
  * stack; only those in `withCustomResources` use it, elsewhere it is taken out.
@@ -24,7 +32,8 @@ type StackFunction = Parameters<typeof getStack>[0];
 export function liftRuntimes(app: App, withCustomResources: StackFunction[]): void {
   const keep = new Set<unknown>(withCustomResources.map((stack) => getStack(stack)));
   for (const stack of app.node.children) {
-    if (stack instanceof Stack && !keep.has(stack)) stack.node.tryRemoveChild("CustomResourceHandler");
+    if (!(stack instanceof Stack) || keep.has(stack)) continue;
+    if (hasOwnResources(stack)) stack.node.tryRemoveChild(customResourceHandler);
   }
   Aspects.of(app).add(lift);
 }

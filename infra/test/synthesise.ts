@@ -30,6 +30,8 @@ export interface Synthesised {
 
 export interface Options {
   stage: string;
+  /** `dev`: what `sst dev` would send. */
+  mode?: "deploy" | "dev";
   environment?: Record<string, string>;
   /** Bundles the handlers and the site as a deployment does (seconds); without it functions hold a placeholder. */
   bundle?: boolean;
@@ -65,7 +67,7 @@ function describe(app: App, assembly: CloudAssembly, folder: string): Synthesise
   const stacks = app.node.children.filter((child): child is Stack => "stackName" in child);
   const templates = new Map(stacks.map((stack) => [stack.stackName, Template.fromStack(stack)]));
   const all = [...templates.values()].map(
-    (template) => template.toJSON() as { Resources: Record<string, CfnResource> },
+    (template) => template.toJSON() as { Resources?: Record<string, CfnResource> },
   );
   return {
     template: (name) => {
@@ -74,7 +76,7 @@ function describe(app: App, assembly: CloudAssembly, folder: string): Synthesise
       return template;
     },
     resources: (type) =>
-      all.flatMap(({ Resources }) => Object.values(Resources)).filter((each) => !type || each.Type === type),
+      all.flatMap(({ Resources = {} }) => Object.values(Resources)).filter((each) => !type || each.Type === type),
     text: JSON.stringify(all),
     assembly,
     folder,
@@ -85,12 +87,12 @@ function describe(app: App, assembly: CloudAssembly, folder: string): Synthesise
 async function build(options: Options, folder: string): Promise<Synthesised> {
   await openProject({ ...options, folder });
   const deployment = {
-    mode: "deploy" as const,
+    mode: options.mode ?? ("deploy" as const),
     stage: options.stage,
     name: "tapi",
     region: "us-east-1",
     account: "123456789012",
-    isActiveStack: () => options.bundle ?? false,
+    isActiveStack: () => options.bundle ?? options.mode === "dev",
   };
   const app = new App(deployment, { outdir: join(folder, "assembly") });
   config.stacks(app);
