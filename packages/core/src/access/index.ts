@@ -1,49 +1,69 @@
 import * as Actor from "../actor/index.ts";
 import * as Owner from "../character/owner.ts";
 import { get } from "../config/index.ts";
-import { directors } from "../corporation/corporation.entity.ts";
+import { corporations, directors } from "../corporation/corporation.entity.ts";
 import { VisibleError } from "../error/index.ts";
+import * as Director from "./director.ts";
 
-interface Seat {
-  characterId: number;
-  corporationId: number;
-  userId: string;
-  roles: string[];
-}
-
-/** The seats that give sight of their corporation: Director in the game, and the character still its user's. */
-async function giveSight<S extends Seat>(seats: readonly S[]): Promise<S[]> {
-  const directing = seats.filter(({ roles }) => roles.includes("Director"));
-  const owners = await Promise.all(directing.map(({ characterId }) => Owner.find(characterId)));
-  return directing.filter(({ userId }, index) => owners[index]?.userId === userId);
-}
+const directorsOf = async (corporationId: number): Promise<Director.Seat[]> => {
+  const { data } = await directors().query.byCorporation({ corporationId }).go({ pages: "all", consistent: true });
+  return data;
+};
 
 /**
  * Whether one of the user's characters, still theirs, directs the corporation. A consistent read: a director who was just
  * added sees it, one who was taken out does not.
  */
 export async function maySee(userId: string, corporationId: number): Promise<boolean> {
-  const { data } = await directors().query.byCorporation({ corporationId }).go({ pages: "all", consistent: true });
-  return (await giveSight(data.filter((seat) => seat.userId === userId))).length > 0;
+  const own = (await directorsOf(corporationId)).filter((seat) => seat.userId === userId);
+  return (await Director.withSight(own)).length > 0;
 }
 
 /** The corporations that a user may see. */
 export async function visible(userId: string): Promise<number[]> {
   const { data } = await directors().query.byUser({ userId }).go({ pages: "all" });
-  return [...new Set((await giveSight(data)).map(({ corporationId }) => corporationId))];
+  const seeing = [...(await Director.withSight(data)), ...(await Director.regainSight(data))];
+  return [...new Set(seeing.map(({ corporationId }) => corporationId))];
+}
+
+const noSuchCorporation = () => new VisibleError("not_found", "corporation.not_found", "No such corporation.");
+
+/** The data of a corporation that no director sees any more are the administrators' to export and delete. */
+async function isLeftToAdmins(corporationId: number, all: readonly Director.Seat[]): Promise<boolean> {
+  if ((await findAdmin()) === undefined || (await Director.withSight(all)).length > 0) return false;
+  const { data } = await corporations().get({ corporationId }).go();
+  return data !== null;
 }
 
 /**
- * Lets pass who may see a corporation's data: users with a linked director of it, and our own workers. To anyone else
- * the corporation does not exist (404), so that nobody learns who uses the product.
+ * Lets pass who may see a corporation's data: users with a linked director of it, administrators once no director is left,
+ * and our own workers. To anyone else the corporation does not exist (404), so that nobody learns who uses the product.
  */
 export async function requireCorporation(corporationId: number): Promise<void> {
   const actor = Actor.use();
   if (actor.type === "system") return;
   const { userId } = Actor.assertUser();
-  if (!(await maySee(userId, corporationId))) {
-    throw new VisibleError("not_found", "corporation.not_found", "No such corporation.");
-  }
+  const all = await directorsOf(corporationId);
+  const own = all.filter((seat) => seat.userId === userId);
+  if ((await Director.withSight(own)).length > 0) return;
+  if ((await Director.regainSight(own)).length > 0) return;
+  if (await isLeftToAdmins(corporationId, all)) return;
+  throw noSuchCorporation();
+}
+
+/**
+ * Lets pass who may destroy what is kept of a corporation: a user of whom EVE says at this moment that they direct it, and
+ * administrators once no director is left. Errors: `director.not_confirmed` (403); 503 while EVE does not answer.
+ */
+export async function requireDirectorNow(corporationId: number): Promise<"director" | "admin"> {
+  const { userId } = Actor.assertUser();
+  await requireCorporation(corporationId);
+  const own = (await directorsOf(corporationId)).filter((seat) => seat.userId === userId);
+  const seeing = await Director.withSight(own);
+  // Without a director of their own they passed as administrators.
+  if (seeing.length === 0) return "admin";
+  await Director.requireConfirmed(seeing);
+  return "director";
 }
 
 /** Who administers: a person by character, or one of our own processes by name. */
@@ -52,17 +72,22 @@ export interface Admin {
   characterId?: number;
 }
 
+/** The asking administrator, if it is one. */
+export async function findAdmin(): Promise<Admin | undefined> {
+  const actor = Actor.use();
+  if (actor.type === "system") return { name: actor.name };
+  if (actor.type === "public") return undefined;
+  const named = await Promise.all(get().ADMIN_CHARACTER_IDS.map(Owner.find));
+  const own = named.find((character) => character?.userId === actor.userId);
+  return own && { name: own.name, characterId: own.characterId };
+}
+
 /**
  * Lets pass the administrators (users with a character that the configuration names, still theirs) and our own processes.
  * To anyone else it is an address that does not exist: nobody learns that there is something to administer.
  */
 export async function requireAdmin(): Promise<Admin> {
-  const actor = Actor.use();
-  if (actor.type === "system") return { name: actor.name };
-  if (actor.type === "user") {
-    const named = await Promise.all(get().ADMIN_CHARACTER_IDS.map(Owner.find));
-    const own = named.find((character) => character?.userId === actor.userId);
-    if (own) return { name: own.name, characterId: own.characterId };
-  }
+  const admin = await findAdmin();
+  if (admin) return admin;
   throw new VisibleError("not_found", "request.no_such_route", "There is nothing here.");
 }

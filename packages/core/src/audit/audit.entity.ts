@@ -3,7 +3,7 @@ import { lazy, options, service } from "../db/index.ts";
 
 /*
  * Access patterns
- *   what administrators did, newest first   entries.query.all({})
+ *   who destroyed what, and who changed who sees what, newest first   entries.query.all({})
  * Rows are created and never changed or removed; a few a day, so that one partition holds them.
  */
 export const entries = lazy(
@@ -17,6 +17,7 @@ export const entries = lazy(
           at: { type: "number", required: true },
           action: { type: "string", required: true },
           by: { type: "string", required: true },
+          userId: { type: "string" },
           characterId: { type: "number" },
           reason: { type: "string" },
           /** What it was done to, whole: it may be gone. */

@@ -1,39 +1,57 @@
 import { ulid } from "ulid";
 import * as z from "zod";
 import * as Access from "../access/index.ts";
+import * as Actor from "../actor/index.ts";
+import * as Owner from "../character/owner.ts";
 import { VisibleError } from "../error/index.ts";
 import { fn } from "../fn/index.ts";
+import * as Log from "../log/index.ts";
+import * as User from "../user/index.ts";
 import { entries } from "./audit.entity.ts";
 
 export const Entry = z.object({
   id: z.string(),
   at: z.iso.datetime(),
-  /** `dead_letter.discarded`, `dead_letter.redriven`, ... */
+  /** `dead_letter.discarded`, `director.removed`, ... */
   action: z.string(),
+  /** Who did it: a pilot's name, or the name of a process of our own. */
   by: z.string(),
+  userId: z.string().optional(),
   characterId: z.int().optional(),
   reason: z.string().optional(),
   subject: z.record(z.string(), z.unknown()),
 });
 export type Entry = z.infer<typeof Entry>;
 
-/** Notes what an administrator does. Never overwrites: an entry once written stays. */
+async function whoActs(): Promise<{ by: string; userId?: string; characterId?: number }> {
+  const actor = Actor.use();
+  if (actor.type === "system") return { by: actor.name };
+  const { userId } = Actor.assertUser();
+  const admin = await Access.findAdmin();
+  if (admin) return { by: admin.name, userId, ...(admin.characterId ? { characterId: admin.characterId } : {}) };
+  const { mainCharacterId: characterId } = await User.current();
+  const main = await Owner.find(characterId);
+  return { by: main?.name ?? `character ${characterId}`, userId, characterId };
+}
+
+/**
+ * Notes who destroys something or changes who sees it, before it is done: what is gone has its entry whatever happens in
+ * between. Never overwrites, and nothing here changes or deletes: an entry once written stays. Gives the actor's name.
+ */
 export const record = fn(
   Entry.pick({ action: true, reason: true, subject: true }),
-  async ({ action, reason, subject }): Promise<void> => {
-    const { name, characterId } = await Access.requireAdmin();
+  async (act): Promise<{ by: string }> => {
+    // A user or one of our own processes; anybody else is refused.
+    const who = await whoActs();
     const now = Date.now();
+    const id = ulid(now);
+    const { reason, ...what } = act;
     await entries()
-      .create({
-        id: ulid(now),
-        at: now,
-        action,
-        by: name,
-        subject,
-        ...(characterId === undefined ? {} : { characterId }),
-        ...(reason === undefined ? {} : { reason }),
-      })
+      .create({ id, at: now, ...who, ...what, ...(reason === undefined ? {} : { reason }) })
       .go();
+    const { corporationId, characterId, queue } = act.subject;
+    Log.info("audit", { entry: id, action: act.action, ...who, subject: { corporationId, characterId, queue } });
+    return { by: who.by };
   },
 );
 
@@ -41,7 +59,7 @@ const badCursor = (): never => {
   throw new VisibleError("validation", "audit.bad_cursor", "That cursor was not made by this list.");
 };
 
-/** What administrators did, newest first. */
+/** Who destroyed what and changed who sees it, newest first. */
 export const list = fn(
   z.object({
     cursor: z.string().max(500).optional(),

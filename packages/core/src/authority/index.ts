@@ -1,27 +1,20 @@
 import * as Actor from "../actor/index.ts";
+import * as Audit from "../audit/index.ts";
+import * as Confirm from "../corporation/confirm.ts";
 import { Directors } from "../corporation/index.ts";
-import * as Esi from "../esi/index.ts";
 import { inLanes } from "../lanes/index.ts";
 import * as Log from "../log/index.ts";
 import * as Realtime from "../realtime/index.ts";
 import * as Schedule from "../schedule/index.ts";
-import * as Token from "../token/index.ts";
 
 /** ESI takes this many ids a call. */
 const batchLimit = 1000;
 
-interface Affiliation {
-  character_id: number;
-  corporation_id: number;
-}
-
 async function affiliations(characterIds: number[]): Promise<Map<number, number>> {
   const known = new Map<number, number>();
   for (let from = 0; from < characterIds.length; from += batchLimit) {
-    const { data } = await Esi.request("PostCharactersAffiliation", {
-      body: characterIds.slice(from, from + batchLimit),
-    });
-    for (const { character_id, corporation_id } of data as Affiliation[]) known.set(character_id, corporation_id);
+    const some = await Confirm.readCorporations(characterIds.slice(from, from + batchLimit));
+    for (const [characterId, corporationId] of some) known.set(characterId, corporationId);
   }
   return known;
 }
@@ -31,27 +24,34 @@ const left = {
   message: "This character has left the corporation in the game, so it can no longer be its director.",
 };
 
+/** Where EVE does not answer at all, nobody is asked about further, and nobody's sight runs out meanwhile. */
+async function whereabouts(corporationId: number, characterIds: number[]): Promise<Map<number, number> | undefined> {
+  try {
+    return await affiliations(characterIds);
+  } catch (error) {
+    if (!Confirm.isOutage(error)) throw error;
+    Log.info("directors not checked: EVE does not answer", { corporationId, error });
+    for (const characterId of characterIds) await Confirm.stopClock({ corporationId, characterId });
+    return undefined;
+  }
+}
+
 async function check(corporationId: number): Promise<{ checked: number; left: number }> {
   const directors = await Directors.load(corporationId);
-  const now = await affiliations(directors.map((director) => director.characterId));
+  const now = await whereabouts(
+    corporationId,
+    directors.map((director) => director.characterId),
+  );
+  if (!now) return { checked: 0, left: 0 };
   const gone = directors.filter(({ characterId }) => (now.get(characterId) ?? corporationId) !== corporationId);
   for (const director of gone) {
-    await Directors.drop(corporationId, director.characterId);
+    const { characterId, name } = director;
+    await Audit.record({ action: "director.left", subject: { corporationId, characterId, name } });
+    await Directors.drop(corporationId, characterId);
     await Realtime.directorFailed({ corporationId, director, reason: left, tokenDied: false });
   }
-  for (const director of directors.filter((each) => !gone.includes(each))) {
-    await Directors.checkAuthority(corporationId, director.characterId).catch((error: unknown) => {
-      // A dead token or an ESI outage: the refreshes that need this director say so themselves.
-      if (
-        error instanceof Token.TokenDeadError ||
-        error instanceof Token.TokenUnavailableError ||
-        error instanceof Esi.EsiError
-      ) {
-        Log.info("authority not read", { director: director.characterId, error: error.name });
-        return;
-      }
-      throw error;
-    });
+  for (const { characterId } of directors.filter((each) => !gone.includes(each))) {
+    await Confirm.confirm({ corporationId, characterId });
   }
   return { checked: directors.length, left: gone.length };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import * as Actor from "../actor/index.ts";
+import * as Audit from "../audit/index.ts";
 import { VisibleError } from "../error/index.ts";
 import { fn } from "../fn/index.ts";
 import * as Token from "../token/index.ts";
@@ -78,6 +79,7 @@ export const setMain = fn(Id, async ({ characterId }) => {
  */
 export const remove = fn(Id, async ({ characterId }) => {
   const row = await Owner.own(characterId);
+  await Audit.record({ action: "token.revoked", subject: { characterId, name: row.name } });
   await Token.revoke({ characterId });
   return Roster.unlink(row);
 });

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Service } from "electrodb";
 import { ulid } from "ulid";
-import { directors } from "../corporation/corporation.entity.ts";
+import * as Audit from "../audit/index.ts";
+import { corporations, directors } from "../corporation/corporation.entity.ts";
 import * as Db from "../db/index.ts";
 import { VisibleError } from "../error/index.ts";
+import { noticeTo } from "../realtime/notice.ts";
 import * as Sessions from "../session/sessions.ts";
 import * as Token from "../token/index.ts";
 import { UserEntity } from "../user/user.entity.ts";
@@ -66,12 +68,24 @@ export async function renew({ characterId, name, ownerHash }: Pilot, userId: str
 }
 
 /** The character's seats as a director give its user sight of the corporation: they go first. */
-async function removeDirectorships(row: CharacterRow): Promise<void> {
-  const { data } = await directors().query.byUser({ userId: row.userId }).go({ pages: "all" });
-  const seats = data.filter((seat) => seat.characterId === row.characterId);
+async function removeDirectorships(seats: readonly { corporationId: number; characterId: number }[]): Promise<void> {
   await directors()
     .delete(seats.map(({ corporationId, characterId }) => ({ corporationId, characterId })))
     .go();
+}
+
+/** Puts it into the audit trail, and tells the other directors of the corporations that lose this one. */
+async function announce(row: CharacterRow, action: string, corporationIds: readonly number[]): Promise<void> {
+  const { characterId, name, userId } = row;
+  await Audit.record({ action, subject: { characterId, name, userId, corporationIds } });
+  for (const corporationId of corporationIds) {
+    const { data } = await directors().query.byCorporation({ corporationId }).go({ pages: "all" });
+    const others = data.map((each) => each.userId).filter((other) => other !== userId);
+    const corporation = await corporations().get({ corporationId }).go();
+    const where = corporation.data?.name ?? `corporation ${corporationId}`;
+    const message = `${name} has left its user here, and is no longer among the directors of ${where}.`;
+    await noticeTo(others, { action, corporationId, message });
+  }
 }
 
 /** The character goes only as it was read: not if it has changed its user or its owner since. */
@@ -134,8 +148,15 @@ async function tryUnlink(row: CharacterRow): Promise<Unlinked | undefined> {
 }
 
 /** Takes a character from its user. Losing the main makes the next oldest the main; losing the last ends the user. */
-export async function unlink(row: CharacterRow): Promise<Unlinked> {
-  await removeDirectorships(row);
+export async function unlink(row: CharacterRow, action = "character.unlinked"): Promise<Unlinked> {
+  const { data } = await directors().query.byUser({ userId: row.userId }).go({ pages: "all" });
+  const seats = data.filter((seat) => seat.characterId === row.characterId);
+  await announce(
+    row,
+    action,
+    seats.map(({ corporationId }) => corporationId),
+  );
+  await removeDirectorships(seats);
   for (let tries = 0; tries < 5; tries += 1) {
     const unlinked = await tryUnlink(row);
     if (unlinked) return unlinked;
@@ -161,7 +182,7 @@ export async function setMain({ userId, characterId }: CharacterRow): Promise<vo
 /** A character that was sold or moved leaves its former user, and its token dies. */
 export async function release(row: CharacterRow): Promise<void> {
   await Token.markDead({ characterId: row.characterId, reason: "owner_changed" });
-  await unlink(row);
+  await unlink(row, "character.owner_changed");
 }
 
 /** The row, unless the SSO names another owner than it does: then the former user has lost it, just now. */

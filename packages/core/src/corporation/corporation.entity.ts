@@ -63,7 +63,12 @@ export const directors = lazy(
           priority: { type: "number", required: true },
           roles: { type: "list", items: { type: "string" }, required: true },
           scopes: { type: "list", items: { type: "string" }, required: true },
+          /** When ESI last gave the roles. */
           rolesCheckedAt: { type: "number", required: true },
+          /** When EVE was last asked about the role, whatever came of it. */
+          askedAt: { type: "number" },
+          /** Sight of the corporation ends then, unless ESI confirms the role Director before. */
+          confirmedUntil: { type: "number" },
         },
         indexes: {
           byCorporation: {

@@ -4,7 +4,7 @@ import { type Dataset, isPublic, rateGroupOf, rolesOf, scopesOf } from "../datas
 import * as Db from "../db/index.ts";
 import { isConditionFailed } from "../error/index.ts";
 import * as Esi from "../esi/index.ts";
-import * as Token from "../token/index.ts";
+import { asConfirmed } from "./confirm.ts";
 import { directors, health } from "./corporation.entity.ts";
 import { canFetch, datasets, directorScopes } from "./datasets/index.ts";
 
@@ -266,27 +266,6 @@ export async function recordFailure(
   return updated?.failures ?? 0;
 }
 
-/** Asks EVE which in-game roles a director holds now, and which scopes the token carries. */
-export async function readAuthority(characterId: number): Promise<{ roles: string[]; scopes: string[] }> {
-  const token = await Token.access({ characterId, purpose: "director", operation: "GetCharactersCharacterIdRoles" });
-  const { data } = await Esi.request("GetCharactersCharacterIdRoles", {
-    path: { character_id: characterId },
-    accessToken: token.accessToken,
-    characterId,
-  });
-  return { roles: (data as { roles?: string[] }).roles ?? [], scopes: token.scopes };
-}
-
-/** Reads a director's roles and scopes anew and stores them: gained and lost roles show without anybody's doing. */
-export async function checkAuthority(corporationId: number, characterId: number): Promise<void> {
-  Actor.assertSystem();
-  const authority = await readAuthority(characterId);
-  await directors()
-    .patch({ corporationId, characterId })
-    .set({ ...authority, rolesCheckedAt: Date.now() })
-    .go();
-}
-
 /** What a director lacks: scopes never granted, and the datasets that the in-game roles do not reach. */
 export function lacks(director: Pick<DirectorState, "roles" | "scopes">): { scopes: string[]; datasets: string[] } {
   return {
@@ -332,7 +311,7 @@ export async function enlist(corporationId: number, director: NewDirector): Prom
   const now = Date.now();
   await health().put({ corporationId, characterId: director.characterId, failures: 0, incidents: {} }).go();
   await directors()
-    .upsert({ ...director, corporationId, rolesCheckedAt: now })
+    .upsert({ ...director, corporationId, ...asConfirmed(director.roles, now) })
     .ifNotExists({ priority: priorities.in_turn, addedAt: now })
     .go();
 }

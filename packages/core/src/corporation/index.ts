@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as Access from "../access/index.ts";
 import * as Actor from "../actor/index.ts";
+import * as Audit from "../audit/index.ts";
 import * as Character from "../character/index.ts";
 import { shapeOf } from "../dataset/index.ts";
 import { isConditionFailed, VisibleError } from "../error/index.ts";
@@ -12,6 +13,8 @@ import { retentionOf } from "../refresh/retention.ts";
 import * as State from "../refresh/state.ts";
 import * as Schedule from "../schedule/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
+import { announce } from "./acts.ts";
+import { readAuthority, readCorporations } from "./confirm.ts";
 import { corporations, type Status, tiers } from "./corporation.entity.ts";
 import { datasets, get as getDataset, rolesScope } from "./datasets/index.ts";
 import {
@@ -20,12 +23,10 @@ import {
   enlist,
   isHealthy,
   lacks,
-  load,
   loadUnchecked,
   prefer,
   preferenceOf,
   preferences,
-  readAuthority,
   refusals,
 } from "./directors.ts";
 
@@ -199,17 +200,14 @@ export const listDirectors = fn(Id, async ({ corporationId }): Promise<Director[
 
 const PublicCorporation = z.object({ name: z.string(), ticker: z.string() });
 
-/** Where the character is now: never from a token or from what was stored, both may be old. */
 async function currentCorporation(characterId: number): Promise<number> {
-  const { data } = await Esi.request("PostCharactersAffiliation", { body: [characterId] });
-  const [affiliation] = data as { corporation_id: number }[];
-  if (!affiliation)
-    throw new VisibleError(
-      "unavailable",
-      "corporation.unknown",
-      "EVE does not say where this character is. Try again in a minute.",
-    );
-  return affiliation.corporation_id;
+  const corporationId = (await readCorporations([characterId])).get(characterId);
+  if (corporationId !== undefined) return corporationId;
+  throw new VisibleError(
+    "unavailable",
+    "corporation.unknown",
+    "EVE does not say where this character is. Try again in a minute.",
+  );
 }
 
 async function register(corporationId: number, userId: string): Promise<Registered> {
@@ -253,8 +251,15 @@ export const add = fn(z.object({ characterId: z.int().positive() }), async ({ ch
     );
   }
   const registered = await register(corporationId, userId);
+  const director = { characterId, userId, name: character.name, ...authority };
+  const all = await loadUnchecked(corporationId);
+  if (!all.some((each) => each.characterId === characterId && each.userId === userId)) {
+    const action = all.length === 0 ? "corporation.added" : "director.added";
+    const directors = [{ characterId, userId, name: character.name }];
+    await announce({ action, corporationId, directors, all, did: (who, name) => `made ${who} a director of ${name}` });
+  }
   await Actor.provide({ type: "system", name: "corporation-add" }, async () => {
-    await enlist(corporationId, { characterId, userId, name: character.name, ...authority });
+    await enlist(corporationId, director);
     await Schedule.wake(corporationId, registered.tier);
     await Schedule.dispatchNow(corporationId);
   });
@@ -266,9 +271,22 @@ export const add = fn(z.object({ characterId: z.int().positive() }), async ({ ch
  * was interrupted still sees the corporation and can remove it again.
  */
 async function takeOut(corporationId: number, isLeaving: (director: DirectorState) => boolean): Promise<void> {
-  const all = await load(corporationId);
-  if (all.every(isLeaving)) await erase(corporationId);
-  for (const { characterId } of all.filter(isLeaving)) await drop(corporationId, characterId);
+  const all = await loadUnchecked(corporationId);
+  const leaving = all.filter(isLeaving);
+  const isLast = leaving.length === all.length;
+  if (leaving.length === 0 && !isLast) return;
+  await announce({
+    action: isLast ? "corporation.removed" : "director.removed",
+    corporationId,
+    directors: leaving.map(({ characterId, userId, name }) => ({ characterId, userId, name })),
+    all,
+    did: (names, name) =>
+      isLast ? `removed ${name} with everything that was stored of it` : `took ${names} out of ${name}'s directors`,
+  });
+  await Actor.provide({ type: "system", name: "corporation-remove" }, async () => {
+    if (isLast) await erase(corporationId);
+    for (const { characterId } of leaving) await drop(corporationId, characterId);
+  });
 }
 
 async function erase(corporationId: number): Promise<void> {
@@ -300,25 +318,22 @@ export const preferDirector = fn(
       if (!isConditionFailed(error)) throw error;
       throw new VisibleError("not_found", "director.not_found", "This character is no director of the corporation.");
     });
+    await Audit.record({ action: "director.preferred", subject: { corporationId, characterId, preference } });
   },
 );
 
 /** Takes a director out. Their token stays with the character; only the corporation stops using it. */
 export const removeDirector = fn(DirectorId, async ({ corporationId, characterId }) => {
-  await Access.requireCorporation(corporationId);
-  await Actor.provide({ type: "system", name: "director-remove" }, () =>
-    takeOut(corporationId, (director) => director.characterId === characterId),
-  );
+  await Access.requireDirectorNow(corporationId);
+  await takeOut(corporationId, (director) => director.characterId === characterId);
 });
 
 /**
  * Stops following a corporation: the asking user's directors are taken out, and with the last director everything that was
- * stored of it goes.
+ * stored of it goes. An administrator, who may once no director sees it any more, takes out all.
  */
 export const remove = fn(Id, async ({ corporationId }) => {
-  await Access.requireCorporation(corporationId);
+  const allowed = await Access.requireDirectorNow(corporationId);
   const { userId } = Actor.assertUser();
-  await Actor.provide({ type: "system", name: "corporation-remove" }, () =>
-    takeOut(corporationId, (director) => director.userId === userId),
-  );
+  await takeOut(corporationId, (director) => allowed === "admin" || director.userId === userId);
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import * as Actor from "../actor/index.ts";
+import * as Audit from "../audit/index.ts";
 import * as Character from "../character/index.ts";
 import * as Config from "../config/index.ts";
 import { VisibleError } from "../error/index.ts";
@@ -124,6 +125,7 @@ export async function end(): Promise<{ setCookie: string }> {
 /** Ends every session of the asking user. */
 export async function endAll(): Promise<{ setCookie: string }> {
   const { userId } = Actor.assertUser();
+  await Audit.record({ action: "session.ended_everywhere", subject: { userId } });
   await Sessions.endAll(userId);
   return { setCookie: Cookie.session.clear() };
 }

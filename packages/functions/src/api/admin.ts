@@ -42,7 +42,7 @@ export const admin = new Hono()
   )
   .get(
     "/audit",
-    describe("What administrators did, newest first", z.array(Audit.Entry), { meta: Meta }),
+    describe("Who destroyed what and changed who sees it, newest first", z.array(Audit.Entry), { meta: Meta }),
     validate("query", Audit.list.schema),
     async (c) => {
       const { entries, ...meta } = await Audit.list(c.req.valid("query"));

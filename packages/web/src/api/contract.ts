@@ -46,4 +46,5 @@ export type SocketMessage = { id: string; topic: string; at: string } & (
   | { type: "dataset.progress"; data: { corporationId: number; dataset: string; freshness: Freshness } }
   | { type: "director.failed"; data: { corporationId: number; name: string; message: string } }
   | { type: "token.died"; data: { characterId: number; reason: string } }
+  | { type: "notice"; data: { action: string; message: string; corporationId?: number } }
 );

@@ -1,0 +1,215 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { corporationOf, type Pilot } from "../../test/pilot.ts";
+import { startWorld, type World } from "../../test/world.ts";
+import * as Actor from "../actor/index.ts";
+import * as Authority from "../authority/index.ts";
+import * as Config from "../config/index.ts";
+import * as Corporation from "../corporation/index.ts";
+import * as Db from "../db/index.ts";
+import * as Esi from "../esi/index.ts";
+import * as Access from "./index.ts";
+
+type Director = Pilot & { corporationId: number };
+
+const hour = 3600;
+let world: World;
+let home: Director;
+let rival: Director;
+
+beforeAll(async () => {
+  const small = { members: 25, assets: 10, journalPerDay: 1 };
+  world = await startWorld({ corporations: [small, small] });
+});
+afterAll(() => world?.close());
+
+beforeEach(async () => {
+  await world.control("faults", undefined, "DELETE");
+  const [first, second] = (await world.truth()).corporations;
+  home = await corporationOf(first?.ceo.characterId as number);
+  rival = await corporationOf(second?.ceo.characterId as number);
+});
+afterEach(() => {
+  process.env.ADMIN_CHARACTER_IDS = "";
+  Config.reset();
+});
+
+const checkAll = () => Actor.provide({ type: "system", name: "test" }, Authority.checkAll);
+const sees = (pilot: Director) => Access.maySee(pilot.userId, home.corporationId);
+const reads = (pilot: Director) =>
+  pilot
+    .as(() => Access.requireCorporation(home.corporationId))
+    .then(
+      () => true,
+      () => false,
+    );
+const revoke = (pilot: Director) => world.control("tokens/revoke", { characterId: pilot.characterId });
+const esiIsDown = (status = 503) => world.control("faults", { kind: "status", status });
+
+test("sight ends when ESI has not confirmed the role for four hours, not a second before", async () => {
+  await revoke(home);
+
+  await world.advance(4 * hour - 30);
+  const before = [await sees(home), await reads(home)];
+  await world.advance(31);
+
+  expect(before).toEqual([true, true]);
+  expect([await sees(home), await reads(home)]).toEqual([false, false]);
+});
+
+test("a revoked token is no outage: checks that find it dead do not stop the clock", async () => {
+  await revoke(home);
+  for (let hours = 0; hours < 4; hours += 1) {
+    await world.advance(hour);
+    await checkAll();
+  }
+
+  expect([await sees(home), await reads(home)]).toEqual([false, false]);
+});
+
+test("each confirmation gives four hours more", async () => {
+  for (let hours = 0; hours < 6; hours += 1) {
+    await world.advance(hour);
+    await checkAll();
+  }
+
+  await revoke(home);
+  await world.advance(4 * hour - 60);
+
+  expect(await sees(home)).toBe(true);
+});
+
+test.each(["GetCharactersCharacterIdRoles", "PostCharactersAffiliation", "SsoToken"])(
+  "while %s is down the clock stands, and goes on from where it stood",
+  async (operationId) => {
+    await world.advance(hour);
+    await checkAll();
+    await world.control("faults", { operationId, kind: "status", status: 503 });
+    for (let hours = 0; hours < 7; hours += 1) {
+      await world.advance(hour);
+      Esi.reset();
+      await checkAll();
+    }
+    const during = await sees(home);
+    await world.control("faults", undefined, "DELETE");
+    Esi.reset();
+    await revoke(home);
+    await world.advance(3.9 * hour);
+    const before = await sees(home);
+    await world.advance(0.2 * hour);
+
+    expect([during, before, await sees(home)]).toEqual([true, true, false]);
+  },
+);
+
+test("an outage during which a dead token could not have been told from a living one stops its clock as well", async () => {
+  await revoke(home);
+  await world.advance(hour);
+  await checkAll();
+  await esiIsDown();
+  for (let hours = 0; hours < 6; hours += 1) {
+    await world.advance(hour);
+    Esi.reset();
+    await checkAll();
+  }
+
+  const during = await sees(home);
+  await world.control("faults", undefined, "DELETE");
+  Esi.reset();
+  await world.advance(3 * hour);
+  await checkAll();
+
+  expect([during, await sees(home)]).toEqual([true, false]);
+});
+
+test("a director whom nobody was asked about for a day is asked about in the act, and sees the corporation", async () => {
+  await world.advance(24 * hour);
+
+  const [list] = await home.as(() => Corporation.list());
+
+  expect(list?.corporationId).toBe(home.corporationId);
+  expect([await sees(home), await reads(home)]).toEqual([true, true]);
+});
+
+test("a director who moved to another corporation, though director there, does not see the former one again", async () => {
+  const { directors } = await import("../corporation/corporation.entity.ts");
+  const { data } = await directors().get({ corporationId: rival.corporationId, characterId: rival.characterId }).go();
+  if (!data) throw new Error("the rival has no seat");
+  const former = { ...data, corporationId: home.corporationId };
+  await directors().put(former).go();
+  await world.advance(5 * hour);
+
+  const result = await reads(rival);
+  await directors().delete(former).go();
+
+  expect(result).toBe(false);
+});
+
+test("a check of access is one read, and one more for each director of the user", async () => {
+  const { consumed } = await Db.metered(() => reads(home));
+
+  expect(consumed.requests).toBe(2);
+});
+
+const removals = [
+  ["the corporation", () => Corporation.remove({ corporationId: home.corporationId })],
+  [
+    "a director",
+    () => Corporation.removeDirector({ corporationId: home.corporationId, characterId: home.characterId }),
+  ],
+] as const;
+
+test.each(removals)(
+  "removing %s asks ESI in the act: while it does not answer nothing is destroyed",
+  async (_, remove) => {
+    await esiIsDown();
+
+    const attempt = home.as(remove);
+
+    await expect(attempt).rejects.toBeInstanceOf(Esi.EsiError);
+    await world.control("faults", undefined, "DELETE");
+    Esi.reset();
+    expect(await reads(home)).toBe(true);
+  },
+);
+
+test.each(removals)("who lost the role in the game an instant ago cannot remove %s", async (_, remove) => {
+  // ESI keeps roles for an hour.
+  await world.advance(2 * hour);
+  const [director] = await home.as(() => Corporation.listDirectors({ corporationId: home.corporationId }));
+  await world.control("roles", { characterId: home.characterId, roles: ["Accountant"] });
+
+  await expect(home.as(remove)).rejects.toMatchObject({ kind: "forbidden", code: "director.not_confirmed" });
+  await world.control("roles", { characterId: home.characterId, roles: director?.roles });
+  await world.advance(2 * hour);
+  await checkAll();
+  expect(await reads(home)).toBe(true);
+});
+
+test.each(removals)(
+  "who revoked the application at EVE cannot remove %s, while the others still can",
+  async (_, remove) => {
+    await revoke(home);
+
+    await expect(home.as(remove)).rejects.toMatchObject({ kind: "forbidden", code: "director.not_confirmed" });
+    expect(await reads(home)).toBe(true);
+  },
+);
+
+test("administrators read and remove a corporation once no director sees it, and not before", async () => {
+  process.env.ADMIN_CHARACTER_IDS = String(rival.characterId);
+  Config.reset();
+  const before = await reads(rival);
+  await revoke(home);
+  await world.advance(5 * hour);
+  await checkAll();
+
+  const after = [await reads(home), await reads(rival)];
+  await rival.as(() => Corporation.remove({ corporationId: home.corporationId }));
+
+  expect(before).toBe(false);
+  expect(after).toEqual([false, true]);
+  expect(await Actor.provide({ type: "system", name: "test" }, () => Corporation.registered(home.corporationId))).toBe(
+    undefined,
+  );
+  expect(await reads(rival)).toBe(false);
+});

@@ -1,0 +1,20 @@
+import * as Queue from "../queue/index.ts";
+import { compose, Message, userTopic } from "./message.ts";
+
+// Apart from index.ts because what people are told of happens in places that know nothing of sockets.
+
+export interface Notice {
+  /** As the audit trail calls it: `director.removed`. */
+  action: string;
+  /** What happened and who did it, in a sentence. */
+  message: string;
+  corporationId?: number;
+}
+
+/** Tells users what somebody else did: at once where a page is open, else at their next visit within a week. */
+export const noticeTo = (userIds: Iterable<string>, notice: Notice): Promise<void> =>
+  Queue.send(
+    "realtime",
+    Message,
+    [...new Set(userIds)].map((userId) => ({ message: compose("notice", userTopic(userId), { ...notice }) })),
+  );
