@@ -4,17 +4,21 @@ import { installIfNeeded, requireNode, root } from "./install.mjs";
 requireNode();
 installIfNeeded();
 
-const { buildWebIfNeeded, watchWeb } = await import("./build-web.mjs");
-const args = process.argv.slice(2).filter((each) => each !== "--");
-const informs = args.includes("--help") || args.includes("-h");
+const { register } = await import("tsx/esm/api");
+register();
+const { prepare, run } = await import("../packages/local/src/main.ts");
 
-if (!informs && buildWebIfNeeded() !== 0) {
+const prepared = await prepare(
+  root,
+  process.argv.slice(2).filter((each) => each !== "--"),
+);
+if (typeof prepared === "number") process.exit(prepared);
+
+const { buildWebIfNeeded, watchWeb } = await import("./build-web.mjs");
+if (buildWebIfNeeded() !== 0) {
   console.error("\n  ✗ The web app does not build; see above.\n");
   process.exit(1);
 }
-if (args.includes("--watch")) await watchWeb();
+if (prepared.watch) await watchWeb();
 
-const { register } = await import("tsx/esm/api");
-register();
-const { run } = await import("../packages/local/src/main.ts");
-process.exit(await run(root, args));
+process.exit(await run(prepared));

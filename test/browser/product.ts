@@ -16,6 +16,7 @@ export interface Endpoints {
   web: string;
   dynamodb: string;
   table: string;
+  /** Absent where the real EVE is served. */
   newEden: string;
 }
 
@@ -30,10 +31,17 @@ export interface Product {
   kill(): Promise<void>;
 }
 
-export async function startProduct({ port, dataDir }: { port: number; dataDir: string }): Promise<Product> {
-  const child = spawn(process.execPath, ["scripts/start.mjs", "--port", String(port), "--data", dataDir], {
+interface Start {
+  port: number;
+  dataDir: string;
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+export async function startProduct({ port, dataDir, args = [], env = {} }: Start): Promise<Product> {
+  const child = spawn(process.execPath, ["scripts/start.mjs", "--port", String(port), "--data", dataDir, ...args], {
     cwd: root,
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";

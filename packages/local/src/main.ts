@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
-import { readArguments, usage } from "./host/arguments.ts";
+import { readArguments, type StartArguments, usage } from "./host/arguments.ts";
 import { createStyle, welcome } from "./host/console.ts";
 import { guardProcess } from "./host/environment.ts";
+import { type Eve, readEve, refuseUnusedSettings } from "./host/eve.ts";
 import { StartError } from "./host/start-error.ts";
 import { type Host, startHost } from "./host/start-host.ts";
 
@@ -12,28 +13,56 @@ const stopLimitMs = 10_000;
 const style = createStyle(process.stdout.isTTY === true && !process.env.NO_COLOR);
 const say = (line: string) => console.log(`  ${style.dim(new Date().toISOString().slice(11, 19))} ${line}`);
 
-/** Runs the local host until it is told to stop; resolves with the process's exit code. */
-export async function run(root: string, args: string[]): Promise<number> {
-  const stop = untilStopped();
-  guardProcess();
+type Prepared = Omit<StartArguments, "help" | "eve"> & { root: string; eve: Eve | undefined };
+
+/** Everything that the product's pilots can be asked to grant. */
+async function allScopes(): Promise<string[]> {
+  const { Datasets } = await import("@tapi/core/corporation");
+  return ["publicData", ...Datasets.directorScopes()];
+}
+
+/**
+ * Reads the command line and the settings before anything is built. Gives the process's exit code instead where there is
+ * nothing to run: help was asked for, or something is missing and was named.
+ */
+export async function prepare(root: string, args: string[]): Promise<Prepared | number> {
   try {
-    const { help, dataDir, ...options } = readArguments(args);
+    const { help, eve, dataDir, ...options } = readArguments(args);
     if (help) {
       console.log(usage);
       return 0;
     }
+    const { env: environment } = process;
+    if (!eve) refuseUnusedSettings(environment);
+    const settings = eve ? await readEve({ root, environment, port: options.port, scopes: allScopes }) : undefined;
+    return { root, dataDir: resolve(root, dataDir), eve: settings, ...options };
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function fail(error: unknown): number {
+  const text = error instanceof StartError || !(error instanceof Error) ? String(error) : error.stack;
+  console.error(`\n  ${style.bad("✗")} ${text?.replace(/^StartError: /, "").replaceAll("\n", "\n    ")}\n`);
+  return 1;
+}
+
+/** Runs the local host until it is told to stop; resolves with the process's exit code. */
+export async function run(prepared: Prepared): Promise<number> {
+  const stop = untilStopped();
+  guardProcess();
+  try {
     const startedAt = performance.now();
-    const where = resolve(root, dataDir);
-    const host = await startHost({ root, dataDir: where, say, ...options });
-    console.log(welcome(host, { dataDir: where, startedInMs: performance.now() - startedAt }, style));
+    const { dataDir, eve } = prepared;
+    const host = await startHost({ say, ...prepared });
+    const startedInMs = performance.now() - startedAt;
+    console.log(welcome(host, { dataDir, startedInMs, publicUrl: eve?.publicUrl }, style));
     const failure = await Promise.race([stop.wanted, host.failed]);
     if (failure) console.error(`\n  ${style.bad("✗")} ${failure}`);
     const code = await end(host);
     return failure ? 1 : code;
   } catch (error) {
-    const text = error instanceof StartError || !(error instanceof Error) ? String(error) : error.stack;
-    console.error(`\n  ${style.bad("✗")} ${text?.replace(/^StartError: /, "").replaceAll("\n", "\n    ")}\n`);
-    return 1;
+    return fail(error);
   }
 }
 

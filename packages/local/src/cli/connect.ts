@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { appName, queueName } from "@tapi/functions/topology";
 import { functionEnvironment, guardProcess, type LocalEndpoints } from "../host/environment.ts";
+import type { Eve } from "../host/eve.ts";
 import { queuePrefix } from "../host/product.ts";
 import { createClockOffset, installSimulatedClock, setClockOffset } from "../runtime/simulated-clock.ts";
 
@@ -24,6 +25,16 @@ const unused = {
   SOCKET_URL: refusing,
   SOCKET_MANAGEMENT_ENDPOINT: refusing,
   CONTACT: "unused",
+};
+
+/** No command talks to EVE. */
+const noEve: Eve = {
+  clientId: "unused",
+  clientSecret: "unused",
+  contact: "unused",
+  esiBaseUrl: refusing,
+  ssoBaseUrl: refusing,
+  adminCharacterIds: "",
 };
 
 /** Points this process's core at a local host or at a stage in AWS, before its first use. */
@@ -53,13 +64,14 @@ async function ofHost(dataDir: string): Promise<Record<string, string>> {
   }
   const endpoints = JSON.parse(readFileSync(file, "utf8")) as LocalEndpoints;
   guardProcess();
-  await followClock(endpoints.newEden);
+  if (endpoints.newEden) await followClock(endpoints.newEden);
   return functionEnvironment({
     endpoints,
     queueUrlBase: `${endpoints.sqs}/000000000000/${queuePrefix}`,
     kmsKeyArn: unused.KMS_KEY_ID,
     socketManagement: refusing,
-    adminCharacterIds: "",
+    publicUrl: endpoints.web,
+    eve: noEve,
   });
 }
 

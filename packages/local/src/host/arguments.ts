@@ -5,6 +5,8 @@ export interface StartArguments {
   port: number;
   dataDir: string;
   fresh: boolean;
+  /** Serve the real EVE instead of New Eden. */
+  eve: boolean;
   watch: boolean;
   help: boolean;
 }
@@ -12,7 +14,8 @@ export interface StartArguments {
 export const usage = `npm start -- [options]
 
   --port N      port of the web app (3000)
-  --data DIR    where everything is kept (.tapi)
+  --data DIR    where everything is kept (.tapi; with --eve .tapi-eve)
+  --eve         serve the real EVE, with the settings in .env or the environment
   --fresh       begin anew: forget everything in the data folder
   --watch       rebuild and reload when sources change
   --help        this text
@@ -27,7 +30,8 @@ export function readArguments(args: string[]): StartArguments {
   }
   return {
     port,
-    dataDir: values.data ?? ".tapi",
+    dataDir: values.data ?? (values.eve ? ".tapi-eve" : ".tapi"),
+    eve: values.eve ?? false,
     fresh: values.fresh ?? false,
     watch: values.watch ?? false,
     help: values.help ?? false,
@@ -42,6 +46,7 @@ function parse(args: string[]) {
         port: { type: "string" },
         data: { type: "string" },
         fresh: { type: "boolean" },
+        eve: { type: "boolean" },
         watch: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },

@@ -17,6 +17,7 @@ export interface BackendOptions {
   tableName: string;
   newEdenEntry: string;
   newEdenPort: number;
+  withNewEden: boolean;
   watch: boolean;
   clock: ClockOffset;
   /** The simulated time jumped. */
@@ -30,7 +31,7 @@ export interface Backends {
   dynamodb: { url: string };
   sqs: { url: string; wake(): void };
   kms: { url: string; keyArn: string };
-  newEden: { url: string; guide: WorldGuide };
+  newEden: { url: string; guide: WorldGuide } | undefined;
   functions: Functions;
   queues: Queues;
 }
@@ -58,7 +59,7 @@ export async function startBackends(options: BackendOptions, stack: CloseStack):
     dynamodb(),
     queueing(),
     keep("KMS", startKms({ dir: join(dataDir, "kms") })),
-    openNewEden(options, keep),
+    options.withNewEden ? openNewEden(options, keep) : Promise.resolve(undefined),
     keep("functions", buildFunctions({ ...options, buildDir: join(dataDir, "build"), logDir: join(dataDir, "logs") })),
   ]);
   return { dynamodb: database, sqs, queues, kms, newEden, functions };

@@ -10,6 +10,7 @@ export function createStyle(colour: boolean) {
 export type Style = ReturnType<typeof createStyle>;
 
 interface Started {
+  publicUrl?: string | undefined;
   dataDir: string;
   startedInMs: number;
 }
@@ -20,17 +21,21 @@ export function welcome(
   started: Started,
   style: Style,
 ): string {
-  const width = Math.max(0, ...guide.pilots.map(({ name }) => name.length));
-  const pilots = guide.pilots.map(({ name, corporation, ticker, members }) => {
+  const known = guide?.pilots ?? [];
+  const width = Math.max(0, ...known.map(({ name }) => name.length));
+  const pilots = known.map(({ name, corporation, ticker, members }) => {
     const size = members.toLocaleString("en-US");
     return `${style.bold(name.padEnd(width))}  CEO of ${corporation} [${ticker}], ${size} members`;
   });
   const inside = relative(process.cwd(), started.dataDir);
   const dataDir = inside.startsWith("..") ? started.dataDir : inside || ".";
+  const world: [string, string][] = endpoints.newEden
+    ? [["New Eden", `${style.link(endpoints.newEden)}  ${style.dim("the simulated EVE: its clock, its faults")}`]]
+    : [["Log in as", "any of your pilots, at EVE itself"]];
   const rows: [string, string][] = [
-    ["Open", style.link(endpoints.web)],
+    ["Open", style.link(started.publicUrl ?? endpoints.web)],
     ...pilots.map((line, index): [string, string] => [index === 0 ? "Log in as" : "", line]),
-    ["New Eden", `${style.link(endpoints.newEden)}  ${style.dim("the simulated EVE: its clock, its faults")}`],
+    ...world,
     ["Data", `${dataDir}  ${style.dim("kept between runs; npm start -- --fresh begins anew")}`],
   ];
   const seconds = (started.startedInMs / 1000).toFixed(1);

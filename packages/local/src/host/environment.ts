@@ -1,4 +1,5 @@
 import { devNull } from "node:os";
+import type { Eve } from "./eve.ts";
 
 export interface LocalEndpoints {
   web: string;
@@ -8,7 +9,8 @@ export interface LocalEndpoints {
   table: string;
   sqs: string;
   kms: string;
-  newEden: string;
+  /** The simulated EVE; a host that serves the real one has none. */
+  newEden?: string;
 }
 
 export interface EnvironmentInput {
@@ -16,7 +18,9 @@ export interface EnvironmentInput {
   queueUrlBase: string;
   kmsKeyArn: string;
   socketManagement: string;
-  adminCharacterIds: string;
+  /** Where browsers find the web app. */
+  publicUrl: string;
+  eve: Eve;
 }
 
 /**
@@ -42,19 +46,32 @@ export function guardProcess(): void {
   Object.assign(process.env, awsGuard, quietSdk);
 }
 
+/** New Eden knows one application. */
+export const newEdenAsEve = (url: string, adminCharacterIds: string): Eve => ({
+  clientId: "new-eden-client",
+  clientSecret: "new-eden-secret",
+  contact: process.env.CONTACT || "local development",
+  esiBaseUrl: url,
+  ssoBaseUrl: url,
+  adminCharacterIds: process.env.ADMIN_CHARACTER_IDS || adminCharacterIds,
+});
+
+/** The WebSocket API shares the site's port, at a path of its own. */
+export const socketPath = "/socket";
+
+const socketUrlOf = (publicUrl: string) => `${publicUrl.replace(/^http/, "ws")}${socketPath}`;
+
 /** A person may set these for a local run; all else is made here. */
-const passedOn = ["PATH", "HOME", "TZ", "LANG", "LOG_LEVEL", "CONTACT", "ADMIN_CHARACTER_IDS", "NODE_EXTRA_CA_CERTS"];
+const passedOn = ["PATH", "HOME", "TZ", "LANG", "LOG_LEVEL", "NODE_EXTRA_CA_CERTS"];
 
 /** The environment of every function, complete: nothing of the host's own leaks in. */
 export function functionEnvironment(input: EnvironmentInput): Record<string, string> {
-  const { endpoints } = input;
+  const { endpoints, eve, publicUrl } = input;
   const inherited = passedOn.flatMap((name) => {
     const value = process.env[name];
     return value ? [[name, value] as const] : [];
   });
   return {
-    CONTACT: "local development",
-    ADMIN_CHARACTER_IDS: input.adminCharacterIds,
     ...Object.fromEntries(inherited),
     ...awsGuard,
     ...quietSdk,
@@ -65,12 +82,14 @@ export function functionEnvironment(input: EnvironmentInput): Record<string, str
     KMS_ENDPOINT: endpoints.kms,
     QUEUE_URL_BASE: input.queueUrlBase,
     KMS_KEY_ID: input.kmsKeyArn,
-    ESI_BASE_URL: endpoints.newEden,
-    SSO_BASE_URL: endpoints.newEden,
-    EVE_CLIENT_ID: "new-eden-client",
-    EVE_CLIENT_SECRET: "new-eden-secret",
-    PUBLIC_URL: endpoints.web,
-    SOCKET_URL: endpoints.socket,
+    ESI_BASE_URL: eve.esiBaseUrl,
+    SSO_BASE_URL: eve.ssoBaseUrl,
+    EVE_CLIENT_ID: eve.clientId,
+    EVE_CLIENT_SECRET: eve.clientSecret,
+    CONTACT: eve.contact,
+    ADMIN_CHARACTER_IDS: eve.adminCharacterIds,
+    PUBLIC_URL: publicUrl,
+    SOCKET_URL: socketUrlOf(publicUrl),
     SOCKET_MANAGEMENT_ENDPOINT: input.socketManagement,
   };
 }

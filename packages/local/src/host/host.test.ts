@@ -123,9 +123,11 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   return ended(child);
 }
 
+type Endpoints = LocalEndpoints & { newEden: string };
+
 interface Outcome {
   child: ChildProcess;
-  endpoints: LocalEndpoints;
+  endpoints: Endpoints;
   guide: { pilots: { name: string }[] };
   error?: string;
 }
@@ -181,7 +183,7 @@ const refuses = (url: string) =>
   );
 
 describe("a running host", () => {
-  let endpoints: LocalEndpoints;
+  let endpoints: Endpoints;
   let guide: Outcome["guide"];
 
   beforeAll(async () => {

@@ -7,7 +7,8 @@ import { createManagementApi, createSocketGateway } from "../socket/index.ts";
 import { type Backends, startBackends } from "./backends.ts";
 import { type CloseStack, createCloseStack } from "./close-stack.ts";
 import { clearDataDir, prepareDataDir, writeJsonAtomically } from "./data-dir.ts";
-import { functionEnvironment, type LocalEndpoints } from "./environment.ts";
+import { functionEnvironment, type LocalEndpoints, newEdenAsEve, socketPath } from "./environment.ts";
+import type { Eve } from "./eve.ts";
 import { type Front, openFront, stopServing } from "./front.ts";
 import { acquireLock } from "./lock.ts";
 import { productTopology, queuePrefix, tableName } from "./product.ts";
@@ -28,22 +29,22 @@ export interface HostOptions {
   webDir?: string;
   topology?: Topology;
   newEdenEntry?: string;
+  /** The EVE to serve; without it New Eden is started and served. */
+  eve?: Eve | undefined;
   say?: (line: string) => void;
 }
 
 export interface Host {
   endpoints: LocalEndpoints;
-  guide: WorldGuide;
+  /** Whom to log in as, where New Eden is served. */
+  guide?: WorldGuide | undefined;
   invoke: Invoke;
   /** Settles, with the reason, when a part that cannot be restarted ended by itself. */
   failed: Promise<string>;
   close(): Promise<void>;
 }
 
-/** The WebSocket API shares the site's port, at a path of its own. */
-const socketPath = "/socket";
-
-type Settings = Required<HostOptions>;
+type Settings = Required<Omit<HostOptions, "eve">> & Pick<HostOptions, "eve">;
 
 /** Brings up the whole product on this machine; everything it started ends with `close()`, in reverse order. */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -71,7 +72,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
 async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host, "close">> {
   const { dataDir, topology, port, say } = settings;
-  prepareDataDir(dataDir);
+  prepareDataDir(dataDir, worldOf(settings.eve));
   let web = "";
   const lock = await acquireLock(dataDir, () => `${web}, process ${process.pid}`);
   stack.add("lock", lock.release);
@@ -95,7 +96,10 @@ async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host
   const failed = new Promise<string>((resolve) => {
     onCrash = resolve;
   });
-  const backends = await startBackends({ ...settings, tableName, clock, newEdenPort, onClock, onCrash }, stack);
+  const backends = await startBackends(
+    { ...settings, withNewEden: !settings.eve, tableName, clock, newEdenPort, onClock, onCrash },
+    stack,
+  );
 
   const endpoints = describeEndpoints(web, backends);
   const invoke = serve(settings, stack, { front, management, backends, endpoints });
@@ -108,8 +112,11 @@ async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host
   stack.add("sweep", async () => sweep.close());
   stack.add("endpoints", () => rm(endpointsFile, { force: true }));
   writeJsonAtomically(endpointsFile, endpoints);
-  return { endpoints, guide: backends.newEden.guide, invoke, failed };
+  return { endpoints, guide: backends.newEden?.guide, invoke, failed };
 }
+
+/** What a data folder belongs to: tokens and ids of one world mean nothing in another. */
+const worldOf = (eve: Eve | undefined): string => (eve ? eve.ssoBaseUrl : "New Eden");
 
 interface Application {
   front: Front;
@@ -122,14 +129,15 @@ interface Application {
 function serve(settings: Settings, stack: CloseStack, application: Application): Invoke {
   const { front, management, backends, endpoints } = application;
   const { topology, webDir } = settings;
-  const [first] = backends.newEden.guide.pilots;
+  const eve = settings.eve ?? newEdenOf(backends);
   const running = backends.functions.run(
     functionEnvironment({
       endpoints,
       queueUrlBase: `${endpoints.sqs}/000000000000/${queuePrefix}`,
       kmsKeyArn: backends.kms.keyArn,
       socketManagement: `http://127.0.0.1:${management.port}`,
-      adminCharacterIds: first ? String(first.characterId) : "",
+      publicUrl: eve.publicUrl ?? endpoints.web,
+      eve,
     }),
   );
   stack.add("workers", running.close);
@@ -142,6 +150,11 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
   return running.invoke;
 }
 
+function newEdenOf({ newEden }: Backends): Eve {
+  const [first] = newEden?.guide.pilots ?? [];
+  return newEdenAsEve(newEden?.url ?? "", first ? String(first.characterId) : "");
+}
+
 const describeEndpoints = (web: string, { dynamodb, sqs, kms, newEden }: Backends): LocalEndpoints => ({
   web,
   api: `${web}/api/v1`,
@@ -150,5 +163,5 @@ const describeEndpoints = (web: string, { dynamodb, sqs, kms, newEden }: Backend
   table: tableName,
   sqs: sqs.url,
   kms: kms.url,
-  newEden: newEden.url,
+  ...(newEden && { newEden: newEden.url }),
 });

@@ -1,5 +1,5 @@
 import { createTable, startDynamoDb } from "../dynamodb/index.ts";
-import { functionEnvironment } from "../host/environment.ts";
+import { functionEnvironment, newEdenAsEve } from "../host/environment.ts";
 import { productTopology, queuePrefix, tableName } from "../host/product.ts";
 import { createQueues } from "../host/queues.ts";
 import { startKms } from "../kms/index.ts";
@@ -38,12 +38,12 @@ export async function startTestStack(): Promise<TestStack> {
       table: tableName,
       sqs: sqs.url,
       kms: kms.url,
-      newEden: refusing,
     },
     queueUrlBase: `${sqs.url}/000000000000/${queuePrefix}`,
     kmsKeyArn: kms.keyArn,
     socketManagement: refusing,
-    adminCharacterIds: "",
+    publicUrl: "http://localhost:3000",
+    eve: newEdenAsEve(refusing, ""),
   });
   return { environment: { LOG_LEVEL: "error", ...environment }, close };
 }

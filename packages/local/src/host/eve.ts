@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import * as z from "zod";
+import { StartError } from "./start-error.ts";
+
+/** The EVE that a host serves: CCP's own, or any server that speaks its protocols. */
+export interface Eve {
+  clientId: string;
+  clientSecret: string;
+  contact: string;
+  esiBaseUrl: string;
+  ssoBaseUrl: string;
+  /** The web app's origin as browsers see it, where that is not this machine's own address. */
+  publicUrl?: string | undefined;
+  /** Character ids, separated by commas. */
+  adminCharacterIds: string;
+}
+
+const callbackPath = "/api/v1/auth/callback";
+
+const isLoopback = (host: string) =>
+  host === "localhost" ||
+  host.endsWith(".localhost") ||
+  host === "[::1]" ||
+  (isIP(host) === 4 && host.startsWith("127."));
+
+const address = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+  message: "takes an address that begins with http:// or https://",
+  abort: true,
+});
+const base = address.transform((value) => value.replace(/\/+$/, ""));
+
+/** Sessions are cookies: beyond this machine they travel encrypted or not at all. */
+const origin = address
+  .refine((value) => new URL(value).pathname === "/" && !/[?#@]/.test(value), {
+    message: "takes an origin without a path, such as https://tapi.example.org",
+    abort: true,
+  })
+  .refine((value) => value.startsWith("https:") || isLoopback(new URL(value).hostname), {
+    message: "takes an https:// address, because browsers send the session's cookie there",
+  })
+  .transform((value) => new URL(value).origin);
+
+const given = (message: string) => z.string({ error: message }).trim().min(1, message);
+
+const Settings = z.object({
+  EVE_CLIENT_ID: given("is missing; it is the Client ID of your application at developers.eveonline.com"),
+  EVE_CLIENT_SECRET: given("is missing; it is the Secret Key of your application at developers.eveonline.com"),
+  CONTACT: given("is missing; CCP asks for an e-mail address or a Discord name it can reach you by").pipe(
+    z.string().min(3, "takes an e-mail address or a Discord name that CCP can reach you by"),
+  ),
+  PUBLIC_URL: origin.optional(),
+  ESI_BASE_URL: base.default("https://esi.evetech.net"),
+  SSO_BASE_URL: base.default("https://login.eveonline.com"),
+  ADMIN_CHARACTER_IDS: z
+    .string()
+    .regex(/^\s*\d+(\s*,\s*\d+)*\s*$/, "takes character ids separated by commas, such as 2112625428, 95465499")
+    .default(""),
+});
+
+/** What the terminal says to somebody who has not registered an application yet. */
+function guide(callback: string, scopes: readonly string[]): string {
+  return [
+    "TAPI talks to EVE as an application that you register once:",
+    "",
+    "  1. Open https://developers.eveonline.com, Manage applications, Create new application.",
+    '  2. Choose "Authentication & API Access".',
+    "  3. Callback URL, to paste:",
+    "",
+    callback,
+    "",
+    "  4. Scopes, to paste:",
+    "",
+    scopes.join(" "),
+    "",
+    "  5. Write what you get into a file .env in this folder:",
+    "",
+    "EVE_CLIENT_ID=...",
+    "EVE_CLIENT_SECRET=...",
+    "CONTACT=you@example.org",
+    "",
+    "  6. npm start -- --eve",
+  ].join("\n");
+}
+
+/** Settings of the file `.env`, and over them those of the environment; an empty one counts as not set. */
+function read(root: string, environment: Record<string, string | undefined>): Record<string, string> {
+  const file = join(root, ".env");
+  const written = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
+  return Object.fromEntries(
+    Object.keys(Settings.shape).flatMap((name) => {
+      const value = environment[name] || written[name];
+      return value ? [[name, value] as const] : [];
+    }),
+  );
+}
+
+interface Asked {
+  root: string;
+  environment: Record<string, string | undefined>;
+  port: number;
+  /** Every scope that the product can use. */
+  scopes: () => Promise<string[]>;
+}
+
+/** The settings of a run against EVE. Throws StartError that names each missing or wrong one with its remedy. */
+export async function readEve({ root, environment, port, scopes }: Asked): Promise<Eve> {
+  const settings = read(root, environment);
+  const result = Settings.safeParse(settings);
+  if (result.success) {
+    const { data } = result;
+    return {
+      clientId: data.EVE_CLIENT_ID,
+      clientSecret: data.EVE_CLIENT_SECRET,
+      contact: data.CONTACT,
+      esiBaseUrl: data.ESI_BASE_URL,
+      ssoBaseUrl: data.SSO_BASE_URL,
+      publicUrl: data.PUBLIC_URL,
+      adminCharacterIds: data.ADMIN_CHARACTER_IDS,
+    };
+  }
+  const faults = result.error.issues.map(({ path, message }) => `  ${String(path[0])} ${message}.`);
+  const registered = settings.EVE_CLIENT_ID !== undefined && settings.EVE_CLIENT_SECRET !== undefined;
+  const publicUrl = origin.safeParse(settings.PUBLIC_URL).data ?? `http://localhost:${port}`;
+  const callback = `${publicUrl}${callbackPath}`;
+  const help = registered ? [] : ["", guide(callback, await scopes())];
+  throw new StartError(
+    ["Settings are missing or wrong (in .env or the environment):", "", ...faults, ...help].join("\n"),
+  );
+}
+
+/** Settings that only a run against EVE follows: to overwrite one silently would send somebody to the wrong world. */
+const forEveOnly = ["ESI_BASE_URL", "SSO_BASE_URL", "EVE_CLIENT_ID", "EVE_CLIENT_SECRET"] as const;
+
+/** Refuses a run against New Eden that was told of another EVE. */
+export function refuseUnusedSettings(environment: Record<string, string | undefined>): void {
+  const found = forEveOnly.filter((name) => environment[name]);
+  if (found.length === 0) return;
+  const names = found.join(", ");
+  throw new StartError(
+    `${names} ${found.length > 1 ? "are" : "is"} set, but npm start runs against New Eden, the simulated EVE.\n` +
+      "Run npm start -- --eve to use the real EVE, or unset what you do not need.",
+  );
+}
