@@ -26,12 +26,14 @@ const unnamed = new WeakSet<readonly Row[]>();
 /** ESI did not say what some of these are called: they are asked for again, in full, once they have expired. */
 export const lacksNames = (rows: readonly Row[]): boolean => unnamed.has(rows);
 
-/** Names of new ids. Undefined while ESI gives none: what they belong to has been read, and is not thrown away for that. */
-async function namesOf(ids: readonly number[], resolve: typeof Names.resolve) {
+const none: Names.Named = { names: new Map(), isIncomplete: true, cost: 0 };
+
+/** Names of new ids. None while ESI gives none: what they belong to has been read, and is not thrown away for that. */
+async function namesOf(ids: readonly number[], resolve: Names.Resolve): Promise<Names.Named> {
   try {
     return await resolve(ids);
   } catch (error) {
-    if (error instanceof EsiError) return undefined;
+    if (error instanceof EsiError) return none;
     throw error;
   }
 }
@@ -55,12 +57,12 @@ export async function withNames(
     const full = { ...row };
     for (const [column, nameColumn] of Object.entries(columns)) {
       const id = row[column] as number;
-      const name = known.get(id) ?? found?.get(id);
+      const name = known.get(id) ?? found.names.get(id)?.name;
       if (name !== undefined) full[nameColumn] = name;
     }
     return full;
   });
-  if (!found) unnamed.add(named);
+  if (found.isIncomplete) unnamed.add(named);
   return named;
 }
 

@@ -1,77 +1,112 @@
 import * as Esi from "../esi/index.ts";
 import { inLanes } from "../lanes/index.ts";
+import { askInBatches } from "../lookup/index.ts";
+import * as Refusals from "../lookup/refusals.ts";
+import * as Refused from "./refused.ts";
 
-/** ESI resolves at most this many ids a call. */
-const batchLimit = 1000;
 /** Planets and moons have no route that takes many: so many are asked for side by side. */
 const celestialLanes = 8;
-/** Names kept in the process; a name changes rarely, and a new process asks again. */
+/** Calls that fail, after which no more are made. */
+const maxFailures = 3;
+/** Names kept in the process. */
 const maxKept = 50_000;
+/** Corporations and alliances can be renamed: a name is asked for again after this time. */
+const keptMs = 24 * 3_600_000;
 
-const kept = new Map<number, string>();
-
-interface Resolved {
+export interface Party {
   id: number;
   name: string;
+  category?: string;
 }
 
-type Keep = (resolved: Resolved) => void;
-
-/** Names by id: those that are kept, and what `ask` finds of the others. Ids that ESI does not know are missing. */
-async function namesOf(ids: Iterable<number>, ask: (unknown: number[], keep: Keep) => Promise<void>) {
-  const wanted = [...new Set(ids)];
-  const unknown = wanted.filter((id) => !kept.has(id));
-  await ask(unknown, ({ id, name }) => kept.set(id, name));
-  const names = new Map(wanted.flatMap((id) => (kept.has(id) ? [[id, kept.get(id) as string] as const] : [])));
-  if (kept.size > maxKept) kept.clear();
-  return names;
+/** What came of asking for names. Ids that ESI does not know are missing. */
+export interface Named {
+  names: Map<number, Party>;
+  /** Whether some were not answered although they may have a name: they are to be asked for again. */
+  isIncomplete: boolean;
+  cost: number;
 }
 
-/** One id that ESI does not know makes it refuse the whole batch: halve until the unknown one stands alone. */
-async function resolveBatch(ids: number[]): Promise<Resolved[]> {
-  try {
-    const { data } = await Esi.request("PostUniverseNames", { body: ids });
-    return (data ?? []) as Resolved[];
-  } catch (error) {
-    if (!(error instanceof Esi.EsiError) || error.kind !== "not_found") throw error;
-    if (ids.length === 1) return [];
-    const middle = Math.ceil(ids.length / 2);
-    return (await Promise.all([resolveBatch(ids.slice(0, middle)), resolveBatch(ids.slice(middle))])).flat();
-  }
+export type Resolve = (ids: Iterable<number>) => Promise<Named>;
+
+interface Asked {
+  found: Iterable<Party>;
+  refused: readonly number[];
+  isIncomplete: boolean;
+  cost: number;
 }
+
+/** Names from the process's memory, and from ESI those of the others that it has not just refused. */
+function resolver(kind: Refused.Kind, ask: (ids: number[]) => Promise<Asked>): Resolve {
+  const kept = new Map<number, Party & { at: number }>();
+  const isKept = (id: number) => Date.now() - (kept.get(id)?.at ?? 0) < keptMs;
+  return async (ids) => {
+    const wanted = [...new Set(ids)];
+    const unknown = await Refused.without(
+      kind,
+      wanted.filter((id) => !isKept(id)),
+    );
+    const { found, refused, isIncomplete, cost } =
+      unknown.length > 0 ? await ask(unknown) : { found: [], refused: [], isIncomplete: false, cost: 0 };
+    const at = Date.now();
+    for (const party of found) kept.set(party.id, { ...party, at });
+    await Refused.remember(kind, refused);
+    const names = new Map(wanted.flatMap((id) => (kept.has(id) ? [[id, kept.get(id) as Party] as const] : [])));
+    if (kept.size > maxKept) kept.clear();
+    return { names, isIncomplete, cost };
+  };
+}
+
+const operation = "PostUniverseNames";
 
 /** Names of characters, corporations, alliances and factions by id. */
-export const resolve = (ids: Iterable<number>): Promise<Map<number, string>> =>
-  namesOf(ids, async (unknown, keep) => {
-    for (let from = 0; from < unknown.length; from += batchLimit) {
-      for (const resolved of await resolveBatch(unknown.slice(from, from + batchLimit))) keep(resolved);
-    }
+export const resolve = resolver("names", async (ids) => {
+  const found = await askInBatches<Party>(ids, {
+    operation,
+    ask: (body) => Esi.request(operation, { body }),
+    idOf: ({ id, name }) => (typeof name === "string" ? id : undefined),
+    mayRisk: Refusals.mayRisk,
+    onRefusal: Refusals.note,
   });
+  const { answers, refused, failed, isUnfinished, cost } = found;
+  return { found: answers.values(), refused, isIncomplete: isUnfinished || failed.length > 0, cost };
+});
 
-const celestialRoutes = {
-  planet: (id: number) => Esi.request("GetUniversePlanetsPlanetId", { path: { planet_id: id } }),
-  moon: (id: number) => Esi.request("GetUniverseMoonsMoonId", { path: { moon_id: id } }),
-};
+type AskOne = (id: number) => Promise<{ data?: unknown; cost: number }>;
 
-async function celestialName(kind: keyof typeof celestialRoutes, id: number): Promise<string | undefined> {
-  try {
-    const { data } = await celestialRoutes[kind](id);
-    return (data as { name?: string } | undefined)?.name;
-  } catch (error) {
-    if (error instanceof Esi.EsiError && error.kind === "not_found") return undefined;
-    throw error;
-  }
-}
-
-const celestials = (kind: keyof typeof celestialRoutes) => (ids: Iterable<number>) =>
-  namesOf(ids, (unknown, keep) =>
-    inLanes(celestialLanes, unknown, async (id) => {
-      const name = await celestialName(kind, id);
-      if (name !== undefined) keep({ id, name });
-    }),
-  );
+/** One call each. What was answered counts, whatever became of the others. */
+const oneByOne =
+  (askOne: AskOne) =>
+  async (ids: number[]): Promise<Asked> => {
+    const found: Party[] = [];
+    const refused: number[] = [];
+    const failures: Esi.EsiError[] = [];
+    let cost = 0;
+    await inLanes(celestialLanes, ids, async (id) => {
+      if (failures.length >= maxFailures || !Refusals.mayRisk()) return;
+      try {
+        const answer = await askOne(id);
+        const { name } = (answer.data ?? {}) as { name?: unknown };
+        cost += answer.cost;
+        if (typeof name === "string") found.push({ id, name });
+      } catch (error) {
+        if (!(error instanceof Esi.EsiError)) throw error;
+        if (error.kind === "not_found" || error.kind === "bad_request") {
+          Refusals.note();
+          refused.push(id);
+        } else failures.push(error);
+      }
+    });
+    return { found, refused, isIncomplete: found.length + refused.length < ids.length, cost };
+  };
 
 /** Names of planets by id. */
-export const planets = celestials("planet");
+export const planets = resolver(
+  "planets",
+  oneByOne((id) => Esi.request("GetUniversePlanetsPlanetId", { path: { planet_id: id } })),
+);
 /** Names of moons by id. */
-export const moons = celestials("moon");
+export const moons = resolver(
+  "moons",
+  oneByOne((id) => Esi.request("GetUniverseMoonsMoonId", { path: { moon_id: id } })),
+);

@@ -62,6 +62,19 @@ export function esiRoutes(parts: EsiParts): Hono<Env> {
   return app;
 }
 
+const isId = (value: unknown): value is number => typeof value === "number";
+
+/** What a request asks for by id, as far as that can be read. */
+async function idsOf(c: Context<Env>, route: Route): Promise<number[]> {
+  const path = Object.values(c.req.param() as Record<string, string>).map(Number);
+  if (route.method !== "post") return path;
+  try {
+    return [...path, ...[JSON.parse(await c.req.text())].flat().filter(isId)];
+  } catch {
+    return path;
+  }
+}
+
 async function serve(parts: EsiParts, c: Context<Env>, route: Route, endpoint: Endpoint) {
   const nowMs = parts.simulation.clock.now();
   const authorization = c.req.header("authorization");
@@ -79,6 +92,7 @@ async function serve(parts: EsiParts, c: Context<Env>, route: Route, endpoint: E
       path: c.req.path,
       corporationId: Number(c.req.param("corporation_id")) || undefined,
       characterId: caller ? caller.characterId : undefined,
+      ids: await idsOf(c, route),
       page: Number(page ?? 1),
       isConditional: c.req.header("if-none-match") !== undefined,
       isCursor: (before ?? after ?? fromId) !== undefined,

@@ -33,6 +33,8 @@ export const faultInput = z.object({
   corporationId: z.number().int().optional(),
   /** Whose token the request carries. */
   characterId: z.number().int().optional(),
+  /** Strikes only what asks for one of these: an id of the path or of the list that is posted. */
+  ids: z.array(z.number().int()).optional(),
   kind: z.enum(kinds),
   /** For kind status. */
   status: z.number().int().min(400).max(599).default(500),
@@ -57,6 +59,8 @@ interface Target {
   path: string;
   corporationId?: number | undefined;
   characterId?: number | undefined;
+  /** What it asks for by id. */
+  ids?: readonly number[];
   /** The request asks for a later page, or in the middle of a set. */
   page?: number;
   isConditional?: boolean;
@@ -125,11 +129,12 @@ export class Faults {
   }
 }
 
-function matches(fault: Fault, { operationId, path, corporationId, characterId }: Target): boolean {
+function matches(fault: Fault, { operationId, path, corporationId, characterId, ids = [] }: Target): boolean {
   if (fault.operationId !== undefined && fault.operationId !== operationId) return false;
   // A fault that names nothing hits the data, not the login.
   if (fault.operationId === undefined && fault.pathRegex === undefined && operationId.startsWith("Sso")) return false;
   if (fault.pathRegex !== undefined && !new RegExp(fault.pathRegex).test(path)) return false;
+  if (fault.ids !== undefined && !ids.some((id) => fault.ids?.includes(id))) return false;
   if (fault.corporationId !== undefined && fault.corporationId !== corporationId) return false;
   return fault.characterId === undefined || fault.characterId === characterId;
 }
