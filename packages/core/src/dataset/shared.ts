@@ -6,8 +6,8 @@ import { expectPagination } from "./fetch.ts";
 import type { FetchContext, Fetched, Row } from "./index.ts";
 import { sharedAnswers } from "./shared.entity.ts";
 
-/** A worker that dies while it asks holds the others up for this long. */
-const leaseMs = 60_000;
+/** A worker that dies while it asks holds the others up for this long; longer than all tries of a call may take. */
+const leaseMs = 90_000;
 
 interface Stored {
   data?: unknown;

@@ -1,4 +1,5 @@
 import { EsiError } from "./error.ts";
+import { countOf } from "./header.ts";
 import type { Call } from "./operation.ts";
 import { routeOf } from "./operation.ts";
 import type { AnswerHeaders } from "./wire.ts";
@@ -30,15 +31,15 @@ export function check(call: Call): void {
 
 /** Learns from an answer; returns the moment of the reset if it was a 420. */
 export function learn(call: Call, status: number, headers: AnswerHeaders, now: number): number | undefined {
-  const reset = Number(headers.get("x-esi-error-limit-reset") ?? Number.NaN);
-  const resetAt = now + (Number.isNaN(reset) ? windowMs : reset * 1000 + 1000);
+  const reset = countOf(headers, "x-esi-error-limit-reset");
+  const resetAt = now + (reset === undefined ? windowMs : Math.min(reset * 1000, windowMs) + 1000);
   if (status === 420) {
     if (routeOf(call.operation).rateGroup) everythingUntil = resetAt;
     stoppedUntil = resetAt;
     return resetAt;
   }
-  const remain = headers.get("x-esi-error-limit-remain");
-  if (remain !== null && Number(remain) < scarceBelow) scarceUntil = resetAt;
+  const remain = countOf(headers, "x-esi-error-limit-remain");
+  if (remain !== undefined && remain < scarceBelow) scarceUntil = resetAt;
   return undefined;
 }
 

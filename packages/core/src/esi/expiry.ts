@@ -1,11 +1,16 @@
+import { countOf } from "./header.ts";
 import type { Route } from "./route.ts";
 import type { AnswerHeaders } from "./wire.ts";
 
 /** Headers count whole seconds: one more, so that a figure that was rounded down never makes us early. */
 const roundingMs = 1000;
 
-/** For event-based routes whose answer does not say how long it holds. */
+/** For event-based routes whose answer does not say how long it holds, and for answers that have expired already. */
 const unknownTtlMs = 60_000;
+/** No route holds longer than a day: a year is a mistake, and nobody would ever ask again. */
+const longestTtlMs = 48 * 3_600_000;
+/** Nor is any limit longer than a quarter of an hour. */
+const longestRetryMs = 3_600_000;
 
 /** Daily routes expire at 11:05 UTC, once the daily downtime is over. */
 const dailyExpiry = { hour: 11, minute: 5 };
@@ -21,19 +26,22 @@ const timeOf = (value: string | null): number | undefined => {
   return Number.isNaN(time) ? undefined : time;
 };
 
+/** How long an answer holds by its headers, from now on. */
+function toldTtlOf(headers: AnswerHeaders, receivedAt: number): number | undefined {
+  const maxAge = /(?:^|[,\s])max-age="?(\d+)/i.exec(headers.get("cache-control") ?? "")?.[1];
+  if (maxAge) return (Number(maxAge) - (countOf(headers, "age") ?? 0)) * 1000;
+  const expires = timeOf(headers.get("expires"));
+  return expires === undefined ? undefined : expires - (dateOf(headers) ?? receivedAt);
+}
+
 /**
  * When an answer expires on this machine's clock: `Cache-Control: max-age`, else `Expires`, else what the spec promises.
  * Only differences between ESI's own times are used, so a wrong clock on either side does no harm.
  */
 export function expiryOf(headers: AnswerHeaders, route: Route, receivedAt: number): number {
-  const maxAge = /max-age=(\d+)/.exec(headers.get("cache-control") ?? "")?.[1];
-  if (maxAge) {
-    const age = Number(headers.get("age") ?? 0) || 0;
-    return receivedAt + Math.max(0, Number(maxAge) - age) * 1000 + roundingMs;
-  }
-  const expires = timeOf(headers.get("expires"));
-  if (expires !== undefined) {
-    return receivedAt + Math.max(0, expires - (dateOf(headers) ?? receivedAt)) + roundingMs;
+  const told = toldTtlOf(headers, receivedAt);
+  if (told !== undefined) {
+    return receivedAt + (told >= 0 ? Math.min(told, longestTtlMs) + roundingMs : unknownTtlMs);
   }
   if (route.daily) return nextDailyExpiry(receivedAt);
   return receivedAt + (route.cacheTtlSeconds ? route.cacheTtlSeconds * 1000 : unknownTtlMs);
@@ -44,9 +52,11 @@ export const lastModifiedOf = (headers: AnswerHeaders): number | undefined => ti
 
 /** `Retry-After` as a moment on this machine's clock; it counts seconds or names a date. */
 export function retryAfterOf(headers: AnswerHeaders, receivedAt: number): number | undefined {
-  const value = headers.get("retry-after");
+  const value = headers.get("retry-after")?.trim();
   if (!value) return undefined;
-  if (/^\d+$/.test(value)) return receivedAt + Number(value) * 1000;
-  const moment = timeOf(value);
-  return moment === undefined ? undefined : receivedAt + Math.max(0, moment - (dateOf(headers) ?? receivedAt));
+  const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+  // Date.parse would take a lone number for a year.
+  const moment = /[a-z]/i.test(value) ? timeOf(value) : undefined;
+  const waitMs = seconds === undefined ? moment && moment - (dateOf(headers) ?? receivedAt) : seconds * 1000;
+  return waitMs === undefined ? undefined : receivedAt + Math.min(Math.max(0, waitMs), longestRetryMs);
 }

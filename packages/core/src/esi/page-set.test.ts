@@ -262,3 +262,59 @@ test("a collection of one page is one request", async () => {
   expect(set).toMatchObject({ changed: true, total: 1, cost: 2 });
   expect(esi.received).toHaveLength(1);
 });
+
+test.each(["garbage", "", "-3", "1.5", "1e3", "99999999", "2, 3", "0x10"])(
+  "X-Pages %j is malformed, on whichever page it stands",
+  async (pages) => {
+    const odd = async (page: number) => {
+      const { cache } = await serveCache({ pages: 3 }, (request) =>
+        pageOf(request) === page
+          ? { headers: { "x-pages": pages, "cache-control": "max-age=3600" }, body: [{ item_id: 1 }] }
+          : undefined,
+      );
+      return { cache, error: await caught(Esi.pages(operation, input())) };
+    };
+
+    expect((await odd(1)).error).toMatchObject({ kind: "malformed", why: "X-Pages is no number of pages" });
+    expect((await odd(3)).error).toMatchObject({ kind: "malformed", why: "X-Pages is no number of pages" });
+  },
+);
+
+test.each([undefined, "0"])(
+  "a first page that does not say of how many (%j) is not taken for the only one",
+  async (pages) => {
+    const silent = {
+      headers: { ...(pages === undefined ? {} : { "x-pages": pages }), etag: '"x"' },
+      body: [{ item_id: 1 }],
+    };
+    await serve(() => silent);
+
+    const first = await Esi.pages(operation, input());
+    const later = await caught(Esi.pages(operation, { ...input(), etags: ['"1-0"', '"2-0"'] }));
+
+    expect(first.total).toBe(1);
+    expect(later).toMatchObject({ kind: "malformed", why: "it does not say how many pages there are" });
+  },
+);
+
+test("X-Pages that a proxy sends twice is one number", async () => {
+  const { cache } = await serveCache({ pages: 2 }, () => undefined);
+  await serve((request) => {
+    const answer = answerFrom(cache, request);
+    return { ...answer, headers: { ...answer.headers, "x-pages": ["2", "2"] } };
+  });
+
+  expect((await Esi.pages(operation, input())).total).toBe(2);
+});
+
+test("a tag that a proxy has made a weak one is still the same", async () => {
+  const { cache } = await serveCache({ pages: 2 }, () => undefined);
+  const esi = await serve((request) => {
+    const answer = answerFrom(cache, { ...request, headers: {} });
+    return { ...answer, headers: { ...answer.headers, etag: `W/${answer.headers?.etag}` } };
+  });
+
+  const set = await Esi.pages(operation, { ...input(), etags: ['"1-0"', '"2-0"'] });
+
+  expect([set.changed, esi.received.length]).toEqual([false, 2]);
+});

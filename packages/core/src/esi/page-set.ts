@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { inLanes } from "../lanes/index.ts";
 import * as Bucket from "./bucket.ts";
 import { EsiError } from "./error.ts";
+import { isSameTag } from "./header.ts";
 import { type Call, routeOf } from "./operation.ts";
 import { pause } from "./pause.ts";
 import { type Answer, call } from "./request.ts";
@@ -66,7 +67,7 @@ async function read(reading: Reading, page: number, signal: AbortSignal | undefi
   const answer = await call({ ...reading.base, query, signal, ...(etag ? { etag } : {}) });
   reading.cost += answer.cost;
   // Some caches hand out in full what an etag says is the same.
-  if (answer.status !== 304 && (!remembered || answer.etag !== remembered)) reading.changed = true;
+  if (answer.status !== 304 && !isSameTag(remembered, answer.etag)) reading.changed = true;
   const merged =
     answer.status === 304 && known?.status === 200 ? { ...answer, status: known.status, data: known.data } : answer;
   reading.answers[page] = merged;
@@ -79,6 +80,10 @@ async function open(base: Call, options: PageOptions): Promise<Reading> {
   const reading: Reading = { base, options, answers: [], total: known, changed: !options.etags?.length, cost: 0 };
   const readFirst = async () => {
     const first = await read(reading, 1, base.signal);
+    // Taken for the only page, it would have the rows of all others go.
+    if (first.status !== 304 && first.pages === undefined && known > 1) {
+      throw new EsiError("malformed", base.operation, "it does not say how many pages there are");
+    }
     reading.total = first.pages ?? (first.status === 304 ? known : 1);
     if (reading.total !== known) reading.changed = true;
     return first;

@@ -5,8 +5,8 @@ import { afterDowntime, inDowntime } from "./downtime.ts";
 import { EsiError, kindOf } from "./error.ts";
 import * as ErrorLimit from "./error-limit.ts";
 import { dateOf, expiryOf, lastModifiedOf, retryAfterOf } from "./expiry.ts";
-import type { Call } from "./operation.ts";
-import { routeOf } from "./operation.ts";
+import { countOf } from "./header.ts";
+import { type Call, routeOf } from "./operation.ts";
 import { pause } from "./pause.ts";
 import type { Route } from "./route.ts";
 import { type Reply, send } from "./transport.ts";
@@ -28,6 +28,8 @@ interface Facts {
 export type Answer<T> = (Facts & { status: 200 | 201; data: T }) | (Facts & { status: 304; data?: undefined });
 
 const tries = 3;
+/** No other try after this time: one may take most of what a worker has. */
+const triesForMs = 15_000;
 const firstBackoffMs = 250;
 /** A longer Retry-After is the caller's to wait for: a worker must not sleep through its own time limit. */
 const longestWaitMs = 10_000;
@@ -45,23 +47,29 @@ function costOf(status: number): number {
 
 /** `X-Ratelimit-*` as numbers; the limit reads "150/15m". Some answers carry none. */
 function rateOf(headers: AnswerHeaders): Facts["rate"] {
-  const limit = Number.parseInt(headers.get("x-ratelimit-limit") ?? "", 10);
-  const remaining = Number.parseInt(headers.get("x-ratelimit-remaining") ?? "", 10);
-  if (Number.isNaN(limit) || Number.isNaN(remaining)) return undefined;
-  const used = Number.parseInt(headers.get("x-ratelimit-used") ?? "", 10);
-  return {
-    group: headers.get("x-ratelimit-group") ?? "",
-    limit,
-    remaining,
-    used: Number.isNaN(used) ? limit - remaining : used,
-  };
+  const limit = Number(/^(\d{1,9})(\/\d+[smh])?$/.exec(headers.get("x-ratelimit-limit") ?? "")?.[1] ?? 0);
+  const remaining = countOf(headers, "x-ratelimit-remaining");
+  if (limit === 0 || remaining === undefined || remaining > limit) return undefined;
+  const used = countOf(headers, "x-ratelimit-used") ?? limit - remaining;
+  return { group: headers.get("x-ratelimit-group") ?? "", limit, remaining, used };
 }
 
-function factsOf(reply: Reply, route: Route, cost: number): Facts {
+/** A thousand rows a page: nobody has so many of anything. */
+const mostPages = 10_000;
+
+/** How many pages there are. Undefined where nothing is said of it; 0, too, says nothing. */
+function pagesOf(call: Call, headers: AnswerHeaders): number | undefined {
+  if (routeOf(call.operation).pagination !== "x-pages" || headers.get("x-pages") === null) return undefined;
+  const pages = countOf(headers, "x-pages");
+  if (pages !== undefined && pages <= mostPages) return pages || undefined;
+  throw new EsiError("malformed", call.operation, "X-Pages is no number of pages");
+}
+
+function factsOf(call: Call, reply: Reply, route: Route, cost: number): Facts {
   const { headers, receivedAt } = reply;
   const etag = headers.get("etag");
   const lastModified = lastModifiedOf(headers);
-  const pages = Number(headers.get("x-pages") ?? 0);
+  const pages = pagesOf(call, headers);
   const rate = rateOf(headers);
   return {
     expiresAt: expiryOf(headers, route, receivedAt),
@@ -69,7 +77,7 @@ function factsOf(reply: Reply, route: Route, cost: number): Facts {
     cost,
     ...(etag ? { etag } : {}),
     ...(lastModified === undefined ? {} : { lastModified }),
-    ...(pages > 0 ? { pages } : {}),
+    ...(pages === undefined ? {} : { pages }),
     ...(rate ? { rate } : {}),
   };
 }
@@ -90,6 +98,9 @@ function refusalOf(call: Call, group: string | undefined, reply: Reply, resetAt:
   }
   if (status === 420) return fail("error_limited", resetAt);
   if (status === 204) return fail("malformed", told, "it says that there is no content, where the spec has some");
+  if (headers.get("location") !== null && status < 400) {
+    return fail("malformed", told, `it redirects (${status}) to where no call of ours may go`);
+  }
   if (status < 400) return fail("malformed", told, `its status is ${status}`);
   if (status >= 502 && status <= 504 && inDowntime(receivedAt)) return fail("downtime", afterDowntime(receivedAt));
   return fail(kindOf(status), told);
@@ -112,13 +123,13 @@ async function attempt(call: Call, signal: AbortSignal | undefined): Promise<Ans
   let rate: Facts["rate"];
   try {
     const reply = await send(call, signal);
-    cost = group ? costOf(reply.status) : 0;
+    cost = group ? costOf(reply.status) + reply.redirects : 0;
     rate = rateOf(reply.headers);
     const { status } = reply;
     const resetAt = ErrorLimit.learn(call, status, reply.headers, reply.receivedAt);
-    if (status === 304 && call.etag) return { ...factsOf(reply, route, cost), status };
+    if (status === 304 && call.etag) return { ...factsOf(call, reply, route, cost), status };
     if (status !== 200 && status !== 201) throw refusalOf(call, group, reply, resetAt);
-    return { ...factsOf(reply, route, cost), status, data: reply.data };
+    return { ...factsOf(call, reply, route, cost), status, data: reply.data };
   } finally {
     if (group) Bucket.settle(group, call, { held: expectedCost, cost }, rate);
   }
@@ -134,11 +145,13 @@ function waitBefore(error: EsiError, tried: number): number {
 }
 
 async function persist(call: Call, signal: AbortSignal | undefined, most: number): Promise<Answer<unknown>> {
+  const begun = performance.now();
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt(call, signal);
     } catch (error) {
-      if (!isTransient(error) || tried >= most) throw error;
+      const isOver = tried >= most || performance.now() - begun > triesForMs;
+      if (!isTransient(error) || isOver) throw error;
       const wait = waitBefore(error, tried);
       if (wait > longestWaitMs) throw error;
       await pause(wait, signal);

@@ -9,7 +9,7 @@ import * as Esi from "./index.ts";
 /** What a test answers a request with; an ESI of a few lines for sequences that must be exact. */
 export interface Scripted {
   status?: number;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   /** JSON, unless it is a string or bytes: those are sent as they stand. */
   body?: unknown;
   /** `hang` never answers, `stall` stops in the midst of the body; `reset` and `truncate` tear the connection there. */

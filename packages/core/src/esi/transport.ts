@@ -1,13 +1,21 @@
 import createClient from "openapi-fetch";
 import { version } from "../../package.json";
 import { get } from "../config/index.ts";
+import { UnreadableError } from "./decode.ts";
 import { EsiError } from "./error.ts";
 import { compatibilityDate } from "./generated/routes.ts";
 import { type Call, type OperationId, routeOf } from "./operation.ts";
+import { exchangeFollowing } from "./redirect.ts";
 import { removeNulls, whyMalformed } from "./shape.ts";
-import { type AnswerHeaders, exchange, WireError, WireRequest } from "./wire.ts";
+import { type AnswerHeaders, WireError, WireRequest } from "./wire.ts";
 
-const defaultTimeoutMs = 20_000;
+/** One try, to the end of its body. Long lists of large corporations take half a minute; ESI's gateway gives up at 60 s. */
+const defaultTimeoutMs = 45_000;
+/** What is over sooner, or of no use later. */
+const ownTimeoutMs: Partial<Record<OperationId, number>> = {
+  // The scheduler's round waits for it, once a minute.
+  GetStatus: 10_000,
+};
 
 export interface Reply {
   status: number;
@@ -15,6 +23,8 @@ export interface Reply {
   /** What was made of the body of a 2xx answer. */
   data: unknown;
   receivedAt: number;
+  /** How many redirects led to it. */
+  redirects: number;
 }
 
 type Untyped = Record<string, Record<"get" | "post" | "put" | "delete", Record<never, never>>>;
@@ -26,7 +36,7 @@ function connect(baseUrl: string) {
   const { CONTACT, PUBLIC_URL } = get();
   return createClient<Untyped>({
     baseUrl,
-    fetch: exchange as unknown as (request: Request) => Promise<Response>,
+    fetch: exchangeFollowing as unknown as (request: Request) => Promise<Response>,
     Request: WireRequest as unknown as typeof Request,
     headers: {
       Accept: "application/json",
@@ -108,7 +118,7 @@ export async function send(call: Call, signal: AbortSignal | undefined): Promise
   signal?.throwIfAborted();
   const { method = "GET", path } = routeOf(call.operation);
   const attempt = new AbortController();
-  const timer = setTimeout(() => attempt.abort(), call.timeoutMs ?? defaultTimeoutMs);
+  const timer = setTimeout(() => attempt.abort(), call.timeoutMs ?? ownTimeoutMs[call.operation] ?? defaultTimeoutMs);
   const follow = () => attempt.abort();
   signal?.addEventListener("abort", follow, { once: true });
   try {
@@ -119,13 +129,16 @@ export async function send(call: Call, signal: AbortSignal | undefined): Promise
     );
     const { status, headers } = response;
     const receivedAt = Date.now();
+    const { redirects } = response as unknown as { redirects: number };
     return {
       status,
       headers,
       receivedAt,
+      redirects,
       data: isData(status) ? parse(call, data, headers.get("content-type")) : undefined,
     };
   } catch (error) {
+    if (error instanceof UnreadableError) throw new EsiError("malformed", call.operation, error.message);
     if (!(error instanceof WireError)) throw error;
     if (signal?.aborted) throw signal.reason;
     if (attempt.signal.aborted) throw new EsiError("timeout", call.operation, "no answer in time");

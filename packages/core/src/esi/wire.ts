@@ -1,7 +1,6 @@
 import { type IncomingMessage, Agent as PlainAgent, request as plain } from "node:http";
 import { Agent as SecureAgent, request as secure } from "node:https";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { decode, mostBytes, UnreadableError } from "./decode.ts";
 
 /**
  * What openapi-fetch needs of `fetch`, over node:http. The global fetch spends as long on streams and Request objects as
@@ -10,12 +9,10 @@ import { gunzip } from "node:zlib";
 const connections = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: "lifo" } as const;
 const agents = { plain: new PlainAgent(connections), secure: new SecureAgent(connections) };
 
-const unzip = promisify(gunzip);
-
 interface Init {
   method: string;
   headers: Headers;
-  body?: string;
+  body?: string | undefined;
   signal: AbortSignal;
 }
 
@@ -47,16 +44,18 @@ const codeOf = (error: unknown): string => (error as { code?: string } | undefin
 const bytesOf = (message: IncomingMessage): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    message.on("data", (chunk: Buffer) => chunks.push(chunk));
+    let length = 0;
+    message.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length <= mostBytes) return;
+      reject(new UnreadableError("its body is too large"));
+      message.destroy();
+    });
     message.once("error", reject);
     message.once("close", () => reject(new Error("the connection ended before the answer did")));
     message.once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
   });
-
-async function readBody(message: IncomingMessage): Promise<Buffer> {
-  const bytes = await bytesOf(message);
-  return message.headers["content-encoding"] === "gzip" ? unzip(bytes) : bytes;
-}
 
 const open = (request: WireRequest): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
@@ -78,20 +77,26 @@ const headersOf = ({ headers }: IncomingMessage): AnswerHeaders => ({
   get: (name) => headers[name.toLowerCase()]?.toString() ?? null,
 });
 
-/** Sends a request; the whole answer as bytes in `body`. Redirects are answers. Throws WireError. */
-export async function exchange(request: WireRequest) {
+export interface AnswerOnWire {
+  status: number;
+  ok: boolean;
+  headers: AnswerHeaders;
+  /** Decoded if it answers what was asked; nobody reads what an error says. */
+  body: Buffer;
+  text: () => Promise<string>;
+}
+
+/** Sends a request; the whole answer as bytes in `body`. Redirects are answers. Throws WireError or UnreadableError. */
+export async function exchange(request: WireRequest): Promise<AnswerOnWire> {
   try {
     const message = await open(request);
     const status = message.statusCode ?? 0;
-    const body = await readBody(message);
-    return {
-      status,
-      ok: status >= 200 && status < 300,
-      headers: headersOf(message),
-      body,
-      text: async () => body.toString(),
-    };
+    const ok = status >= 200 && status < 300;
+    const bytes = await bytesOf(message);
+    const body = ok ? await decode(bytes, message.headers["content-encoding"]) : bytes;
+    return { status, ok, headers: headersOf(message), body, text: async () => "" };
   } catch (cause) {
+    if (cause instanceof UnreadableError) throw cause;
     throw new WireError(codeOf(cause), { cause });
   }
 }

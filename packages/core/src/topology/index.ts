@@ -5,7 +5,7 @@
  * are three tenths of a CPU, enough for a few thousand rows in a second. Only assets come by the hundred thousand.
  */
 const batchClass = {
-  small: { batchSize: 10, windowSeconds: 1, timeoutSeconds: 60, maxConcurrency: 10, memoryMb: 512 },
+  small: { batchSize: 10, windowSeconds: 1, timeoutSeconds: 120, maxConcurrency: 10, memoryMb: 512 },
   medium: { batchSize: 5, windowSeconds: 1, timeoutSeconds: 120, maxConcurrency: 10, memoryMb: 512 },
   large: { batchSize: 2, windowSeconds: 1, timeoutSeconds: 300, maxConcurrency: 5, memoryMb: 1769 },
 } as const;
