@@ -1,8 +1,10 @@
 import { runInNewContext } from "node:vm";
 import { Match } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { originSecretHeader, viewerAddressHeader } from "../packages/functions/src/edge-headers.ts";
 import { securityHeaders } from "../packages/functions/src/site-headers.ts";
 import { httpPaths, socketRoutes } from "../packages/functions/src/topology.ts";
+import { flat } from "./test/rights.ts";
 import { type Synthesised, synthesise } from "./test/synthesise.ts";
 
 /** AWS's own policies, by the ids they have in every account. */
@@ -31,6 +33,10 @@ afterAll(() => {
   plain?.discard();
   production?.discard();
 });
+
+interface Origin {
+  OriginCustomHeaders: { HeaderName: string; HeaderValue: unknown }[];
+}
 
 interface Policy {
   SecurityHeadersConfig: object;
@@ -68,13 +74,50 @@ describe("the site's domain", () => {
     });
   });
 
+  test("CloudFront shows the API a generated secret, which no template holds and only the API's function gets", () => {
+    const edge = plain.template("Edge");
+    const secret = /^\{\{resolve:secretsmanager:.+:SecretString:::\}\}$/;
+    const [origin] = plain
+      .resources("AWS::CloudFront::Distribution")
+      .flatMap(({ Properties }) => (Properties.DistributionConfig as { Origins: Origin[] }).Origins)
+      .filter(({ OriginCustomHeaders }) => OriginCustomHeaders);
+    const functions = plain.resources("AWS::Lambda::Function").flatMap(({ Properties }) => {
+      const { Variables } = (Properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
+      return Variables?.ORIGIN_SECRET ? [{ name: Properties.FunctionName, value: flat(Variables.ORIGIN_SECRET) }] : [];
+    });
+
+    edge.hasResourceProperties("AWS::SecretsManager::Secret", {
+      GenerateSecretString: { PasswordLength: 64 },
+      SecretString: Match.absent(),
+    });
+    expect(origin?.OriginCustomHeaders).toMatchObject([{ HeaderName: originSecretHeader }]);
+    expect(flat(origin?.OriginCustomHeaders[0]?.HeaderValue)).toMatch(secret);
+    expect(functions).toEqual([{ name: "tapi-test-api", value: expect.stringMatching(secret) }]);
+  });
+
+  test.each(httpPaths)("on the way to %s the viewer's address is written over what a client wrote there", (path) => {
+    const [association] = (behavior(path) as unknown as { FunctionAssociations: { FunctionARN: object }[] })
+      .FunctionAssociations;
+    const id = flat(association?.FunctionARN).replace(/^\{|\.FunctionARN\}$/g, "");
+    const code = plain.template("Edge").toJSON().Resources[id].Properties.FunctionCode as string;
+    const request = { headers: { [viewerAddressHeader]: { value: "10.0.0.1" } } };
+
+    const result = runInNewContext(`${code}; handler(event)`, {
+      event: { viewer: { ip: "2001:db8::1" }, request },
+    });
+
+    expect(result.headers[viewerAddressHeader].value).toBe("2001:db8::1");
+  });
+
   test.each([
     ["/", "/index.html"],
     ["/corporations/98000001/assets", "/index.html"],
     ["/assets/index-4f3a.js", "/assets/index-4f3a.js"],
     ["/robots.txt", "/robots.txt"],
   ])("%s is answered with %s", (uri, file) => {
-    const [resource] = plain.resources("AWS::CloudFront::Function");
+    const resource = plain
+      .resources("AWS::CloudFront::Function")
+      .find(({ Properties }) => String(Properties.FunctionCode).includes("index.html"));
 
     const request = runInNewContext(`${resource?.Properties.FunctionCode}; handler({ request: { uri } })`, { uri });
 

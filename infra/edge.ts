@@ -22,7 +22,9 @@ import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
 import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { type App, type Stack, type StackContext, use } from "sst/constructs";
+import { originSecretHeader, viewerAddressHeader } from "../packages/functions/src/edge-headers.ts";
 import { httpPaths } from "../packages/functions/src/topology.ts";
 import { Endpoints } from "./endpoints.ts";
 import { webAclArn } from "./firewall.ts";
@@ -71,12 +73,36 @@ function fileBehaviors(stack: Stack, bucket: Bucket, responseHeadersPolicy: IRes
   };
 }
 
-/** Everything reaches the handler but `Host`, by which API Gateway finds the API; nothing is cached. */
-const apiBehavior = (host: string, responseHeadersPolicy: IResponseHeadersPolicy): BehaviorOptions => ({
+/** Writes down who asks, over whatever a client wrote there; `event.viewer.ip` is the connection's own. */
+const nameViewer = `function handler(event) {
+  event.request.headers["${viewerAddressHeader}"] = { value: event.viewer.ip };
+  return event.request;
+}
+`;
+
+/**
+ * Everything reaches the handler but `Host`, by which API Gateway finds the API; nothing is cached. The secret tells the
+ * handler that a request came this way, and that the viewer's address is true.
+ */
+const apiBehavior = (
+  stack: Stack,
+  { host, secret }: { host: string; secret: string },
+  responseHeadersPolicy: IResponseHeadersPolicy,
+): BehaviorOptions => ({
   origin: new HttpOrigin(host, {
     protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
     originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+    customHeaders: { [originSecretHeader]: secret },
   }),
+  functionAssociations: [
+    {
+      function: new EdgeFunction(stack, "NameViewer", {
+        code: FunctionCode.fromInline(nameViewer),
+        runtime: FunctionRuntime.JS_2_0,
+      }),
+      eventType: FunctionEventType.VIEWER_REQUEST,
+    },
+  ],
   viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
   allowedMethods: AllowedMethods.ALLOW_ALL,
   cachePolicy: CachePolicy.CACHING_DISABLED,
@@ -113,7 +139,12 @@ function addDistribution(app: App, stack: Stack) {
   const bucket = addBucket(stack, production);
   const headers = addHeadersPolicy(stack);
   const { document, hashed } = fileBehaviors(stack, bucket, headers);
-  const api = apiBehavior(use(Endpoints).httpHost, headers);
+  // A reference that CloudFormation resolves: the value stands in no template.
+  const originSecret = new Secret(stack, "OriginSecret", {
+    description: `${app.name} ${app.stage}: what CloudFront shows the API`,
+    generateSecretString: { excludePunctuation: true, passwordLength: 64 },
+  }).secretValue.unsafeUnwrap();
+  const api = apiBehavior(stack, { host: use(Endpoints).httpHost, secret: originSecret }, headers);
   const webAcl = webAclArn(stack, firewall);
   const distribution = new Distribution(stack, "Distribution", {
     comment: `${app.name} ${app.stage}`,
@@ -125,14 +156,19 @@ function addDistribution(app: App, stack: Stack) {
     ...(domain ? ownDomain(stack, domain) : {}),
   });
   if (domain) addDnsRecords(stack, domain, distribution);
-  return { bucket, distribution, publicUrl: `https://${domain?.name ?? distribution.distributionDomainName}` };
+  return {
+    bucket,
+    distribution,
+    originSecret,
+    publicUrl: `https://${domain?.name ?? distribution.distributionDomainName}`,
+  };
 }
 
 /** One origin for browsers: the web app's files, and the API beside them. */
 export function Edge({ app, stack }: StackContext) {
   // Under `sst dev` the web app runs on the developer's machine and passes API requests on.
-  if (app.mode === "dev") return { site: undefined, publicUrl: "http://localhost:5173" };
-  const { publicUrl, ...site } = addDistribution(app, stack);
+  if (app.mode === "dev") return { site: undefined, originSecret: undefined, publicUrl: "http://localhost:5173" };
+  const { publicUrl, originSecret, ...site } = addDistribution(app, stack);
   stack.addOutputs({ Url: publicUrl, DistributionDomain: site.distribution.distributionDomainName });
-  return { site, publicUrl };
+  return { site, originSecret, publicUrl };
 }

@@ -12,6 +12,7 @@ import {
   type FunctionDeclaration,
   type FunctionName,
   functions,
+  httpFunction,
   type QueueName,
   queueName,
 } from "../packages/functions/src/topology.ts";
@@ -25,7 +26,7 @@ import { readSettings } from "./settings.ts";
 import { Table } from "./table.ts";
 import { Tokens } from "./tokens.ts";
 
-/** What `@tapi/core/config` validates at the first use. No secret is among it. */
+/** What `@tapi/core/config` validates at the first use. EVE's secret is not among it. */
 function environment(app: App, stack: Stack): Record<string, string> {
   const settings = readSettings(app);
   const { socketUrl, managementEndpoint } = use(Endpoints);
@@ -56,6 +57,12 @@ function developmentEnvironment({ files = [] }: FunctionDeclaration): Record<str
   return staticDataFile ? { STATIC_DATA_FILE: join(useProject().paths.root, staticDataFile) } : {};
 }
 
+/** Whoever answers HTTP has to know what CloudFront shows; under `sst dev` there is no CloudFront. */
+const edgeEnvironment = (name: FunctionName): Record<string, string> => {
+  const { originSecret } = use(Edge);
+  return name === httpFunction && originSecret ? { ORIGIN_SECRET: originSecret } : {};
+};
+
 /** A role that may write its own log and what the topology grants, instead of AWS's managed policy for every log. */
 function addRole(stack: Stack, name: FunctionName, declaration: FunctionDeclaration, logGroup: LogGroup): Role {
   const role = new Role(stack, `${name}-role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
@@ -84,7 +91,11 @@ function addFunction(app: App, stack: Stack, name: FunctionName): LambdaFunction
     systemLogLevelV2: SystemLogLevel.WARN,
     logGroup,
     role: addRole(stack, name, declaration, logGroup),
-    environment: { ...environment(app, stack), ...(app.mode === "dev" ? developmentEnvironment(declaration) : {}) },
+    environment: {
+      ...environment(app, stack),
+      ...edgeEnvironment(name),
+      ...(app.mode === "dev" ? developmentEnvironment(declaration) : {}),
+    },
     ...invocationOf(name),
     copyFiles: (declaration.files ?? []).map((from) => ({ from, to: basename(from) })),
     nodejs: {

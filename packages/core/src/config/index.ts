@@ -25,6 +25,13 @@ const Environment = z
     PUBLIC_URL: url.describe("the web app's origin, as browsers see it"),
     SOCKET_URL: z.url().describe("the WebSocket address that browsers connect to"),
     SOCKET_MANAGEMENT_ENDPOINT: url.describe("the @connections address of the WebSocket API"),
+    ORIGIN_SECRET: z
+      .string()
+      .min(20)
+      .optional()
+      .describe(
+        "what CloudFront shows the API, so that nobody passes it by; the API answers nobody else once it is set",
+      ),
     ADMIN_CHARACTER_IDS: z
       .string()
       .default("")

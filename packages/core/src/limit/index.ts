@@ -6,6 +6,8 @@ import { counts } from "./limit.entity.ts";
 // itself and adds what it counted to the table a share at a time, so that ordinary use costs no write at all
 // (docs/adr/0008).
 
+export { networkOf } from "./address.ts";
+
 export interface Policy {
   name: string;
   /** At most this many within `windowSeconds`. */

@@ -21,7 +21,7 @@ const member = async (characterId: number, browser: Browser) => {
 beforeAll(async () => {
   const small = { members: 25, assets: 10, journalPerDay: 1 };
   world = await startWorld({ corporations: [small, small] });
-  const [home, away] = (await world.truth()).corporations;
+  const [, away] = (await world.truth()).corporations;
   process.env.ADMIN_CHARACTER_IDS = String(away?.ceo.characterId);
   Config.reset();
   admin = new Browser();

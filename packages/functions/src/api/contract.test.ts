@@ -148,7 +148,7 @@ test("what is no successful read is kept by nobody", async () => {
   expect(answers.map(({ headers }) => headers.get("etag"))).toEqual([null, null, null]);
 });
 
-test("a session learns how many requests it has left, and one that runs wild is told when to come back", async () => {
+test("a user learns how many requests it has left, and one that runs wild is told when to come back", async () => {
   const browser = await loggedIn();
   const first = await browser.get("/session");
   // Twice the quota at the most: a window that ends meanwhile takes only a part of what was counted along.
@@ -160,8 +160,8 @@ test("a session learns how many requests it has left, and one that runs wild is 
     refused.push(...answers.filter(({ status }) => status === 429));
   }
 
-  expect(first.headers.get("ratelimit-policy")).toBe('"session";q=600;w=60');
-  expect(first.headers.get("ratelimit")).toMatch(/^"session";r=599;t=\d+$/);
+  expect(first.headers.get("ratelimit-policy")).toBe('"user";q=600;w=60');
+  expect(first.headers.get("ratelimit")).toMatch(/^"user";r=599;t=\d+$/);
   expect(refused.length).toBeGreaterThan(0);
   expect(refused[0]?.body.error.code).toBe("limit.exceeded");
   expect(Number(refused[0]?.headers.get("retry-after"))).toBeGreaterThan(0);

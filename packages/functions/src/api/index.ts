@@ -10,12 +10,13 @@ import { admin } from "./admin.ts";
 import { actor, sameOrigin } from "./auth.ts";
 import { cache } from "./cache.ts";
 import { character } from "./character.ts";
+import { throughEdge } from "./client.ts";
 import { corporation } from "./corporation.ts";
 import { dataset } from "./dataset.ts";
 import { docsPage } from "./docs.ts";
 import { notFound, onError } from "./error.ts";
 import { health } from "./health.ts";
-import { limit } from "./limit.ts";
+import { limit, limitUser } from "./limit.ts";
 import { generate } from "./openapi.ts";
 import { auth, session, socket } from "./session.ts";
 
@@ -39,7 +40,8 @@ const api = new Hono()
   .use(requestId())
   .use((c, next) => Log.withFields({ requestId: c.get("requestId"), method: c.req.method, path: c.req.path }, next))
   .use("/api/*", cache)
-  .use("/api/*", bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), sameOrigin, actor, limit)
+  .use(throughEdge, limit)
+  .use("/api/*", bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), sameOrigin, actor, limitUser)
   .route("/api/v1", v1)
   .route("/", health)
   .notFound(notFound)

@@ -1,0 +1,34 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import * as Config from "@tapi/core/config";
+import { VisibleError } from "@tapi/core/error";
+import * as Limit from "@tapi/core/limit";
+import type { Context, MiddlewareHandler } from "hono";
+import type { LambdaEvent } from "hono/aws-lambda";
+import { originSecretHeader, viewerAddressHeader } from "../edge-headers.ts";
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/** Whether CloudFront passed the request on; where none stands before the API (one machine) nobody can show anything. */
+function cameThroughEdge(c: Context): boolean {
+  const { ORIGIN_SECRET } = Config.get();
+  const shown = c.req.header(originSecretHeader);
+  return ORIGIN_SECRET !== undefined && shown !== undefined && timingSafeEqual(digest(shown), digest(ORIGIN_SECRET));
+}
+
+/** What tells only whether the API is there: monitors may ask at its own address. */
+const open = new Set(["/livez", "/readyz", "/health"]);
+
+/** Refuses what went past CloudFront and its firewall, where one stands before the API. */
+export const throughEdge: MiddlewareHandler = async (c, next) => {
+  const { ORIGIN_SECRET, PUBLIC_URL } = Config.get();
+  if (ORIGIN_SECRET === undefined || open.has(c.req.path) || cameThroughEdge(c)) return next();
+  throw new VisibleError("forbidden", "request.not_through_edge", `Use the app's own address: ${PUBLIC_URL}`);
+};
+
+/** The network of whoever asks: as CloudFront saw it, else as the API's own address did. Never what a client says. */
+export function clientNetwork(c: Context): string {
+  const { event } = (c.env ?? {}) as { event?: LambdaEvent };
+  const source = (event?.requestContext as { http?: { sourceIp?: string } } | undefined)?.http?.sourceIp;
+  const seen = cameThroughEdge(c) ? c.req.header(viewerAddressHeader) : source;
+  return Limit.networkOf(seen ?? "") ?? "unknown";
+}
