@@ -41,6 +41,8 @@ export interface ItemState {
   unsaid?: { stamp: string; answers: number };
   /** Epoch seconds: not asked again before. */
   expiresAt: number;
+  /** How often in a row it was refused, or not answered. */
+  times?: number;
   /** ESI refused this one item, or a row of it could not be read or named: it is asked for again, in full. */
   refused?: true;
 }
@@ -87,6 +89,8 @@ export interface Fetched {
   cost: number;
   /** Why some parts were not answered. Those that were are kept, and not asked for again before they expire. */
   failure?: EsiError;
+  /** What should be there and is not, and why, for the freshness board. */
+  missing?: { count: number; why: string };
   /** Only a part of what is due was asked for: the rest must not wait for anything but `staleAt`. */
   hasMore?: true;
 }

@@ -25,6 +25,8 @@ export const Freshness = z.object({
   tokensSpent: z.number().optional(),
   /** Rows of the last answer that did not fit and were set aside. */
   setAside: z.int().optional(),
+  /** Things of which ESI gives nothing, and why. */
+  missing: z.object({ count: z.int(), why: z.string() }).optional(),
   /** Rows went missing all at once: kept until the next answer confirms it. */
   doubtful: z.boolean().optional(),
   lastError: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime() }).optional(),
@@ -89,6 +91,7 @@ export function freshnessOf(dataset: Dataset, state: State | undefined, surround
     director: state?.directorId ? { characterId: state.directorId, name: state.directorName ?? "" } : undefined,
     tokensSpent: state?.tokens,
     setAside: state?.setAside,
+    missing: state?.missing ? { count: state.missing, why: state.missingWhy ?? "" } : undefined,
     doubtful: state?.doubtSince === undefined ? undefined : true,
     lastError:
       state?.errorCode && state.errorAt

@@ -55,6 +55,9 @@ export const states = lazy(
           doubtSince: { type: "number" },
           /** Rows of the last answer that did not fit their schema and were set aside. */
           setAside: { type: "number" },
+          /** Things of which ESI gives nothing, and why. */
+          missing: { type: "number" },
+          missingWhy: { type: "string" },
           /** First month (`2026-11`) of a ledger. */
           firstMonth: { type: "string" },
           /** Of a ledger: the version and the rows of its last months, as far as they have been told. */

@@ -25,7 +25,8 @@ export interface Settled {
 const keptOutcome = ({ corporationId, dataset, fence, leaseUntil, ...outcome }: State): Outcome => outcome;
 
 function withoutError(outcome: Outcome): Outcome {
-  const { errorCode, errorMessage, errorAt, blocked, doubtSince, setAside, hasMore, ...rest } = outcome;
+  const { errorCode, errorMessage, errorAt, blocked, doubtSince, setAside, hasMore, missing, missingWhy, ...rest } =
+    outcome;
   return rest;
 }
 
@@ -133,6 +134,7 @@ export async function settle(state: State, dataset: Dataset, done: Settling): Pr
     // What was not believed has not followed its list: it is due at once.
     ...(doubtful ? { doubtSince: now } : followed(done)),
     ...(done.fetched.hasMore ? { hasMore: true } : {}),
+    ...(done.fetched.missing ? { missing: done.fetched.missing.count, missingWhy: done.fetched.missing.why } : {}),
     ...(summary.setAside ? { setAside: summary.setAside } : {}),
     ...months,
   });

@@ -74,6 +74,11 @@ export function FreshnessRow({ corporationId, entry }: { corporationId: number; 
           Rows went missing all at once. They are kept until EVE confirms it with its next answer.
         </p>
       ) : null}
+      {entry.missing ? (
+        <p className="pb-1 pl-4 text-stale text-xs">
+          {formatCount(entry.missing.count, "entry", "entries")} missing. {entry.missing.why}
+        </p>
+      ) : null}
       {entry.setAside ? (
         <p className="pb-1 pl-4 text-stale text-xs">
           {formatCount(entry.setAside, "row")} of EVE's answer could not be read and{" "}

@@ -1,35 +1,24 @@
-import type { FetchContext, Fetched, Row, View } from "../../dataset/index.ts";
+import type { FetchContext, Fetched, ItemState, Row, View } from "../../dataset/index.ts";
 import type { OperationId } from "../../esi/index.ts";
 import * as Esi from "../../esi/index.ts";
+import { askInBatches, type Found } from "../../lookup/index.ts";
+import { isDue, unanswered } from "../../lookup/memory.ts";
 
-/** ESI's limit of ids a call. */
-const batchLimit = 1000;
-/** Calls that ESI may refuse in one refresh (5 tokens each) on the way to the items that are gone. */
-const patience = 20;
-const hourMs = 3_600_000;
+/** Calls that ESI may refuse in one refresh (5 tokens each of 1,800) on the way to the items that it does not take. */
+const maxRefusals = 30;
+/** What was not reached follows after this time. */
+const leftoverMs = 2 * 60_000;
+/** What ESI says of an item changes unseen: all of them are asked for again this often. */
+const wholeEveryMs = 24 * 3_600_000;
 
-/** What ESI says of an item changes unseen, so each known one is asked for again once a day, spread over the hours. */
-const hourOf = (id: number) => id % 24;
-const hourAt = (ms: number) => Math.floor(ms / hourMs) % 24;
+type Memory = Readonly<Record<string, ItemState>>;
 
-/** When the next hour begins in which one of these items is asked for again. */
-function nextHourOf(ids: readonly number[], now: number): number {
-  const hours = new Set(ids.map(hourOf));
-  const later = Array.from({ length: 24 }, (_, index) => (Math.floor(now / hourMs) + 1 + index) * hourMs);
-  return later.find((at) => hours.has(hourAt(at))) ?? now + 24 * hourMs;
-}
-
-interface AssetItems {
+interface AssetItems<Answer> {
   /** Which of the assets are asked for, by item id. */
   choose: (assets: View) => number[];
-  toRow: (answer: never) => Row & { item_id: number };
-}
-
-interface Round {
-  take: (data: unknown[]) => void;
-  cost: number;
-  refusals: number;
-  done: number;
+  /** Whether an entry of the answer is whole. */
+  isWhole: (answer: Partial<Answer>) => boolean;
+  toRow: (answer: Answer) => Row;
 }
 
 const call = (context: FetchContext, ids: number[]) => ({
@@ -40,46 +29,90 @@ const call = (context: FetchContext, ids: number[]) => ({
   ...(context.characterId ? { characterId: context.characterId } : {}),
 });
 
-/** One item that was lost since the assets were read makes ESI refuse the whole list: halve until it stands alone. */
-async function ask(operation: OperationId, ids: number[], context: FetchContext, round: Round): Promise<void> {
-  if (round.refusals >= patience) return;
-  try {
-    const answer = await Esi.request(operation, call(context, ids));
-    round.cost += answer.cost;
-    round.done += ids.length;
-    round.take((answer.data ?? []) as unknown[]);
-  } catch (error) {
-    if (!(error instanceof Esi.EsiError) || error.kind !== "not_found") throw error;
-    round.refusals += 1;
-    if (ids.length === 1) return;
-    const middle = Math.ceil(ids.length / 2);
-    await ask(operation, ids.slice(0, middle), context, round);
-    await ask(operation, ids.slice(middle), context, round);
-  }
+interface Asking<Answer> {
+  operation: OperationId;
+  ids: number[];
+  context: FetchContext;
+  isWhole: AssetItems<Answer>["isWhole"];
 }
 
-/** One row for each chosen asset, from a route that is asked by lists of item ids. */
+async function lookUp<Answer extends { item_id: number }>({ operation, ids, context, isWhole }: Asking<Answer>) {
+  let refusals = 0;
+  const found = await askInBatches<Answer>(ids, {
+    operation,
+    ask: (body) => Esi.request(operation, call(context, body)),
+    idOf: (answer) => (isWhole(answer) ? answer.item_id : undefined),
+    mayRisk: () => refusals < maxRefusals,
+    onRefusal: () => {
+      refusals += 1;
+    },
+    progress: context.progress,
+  });
+  return { ...found, refusals };
+}
+
+/** What is remembered of the items that are there and were not answered. An answer clears what was held against an item. */
+function remembered(known: Memory, present: readonly number[], found: Found<unknown>): Memory {
+  const memory: Record<string, ItemState> = {};
+  for (const id of present) {
+    const state = known[id];
+    if (state && !found.answers.has(id)) memory[id] = state;
+  }
+  for (const id of found.refused) memory[id] = unanswered(known[id], true);
+  for (const id of found.failed) memory[id] = unanswered(known[id], false);
+  return memory;
+}
+
+function nextAt(found: Found<unknown>, memory: Memory, wholeAt: number, now: number): number {
+  if (found.isUnfinished) return Math.max(found.error?.retryAt ?? 0, now + leftoverMs);
+  const again = Object.values(memory).map(({ expiresAt }) => expiresAt * 1000);
+  return Math.max(Math.min(wholeAt + wholeEveryMs, ...again), now + leftoverMs);
+}
+
+/** The route itself is refused, and no single item: nothing was ever answered, and nothing is now. */
+const isRouteRefused = ({ answers, refusals }: Found<unknown> & { refusals: number }, previous: View): boolean =>
+  answers.size === 0 && previous.length === 0 && refusals >= maxRefusals;
+
+/**
+ * One row for each chosen asset, from a route that is asked by lists of item ids. New items are asked for at once, all of
+ * them once a day; those that ESI refuses keep what is known of them, are remembered, and do not keep it from the others.
+ */
 export const byItemIds =
-  (operation: OperationId, { choose, toRow }: AssetItems) =>
+  <Answer extends { item_id: number }>(operation: OperationId, { choose, isWhole, toRow }: AssetItems<Answer>) =>
   async (context: FetchContext): Promise<Fetched> => {
     const [assets, previous] = await Promise.all([context.view("assets"), context.previous()]);
     const now = Date.now();
+    const { items: known = {}, wholeAt = 0 } = context.validators[""] ?? {};
     const present = assets.derive(operation, choose);
-    const asked = present.filter((id) => previous.find(id) < 0 || hourOf(id) === hourAt(now));
-    const known = present.filter((id) => previous.find(id) >= 0).map((id) => previous.row(previous.find(id)));
-    const rows = new Map(known.map((row) => [row.item_id as number, row]));
-    const take = (data: unknown[]) => {
-      for (const row of data.map((each) => toRow(each as never))) rows.set(row.item_id, row);
-      context.progress(round.done, asked.length);
-    };
-    const round: Round = { take, cost: 0, refusals: 0, done: 0 };
-    for (let from = 0; from < asked.length; from += batchLimit) {
-      await ask(operation, asked.slice(from, from + batchLimit), context, round);
+    const isAllDue = now - wholeAt >= wholeEveryMs;
+    const wanted = present.filter((id) => isDue(known[id], now) && (isAllDue || previous.find(id) < 0));
+    const found = await lookUp({ operation, ids: wanted, context, isWhole });
+    if (isRouteRefused(found, previous)) {
+      throw new Esi.EsiError("bad_request", operation, "every list of items is refused");
     }
-    const isCutShort = round.refusals >= patience;
+    const memory = remembered(known, present, found);
+    const rows = present.flatMap((id) => {
+      const answer = found.answers.get(id);
+      if (answer) return [toRow(answer)];
+      const at = previous.find(id);
+      return at < 0 ? [] : [previous.row(at)];
+    });
+    const isChanged = found.answers.size > 0 || rows.length !== previous.length;
+    const whole = isAllDue && !found.isUnfinished ? now : wholeAt;
+    const missing = present.length - rows.length;
     return {
-      parts: [{ part: "", rows: [...rows.values()] }],
-      staleAt: isCutShort ? now + hourMs : nextHourOf(present, now),
-      cost: round.cost,
+      parts: [{ part: "", ...(isChanged ? { rows } : {}), validator: { etags: [], wholeAt: whole, items: memory } }],
+      staleAt: nextAt(found, memory, whole, now),
+      cost: found.cost,
+      ...(found.isUnfinished && found.error ? { failure: found.error } : {}),
+      ...(missing > 0 ? { missing: { count: missing, why: whyMissing(found, memory) } } : {}),
     };
   };
+
+function whyMissing({ isUnfinished }: Found<unknown>, memory: Memory): string {
+  const refused = Object.values(memory).filter((state) => state.refused).length;
+  const rest = isUnfinished ? "The search for items that ESI refuses goes on in a few minutes." : "";
+  return [refused > 0 ? `ESI refuses ${refused} of the items; each is asked for again after a day or more.` : "", rest]
+    .filter(Boolean)
+    .join(" ");
+}

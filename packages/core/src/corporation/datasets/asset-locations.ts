@@ -38,6 +38,8 @@ export const assetLocations = define({
   sort: "item_id",
   fetch: byItemIds(operation, {
     choose: itemsInSpace,
+    isWhole: ({ item_id, position }: Partial<Located>) =>
+      typeof item_id === "number" && typeof position === "object" && position !== null,
     toRow: ({ item_id, position }: Located) => ({ item_id, ...position }),
   }),
 });

@@ -47,6 +47,7 @@ export const assetNames = define({
   // ESI writes the word None for an item that nobody has named.
   fetch: byItemIds(operation, {
     choose: nameableItems,
+    isWhole: ({ item_id, name }: Partial<Named>) => typeof item_id === "number" && typeof name === "string",
     toRow: ({ item_id, name }: Named) => ({ item_id, ...(name && name !== "None" ? { name } : {}) }),
   }),
 });
