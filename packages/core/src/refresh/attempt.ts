@@ -58,6 +58,7 @@ function contextOf(
     // Not a moment old: what follows from a list would otherwise wait until the list changes once more.
     view: (name) => {
       const other = Datasets.get(name);
+      if (other.storage === "ledger") return readLedger(corporationId, other, recentMonths(other.windowMonths));
       return loadView(address(corporationId, other), shapeOf(other), "strong");
     },
     progress: progressOf(state),

@@ -24,16 +24,21 @@ const hangarOf = (flag: unknown): number | null => {
   return number ? Number(number) : null;
 };
 
+/** The structures among assets. */
+export const structuresOf = (assets: View): ReadonlySet<number> =>
+  assets.derive("structures", ({ columns }) => {
+    const types = (columns.type_id ?? []) as number[];
+    const structureTypes = new Set([...new Set(types)].filter(isStructure));
+    const ids = (columns.item_id ?? []) as number[];
+    return new Set(ids.filter((_, index) => structureTypes.has(types[index] as number)));
+  });
+
 function computePlaces(view: View): Places {
   const parents = view.columns.location_id as number[];
   const flags = view.columns.location_flag as string[];
-  const types = view.columns.type_id as number[];
-  const structureTypes = new Set([...new Set(types)].filter(isStructure));
   const hangarOfFlag = new Map<string, number | null>();
   for (const flag of new Set(flags)) hangarOfFlag.set(flag, hangarOf(flag));
-  const structures = new Set(
-    (view.columns.item_id as number[]).filter((_, index) => structureTypes.has(types[index] as number)),
-  );
+  const structures = structuresOf(view);
   const roots: number[] = new Array(view.length);
   const hangars: (number | null)[] = new Array(view.length);
   for (let index = 0; index < view.length; index += 1) {

@@ -1,6 +1,17 @@
 import * as z from "zod";
-import { define, type FetchContext, type Fetched, type Row, type View } from "../../dataset/index.ts";
+import {
+  type Dataset,
+  define,
+  type FetchContext,
+  type Fetched,
+  type ItemState,
+  type Row,
+  type View,
+} from "../../dataset/index.ts";
 import * as Esi from "../../esi/index.ts";
+import { isDue, unanswered } from "../../lookup/memory.ts";
+import * as Refusals from "../../lookup/refusals.ts";
+import { structuresOf } from "./asset-places.ts";
 
 const operation = "GetUniverseStructuresStructureId";
 
@@ -8,17 +19,30 @@ const operation = "GetUniverseStructuresStructureId";
 const firstItemId = 1_000_000_000_000;
 /** A refused lookup counts against ESI's limit of 100 errors a minute, so few are risked at a time. */
 const maxLookups = 20;
-const dayMs = 86_400_000;
+/** Lookups that ESI fails to answer, after which no more are made; a moment later it may be well again. */
+const maxFailures = 5;
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
+/** A name that was read is read again after this time. */
+const namedMs = 24 * hourMs;
 
 /** Columns of other datasets that say where something is. What was not fetched yet adds nothing yet. */
 const places: readonly (readonly [dataset: string, column: string])[] = [
   ["assets", "location_id"],
   ["member-tracking", "location_id"],
+  ["member-tracking", "base_id"],
+  ["industry-jobs", "facility_id"],
+  ["industry-jobs", "station_id"],
   ["industry-jobs", "location_id"],
   ["orders", "location_id"],
+  ["order-history", "location_id"],
   ["contracts", "start_location_id"],
   ["contracts", "end_location_id"],
+  ["wallet-transactions", "location_id"],
+  ["mining-observers", "observer_id"],
+  ["mining-extractions", "structure_id"],
+  ["facilities", "facility_id"],
+  ["public-info", "home_station_id"],
 ];
 
 async function viewsOf(context: FetchContext): Promise<Map<string, View>> {
@@ -28,10 +52,11 @@ async function viewsOf(context: FetchContext): Promise<Map<string, View>> {
 
 /** Structures that anything is in. Items are left out: what is in a container is where the container is. */
 function wantedIn(views: ReadonlyMap<string, View>): number[] {
-  const items = new Set((views.get("assets")?.columns.item_id ?? []) as number[]);
-  const own = views.get("structures");
+  const assets = views.get("assets");
+  const items = new Set((assets?.columns.item_id ?? []) as number[]);
+  const own = assets ? structuresOf(assets) : new Set();
   const isPlace = (id: number | null): id is number =>
-    id !== null && id >= firstItemId && (!items.has(id) || (own?.find(id) ?? -1) >= 0);
+    typeof id === "number" && id >= firstItemId && (!items.has(id) || own.has(id));
   const ids = places.flatMap(([dataset, column]) => (views.get(dataset)?.columns[column] ?? []) as (number | null)[]);
   return [...new Set(ids.filter(isPlace))];
 }
@@ -41,58 +66,148 @@ function ownName(structures: View | undefined, id: number, asked_at: string): Ro
   const at = structures?.find(id) ?? -1;
   const row = at < 0 ? undefined : structures?.row(at);
   if (!row?.name) return undefined;
-  return { location_id: id, name: row.name, solar_system_id: row.system_id, type_id: row.type_id, asked_at };
+  const { name, system_id: solar_system_id, type_id } = row;
+  return { location_id: id, name, solar_system_id, type_id, asked_at, named_at: asked_at };
 }
 
-async function lookUp(id: number, context: FetchContext): Promise<{ row: Row; cost: number }> {
-  const asked_at = new Date().toISOString();
-  try {
-    const { data, cost } = await Esi.request(operation, {
-      path: { structure_id: id },
-      ...(context.accessToken ? { accessToken: context.accessToken } : {}),
-      ...(context.characterId ? { characterId: context.characterId } : {}),
-    });
-    const { name, solar_system_id, type_id } = data as { name: string; solar_system_id: number; type_id?: number };
-    return { row: { location_id: id, name, solar_system_id, asked_at, ...(type_id ? { type_id } : {}) }, cost };
-  } catch (error) {
-    // No docking access, or the structure is gone: remembered, and asked again tomorrow.
-    if (error instanceof Esi.EsiError && (error.kind === "forbidden" || error.kind === "not_found")) {
-      return { row: { location_id: id, asked_at }, cost: 0 };
-    }
-    throw error;
+interface Structure {
+  name: string;
+  owner_id: number;
+  solar_system_id: number;
+  type_id?: number;
+  position: { x: number; y: number; z: number };
+}
+
+async function ask(id: number, context: FetchContext): Promise<{ row: Row; cost: number }> {
+  const { data, cost } = await Esi.request(operation, {
+    path: { structure_id: id },
+    ...(context.accessToken ? { accessToken: context.accessToken } : {}),
+    ...(context.characterId ? { characterId: context.characterId } : {}),
+  });
+  const { name, solar_system_id, type_id, owner_id, position } = (data ?? {}) as Partial<Structure>;
+  if (typeof name !== "string" || typeof solar_system_id !== "number") {
+    throw new Esi.EsiError("malformed", operation, "the answer has no name");
   }
+  const asked_at = new Date().toISOString();
+  const known = {
+    location_id: id,
+    name,
+    solar_system_id,
+    type_id,
+    owner_id,
+    ...position,
+    asked_at,
+    named_at: asked_at,
+  };
+  return { row: known, cost };
+}
+
+type Memory = Record<string, ItemState>;
+
+interface Round {
+  rows: Map<number, Row>;
+  /** What is remembered of those that were not answered. */
+  memory: Memory;
+  asked: number;
+  cost: number;
+  answers: number;
+  failures: number;
+  /** Why no more are asked for. */
+  error?: Esi.EsiError;
+}
+
+/** No docking access, or the structure is gone. */
+const isRefusal = ({ kind }: Esi.EsiError): boolean => ["forbidden", "not_found", "bad_request"].includes(kind);
+/** One structure's own, perhaps. */
+const mayBeItsOwn = ({ kind }: Esi.EsiError): boolean => ["server", "timeout", "malformed", "network"].includes(kind);
+
+/** A refused or failed lookup takes nothing away: the row keeps the last good answer, with its date. */
+function note(round: Round, id: number, error: unknown): void {
+  if (!(error instanceof Esi.EsiError)) throw error;
+  if (isRefusal(error)) {
+    Refusals.note();
+    round.memory[id] = unanswered(round.memory[id], true);
+    round.rows.set(id, { ...round.rows.get(id), location_id: id, asked_at: new Date().toISOString() });
+    return;
+  }
+  if (!mayBeItsOwn(error)) {
+    round.error = error;
+    return;
+  }
+  round.failures += 1;
+  round.memory[id] = unanswered(round.memory[id], false);
+  if (round.failures >= maxFailures) round.error = error;
+}
+
+async function lookUp(ids: readonly number[], round: Round, context: FetchContext): Promise<void> {
+  for (const id of ids) {
+    if (round.error || round.asked >= maxLookups || !Refusals.mayRisk()) return;
+    round.asked += 1;
+    try {
+      const { row, cost } = await ask(id, context);
+      round.rows.set(id, row);
+      round.cost += cost;
+      round.answers += 1;
+      delete round.memory[id];
+    } catch (error) {
+      note(round, id, error);
+    }
+    context.progress(round.asked, ids.length);
+  }
+}
+
+/** When it was last read; rows of an earlier release have the moment at which it was asked for. */
+const namedAt = (row: Row | undefined): number =>
+  row?.name === undefined ? 0 : Date.parse(String(row.named_at ?? row.asked_at));
+
+function nextAt({ memory, error }: Round, isMore: boolean, now: number): number {
+  if (error?.retryAt) return error.retryAt;
+  if (isMore) return now + 2 * minuteMs;
+  const again = Object.values(memory).map(({ expiresAt }) => expiresAt * 1000);
+  return Math.min(now + hourMs, ...again.map((at) => Math.max(at, now + minuteMs)));
+}
+
+function missing({ rows, memory }: Round, wanted: readonly number[]): Pick<Fetched, "missing"> {
+  const nameless = wanted.filter((id) => rows.get(id)?.name === undefined);
+  if (nameless.length === 0) return {};
+  const refused = nameless.filter((id) => memory[id]?.refused).length;
+  const why =
+    refused > 0
+      ? `ESI refuses ${refused} structures: no director may dock there, or they are gone. Each is asked for again after a day or more.`
+      : "The others are asked for in the next minutes.";
+  return { missing: { count: nameless.length, why } };
 }
 
 async function fetch(context: FetchContext): Promise<Fetched> {
   const [views, previous] = await Promise.all([viewsOf(context), context.previous()]);
   const now = Date.now();
-  const isKnown = (id: number) => {
-    const at = previous.find(id);
-    return at >= 0 && now - Date.parse(String(previous.value("asked_at", at))) < dayMs;
-  };
+  const known = context.validators[""]?.items ?? {};
   const wanted = wantedIn(views);
-  const rows = new Map(
-    wanted.flatMap((id) => {
-      const at = previous.find(id);
-      return at < 0 ? [] : [[id, previous.row(at)] as const];
-    }),
-  );
-  const due = wanted.filter((id) => !isKnown(id));
-  const own = new Map(due.map((id) => [id, ownName(views.get("structures"), id, new Date(now).toISOString())]));
-  for (const [id, row] of own) if (row) rows.set(id, row);
-  const asked = due.filter((id) => !own.get(id)).slice(0, maxLookups);
-  let cost = 0;
-  for (const [done, id] of asked.entries()) {
-    const answer = await lookUp(id, context);
-    rows.set(id, answer.row);
-    cost += answer.cost;
-    context.progress(done + 1, asked.length);
+  // What was named once keeps its name, also while nothing is there: ledgers and the feed still speak of it.
+  const rows = new Map(previous.rows().map((row) => [row.location_id as number, row]));
+  const isAsked = (id: number) => now - namedAt(rows.get(id)) >= namedMs && isDue(known[id], now);
+  const at = new Date(now).toISOString();
+  for (const id of wanted) {
+    const own = ownName(views.get("structures"), id, at);
+    if (own && (own.name !== rows.get(id)?.name || isAsked(id))) rows.set(id, own);
   }
-  const more = wanted.length > rows.size;
-  return { parts: [{ part: "", rows: [...rows.values()] }], staleAt: now + (more ? hourMs / 6 : hourMs), cost };
+  const foreign = wanted.filter(isAsked);
+  const inOrder = [...foreign.filter((id) => !rows.has(id)), ...foreign.filter((id) => rows.has(id))];
+  const round: Round = { rows, memory: { ...known }, asked: 0, cost: 0, answers: 0, failures: 0 };
+  await lookUp(inOrder, round, context);
+  const { error, answers, cost, memory } = round;
+  if (error?.kind === "unauthorized") throw error;
+  const isUnheard = answers === 0 && error !== undefined;
+  return {
+    parts: [{ part: "", rows: [...rows.values()], validator: { etags: [], items: memory } }],
+    staleAt: nextAt(round, inOrder.length > round.asked, now),
+    cost,
+    ...(isUnheard ? { failure: error } : {}),
+    ...missing(round, wanted),
+  };
 }
 
-export const locationNames = define({
+export const locationNames: Dataset = define({
   name: "location-names",
   title: "Structure names",
   group: "Assets",
@@ -105,7 +220,12 @@ export const locationNames = define({
     name: z.string().optional(),
     solar_system_id: z.int().optional(),
     type_id: z.int().optional(),
+    owner_id: z.int().optional(),
+    x: z.number().optional(),
+    y: z.number().optional(),
+    z: z.number().optional(),
     asked_at: z.string(),
+    named_at: z.string().optional(),
   }),
   key: ["location_id"],
   columns: {
@@ -113,6 +233,11 @@ export const locationNames = define({
     name: { title: "Name", kind: "text" },
     solar_system_id: { title: "System", kind: "system" },
     type_id: { title: "Type", kind: "type" },
+    named_at: { title: "Name as of", kind: "date" },
+    owner_id: { title: "Owner", kind: "id", hidden: true },
+    x: { title: "x (m)", kind: "number", hidden: true },
+    y: { title: "y (m)", kind: "number", hidden: true },
+    z: { title: "z (m)", kind: "number", hidden: true },
     asked_at: { title: "Asked", kind: "date", hidden: true },
   },
   sort: "name",

@@ -163,6 +163,19 @@ const sources: Record<string, (source: Source) => Promise<Row[]>> = {
   },
 };
 
+/** What may be stored besides, because it was true once and still is: a place keeps its name when nothing is there any more. */
+const alsoTrue: Record<string, (source: Source) => Promise<Row[]>> = {
+  "location-names": async ({ truth }) =>
+    (await truth("structures")).map(({ structure_id, name, system_id }) => ({
+      location_id: structure_id,
+      name,
+      solar_system_id: system_id,
+    })),
+};
+
+export const alsoExpected = async (name: string, source: Source): Promise<Row[]> =>
+  (await alsoTrue[name]?.(source)) ?? [];
+
 /** Rows that only remember that there was nothing to find. */
 export const isEmpty = (name: string, row: Row): boolean => name === "asset-names" && row.name === undefined;
 
