@@ -4,6 +4,7 @@ import { readArguments, type StartArguments, usage } from "./host/arguments.ts";
 import { createStyle, welcome } from "./host/console.ts";
 import { guardProcess } from "./host/environment.ts";
 import { type Eve, readEve, refuseUnusedSettings } from "./host/eve.ts";
+import { readPassphrase } from "./host/passphrase.ts";
 import { StartError } from "./host/start-error.ts";
 import { type Host, startHost } from "./host/start-host.ts";
 
@@ -13,7 +14,11 @@ const stopLimitMs = 10_000;
 const style = createStyle(process.stdout.isTTY === true && !process.env.NO_COLOR);
 const say = (line: string) => console.log(`  ${style.dim(new Date().toISOString().slice(11, 19))} ${line}`);
 
-type Prepared = Omit<StartArguments, "help" | "eve"> & { root: string; eve: Eve | undefined };
+type Prepared = Omit<StartArguments, "help" | "eve"> & {
+  root: string;
+  eve: Eve | undefined;
+  passphrase: string | undefined;
+};
 
 /** Everything that the product's pilots can be asked to grant. */
 async function allScopes(): Promise<string[]> {
@@ -35,7 +40,8 @@ export async function prepare(root: string, args: string[]): Promise<Prepared | 
     const { env: environment } = process;
     if (!eve) refuseUnusedSettings(environment);
     const settings = eve ? await readEve({ root, environment, port: options.port, scopes: allScopes }) : undefined;
-    return { root, dataDir: resolve(root, dataDir), eve: settings, ...options };
+    const passphrase = readPassphrase(environment);
+    return { root, dataDir: resolve(root, dataDir), eve: settings, passphrase, ...options };
   } catch (error) {
     return fail(error);
   }

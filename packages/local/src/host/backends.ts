@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createTable, startDynamoDb } from "../dynamodb/index.ts";
-import { startKms } from "../kms/index.ts";
+import { KeyFileError, type Kms, startKms, WrongPassphraseError } from "../kms/index.ts";
 import { type ClockOffset, setClockOffset } from "../runtime/simulated-clock.ts";
 import type { Topology } from "../runtime/topology.ts";
 import { startSqs } from "../sqs/index.ts";
@@ -8,6 +8,7 @@ import type { CloseStack } from "./close-stack.ts";
 import { buildFunctions, type Functions } from "./functions.ts";
 import { startNewEden } from "./new-eden-process.ts";
 import { createQueues, type Queues } from "./queues.ts";
+import { StartError } from "./start-error.ts";
 import { readWorldGuide, type WorldGuide } from "./world-guide.ts";
 
 export interface BackendOptions {
@@ -18,6 +19,7 @@ export interface BackendOptions {
   newEdenEntry: string;
   newEdenPort: number;
   withNewEden: boolean;
+  passphrase: string | undefined;
   watch: boolean;
   clock: ClockOffset;
   /** The simulated time jumped. */
@@ -58,11 +60,21 @@ export async function startBackends(options: BackendOptions, stack: CloseStack):
   const [database, { sqs, queues }, kms, newEden, functions] = await all([
     dynamodb(),
     queueing(),
-    keep("KMS", startKms({ dir: join(dataDir, "kms") })),
+    keep("KMS", openKms(join(dataDir, "kms"), options.passphrase)),
     options.withNewEden ? openNewEden(options, keep) : Promise.resolve(undefined),
     keep("functions", buildFunctions({ ...options, buildDir: join(dataDir, "build"), logDir: join(dataDir, "logs") })),
   ]);
   return { dynamodb: database, sqs, queues, kms, newEden, functions };
+}
+
+/** Keys that cannot be opened are for a person to mend. */
+async function openKms(dir: string, passphrase: string | undefined): Promise<Kms> {
+  try {
+    return await startKms({ dir, passphrase });
+  } catch (error) {
+    if (error instanceof KeyFileError || error instanceof WrongPassphraseError) throw new StartError(error.message);
+    throw error;
+  }
 }
 
 async function openNewEden(

@@ -31,6 +31,8 @@ export interface HostOptions {
   newEdenEntry?: string;
   /** The EVE to serve; without it New Eden is started and served. */
   eve?: Eve | undefined;
+  /** Over the keys that encrypt tokens, where they shall not stand readable on the disk. */
+  passphrase?: string | undefined;
   say?: (line: string) => void;
 }
 
@@ -44,7 +46,7 @@ export interface Host {
   close(): Promise<void>;
 }
 
-type Settings = Required<Omit<HostOptions, "eve">> & Pick<HostOptions, "eve">;
+type Settings = Required<Omit<HostOptions, "eve" | "passphrase">> & Pick<HostOptions, "eve" | "passphrase">;
 
 /** Brings up the whole product on this machine; everything it started ends with `close()`, in reverse order. */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -97,7 +99,16 @@ async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host
     onCrash = resolve;
   });
   const backends = await startBackends(
-    { ...settings, withNewEden: !settings.eve, tableName, clock, newEdenPort, onClock, onCrash },
+    {
+      ...settings,
+      passphrase: settings.passphrase,
+      withNewEden: !settings.eve,
+      tableName,
+      clock,
+      newEdenPort,
+      onClock,
+      onCrash,
+    },
     stack,
   );
 

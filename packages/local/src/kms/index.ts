@@ -3,9 +3,14 @@ import { cryptoOperations } from "./crypto-operations.ts";
 import { keyOperations } from "./key-operations.ts";
 import { KeyStore } from "./key-store.ts";
 
+export { KeyFileError } from "./key-store.ts";
+export { WrongPassphraseError } from "./seal.ts";
+
 interface KmsOptions {
   /** Where keys are kept; absent, in memory only. */
   dir?: string;
+  /** Seals the keys on the disk. */
+  passphrase?: string | undefined;
   /** Absent, a free one. */
   port?: number;
 }
@@ -23,7 +28,7 @@ const defaultAlias = "alias/tapi";
 
 /** A KMS of this machine's own, for `@aws-sdk/client-kms` and the Encryption SDK: symmetric keys only. */
 export async function startKms(options: KmsOptions = {}): Promise<Kms> {
-  const store = KeyStore.open(options.dir);
+  const store = KeyStore.open(options.dir, options.passphrase);
   const defaultKey =
     store.findAlias(defaultAlias) ?? store.create({ description: "TAPI's tokens", alias: defaultAlias });
 

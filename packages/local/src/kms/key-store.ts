@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, wr
 import { join } from "node:path";
 import { z } from "zod";
 import { ServiceError } from "../wire/service-error.ts";
+import { createSealer, open, Sealed, type Sealer, WrongPassphraseError } from "./seal.ts";
 
 const Key = z.object({
   id: z.uuid(),
@@ -18,6 +19,12 @@ const Key = z.object({
 const Contents = z.object({ keys: z.array(Key), aliases: z.record(z.string(), z.uuid()) });
 
 export type Key = z.infer<typeof Key>;
+type Contents = z.infer<typeof Contents>;
+
+/** The key file cannot be used as it is; the message says what to do. */
+export class KeyFileError extends Error {
+  override readonly name = "KeyFileError";
+}
 
 const account = "arn:aws:kms:us-east-1:000000000000:";
 
@@ -28,18 +35,24 @@ export class KeyStore {
   readonly #file: string | undefined;
   readonly #keys: Map<string, Key>;
   readonly #aliases: Map<string, string>;
+  readonly #sealer: Sealer | undefined;
 
-  private constructor(file: string | undefined, contents: z.infer<typeof Contents>) {
+  private constructor(file: string | undefined, contents: Contents, sealer?: Sealer) {
     this.#file = file;
+    this.#sealer = sealer;
     this.#keys = new Map(contents.keys.map((key) => [key.id, key]));
     this.#aliases = new Map(Object.entries(contents.aliases));
   }
 
-  static open(dir: string | undefined): KeyStore {
+  /** With a passphrase the file is sealed, also one that was not until now. Throws KeyFileError, WrongPassphraseError. */
+  static open(dir: string | undefined, passphrase?: string): KeyStore {
     if (dir === undefined) return new KeyStore(undefined, { keys: [], aliases: {} });
-    mkdirSync(dir, { recursive: true });
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
     const file = join(dir, "keys.json");
-    return new KeyStore(file, read(file));
+    const { contents, sealer } = read(file, passphrase);
+    const store = new KeyStore(file, contents, sealer ?? (passphrase ? createSealer(passphrase) : undefined));
+    if (passphrase && !sealer) store.save();
+    return store;
   }
 
   arn(keyId: string): string {
@@ -98,30 +111,48 @@ export class KeyStore {
   /** After any change to a key: written beside, synced, then renamed over, so that a crash leaves one or the other. */
   save(): void {
     if (this.#file === undefined) return;
-    const contents = { keys: this.list(), aliases: Object.fromEntries(this.#aliases) };
+    const text = JSON.stringify({ keys: this.list(), aliases: Object.fromEntries(this.#aliases) });
     const draft = `${this.#file}.new`;
     const descriptor = openSync(draft, "w", 0o600);
-    writeFileSync(descriptor, JSON.stringify(contents));
+    writeFileSync(descriptor, this.#sealer ? JSON.stringify(this.#sealer.seal(text)) : text);
     fsyncSync(descriptor);
     closeSync(descriptor);
     renameSync(draft, this.#file);
   }
 }
 
+interface Read {
+  contents: Contents;
+  /** What the file was sealed with. */
+  sealer?: Sealer;
+}
+
+function unseal(file: string, text: string, passphrase: string | undefined): { text: string; sealer?: Sealer } {
+  const sealed = Sealed.safeParse(JSON.parse(text));
+  if (!sealed.success) return { text };
+  if (passphrase) return open(sealed.data, passphrase);
+  throw new KeyFileError(`The keys in ${file} are under a passphrase. Set KMS_PASSPHRASE or KMS_PASSPHRASE_FILE.`);
+}
+
 /** A damaged file is never taken for an empty one: new keys would make every stored token unreadable for good. */
-function read(file: string): z.infer<typeof Contents> {
-  let text: string;
+function read(file: string, passphrase: string | undefined): Read {
+  let stored: string;
   try {
-    text = readFileSync(file, "utf8");
+    stored = readFileSync(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { keys: [], aliases: {} };
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { contents: { keys: [], aliases: {} } };
     throw error;
   }
   try {
-    return Contents.parse(JSON.parse(text));
+    const { text, ...rest } = unseal(file, stored, passphrase);
+    return { contents: Contents.parse(JSON.parse(text)), ...rest };
   } catch (cause) {
-    throw new Error(`The key file ${file} is damaged. Restore it, or remove it and link every character again.`, {
-      cause,
-    });
+    if (cause instanceof KeyFileError || cause instanceof WrongPassphraseError) throw cause;
+    throw new KeyFileError(
+      `The key file ${file} is damaged. Restore it, or remove it and link every character again.`,
+      {
+        cause,
+      },
+    );
   }
 }
