@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { type EsiError, type OperationId, type Route, routes } from "../esi/index.ts";
 import type { Key, Row, Shape, Table, View } from "../snapshot/index.ts";
 import type { RefreshQueue } from "../topology/index.ts";
+import { withMoments } from "./moments.ts";
 
 export type { Row, View } from "../snapshot/index.ts";
 
@@ -66,6 +67,8 @@ export interface Judged {
   setAside: number;
   /** Keys of rows set aside: what is stored of them stays. Undefined if one of them had no readable key. */
   keptKeys: ReadonlySet<Key> | undefined;
+  /** Why the first of them was. */
+  reason?: string;
 }
 
 /**
@@ -199,7 +202,8 @@ export function define<Schema extends z.ZodObject>(
   },
 ): Dataset {
   const { detailOf, after = detailOf === undefined ? [] : [detailOf] } = dataset;
-  return { ...dataset, after, columns: dataset.columns as Dataset["columns"] };
+  const columns = dataset.columns as Dataset["columns"];
+  return { ...dataset, after, columns, row: withMoments({ ...dataset, columns }) };
 }
 
 const shapes = new WeakMap<Dataset, Shape>();

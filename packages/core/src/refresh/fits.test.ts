@@ -10,6 +10,7 @@ for (const { name, row } of datasets) {
       fc.integer(),
       fc.double(),
       fc.string(),
+      fc.constantFrom("2026-11-20T13:00:00Z", "2026-11-20T13:00:00.50Z", "2026-02-30T00:00:00Z", "0001-01-01"),
       fc.boolean(),
       fc.constant(undefined),
       fc.constant(null),

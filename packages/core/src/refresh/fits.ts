@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { canonical, isInReach, LedgerMoment, Moment } from "../moment/index.ts";
 import type { Field } from "../snapshot/index.ts";
 
 type Check = (value: unknown) => boolean;
@@ -10,6 +11,7 @@ function plainOf(schema: z.core.$ZodType): Plain | undefined {
     const inner = plainOf(schema.unwrap() as z.core.$ZodType);
     return inner && { ...inner, optional: true };
   }
+  if (schema === Moment) return { kind: "moment", optional: false };
   if ((schema._zod.def as { checks?: unknown[] }).checks?.length) return undefined;
   if (schema instanceof z.ZodNumberFormat) {
     return schema.format === "safeint" ? { kind: "integer", optional: false } : undefined;
@@ -34,9 +36,14 @@ const testOf: Record<Plain["kind"], (value: string) => string> = {
   number: (value) => `Number.isFinite(${value})`,
   text: (value) => `typeof ${value} === "string"`,
   boolean: (value) => `typeof ${value} === "boolean"`,
+  moment: (value) => `isMoment(${value})`,
 };
 
+const isMoment = (value: unknown): boolean => typeof value === "string" && canonical(value) === value;
+const isLedgerMoment = (value: unknown): boolean => isMoment(value) && isInReach(value as string);
+
 function expressionOf(schema: z.core.$ZodType, value: string): string {
+  if (schema === LedgerMoment) return `isLedgerMoment(${value})`;
   const plain = plainOf(schema);
   if (!plain) return "false";
   const test = testOf[plain.kind](value);
@@ -46,7 +53,9 @@ function expressionOf(schema: z.core.$ZodType, value: string): string {
 /** One expression that names each field, for the reason that `snapshot/table.ts` gives. */
 function compile({ shape }: z.ZodObject): Check {
   const tests = Object.entries(shape).map(([name, field]) => expressionOf(field, `row[${JSON.stringify(name)}]`));
-  return new Function("row", `return ${['typeof row === "object" && row !== null', ...tests].join(" && ")};`) as Check;
+  const all = ['typeof row === "object" && row !== null', ...tests].join(" && ");
+  const make = new Function("isMoment", "isLedgerMoment", `return (row) => ${all};`);
+  return make(isMoment, isLedgerMoment) as Check;
 }
 
 const compiled = new WeakMap<z.ZodObject, Check>();

@@ -27,6 +27,8 @@ export const Freshness = z.object({
   setAside: z.int().optional(),
   /** Things of which ESI gives nothing, and why. */
   missing: z.object({ count: z.int(), why: z.string() }).optional(),
+  /** Which column of the first of them was wrong, and how. */
+  setAsideReason: z.string().optional(),
   /** Rows went missing all at once: kept until the next answer confirms it. */
   doubtful: z.boolean().optional(),
   lastError: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime() }).optional(),
@@ -92,6 +94,7 @@ export function freshnessOf(dataset: Dataset, state: State | undefined, surround
     tokensSpent: state?.tokens,
     setAside: state?.setAside,
     missing: state?.missing ? { count: state.missing, why: state.missingWhy ?? "" } : undefined,
+    setAsideReason: state?.setAsideReason,
     doubtful: state?.doubtSince === undefined ? undefined : true,
     lastError:
       state?.errorCode && state.errorAt

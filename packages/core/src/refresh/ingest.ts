@@ -9,6 +9,8 @@ export interface Summary {
   changed: number;
   total: number;
   setAside: number;
+  /** Why the first of those rows was set aside. */
+  setAsideReason?: string;
 }
 
 export interface Ingested {
@@ -55,7 +57,7 @@ async function ingestSnapshot(
   { confirmed, ...options }: IngestOptions,
 ): Promise<Ingested> {
   const shape = shapeOf(dataset);
-  const { table, setAside, keptKeys } = together(
+  const { table, setAside, keptKeys, reason } = together(
     dataset,
     fetched.parts.flatMap(({ rows, pages = rows ? [judge(dataset, rows)] : [] }) => pages),
   );
@@ -79,6 +81,7 @@ async function ingestSnapshot(
       changed: counts.changed.length,
       total: view.length,
       setAside,
+      ...(reason === undefined ? {} : { setAsideReason: reason }),
     },
     version: view.version,
     doubtful,
@@ -106,7 +109,7 @@ async function ingestLedger(
   { confirmed, ...options }: IngestOptions,
 ): Promise<Ingested> {
   const shape = shapeOf(dataset);
-  const { rows, setAside } = sift(
+  const { rows, setAside, reason } = sift(
     dataset,
     fetched.parts.flatMap((part) => part.rows ?? []),
   );
@@ -118,6 +121,7 @@ async function ingestLedger(
     else months.set(month, [row]);
   }
   const summary: Summary = { added: 0, removed: 0, changed: 0, total: 0, setAside };
+  if (reason !== undefined) summary.setAsideReason = reason;
   const known: Record<string, Months[string]> = {};
   for (const [month, entries] of [...months].sort(([a], [b]) => a.localeCompare(b))) {
     const table = Snapshot.tableOf(shape, entries);

@@ -31,6 +31,7 @@ const anyOf: Record<Snapshot.Field["kind"], fc.Arbitrary<unknown>> = {
   number: fc.double({ noNaN: true, noDefaultInfinity: true }),
   text: fc.oneof(fc.constantFrom("Hangar", "CorpSAG1", "", "a b"), fc.string()),
   boolean: fc.boolean(),
+  moment: fc.constantFrom("2026-11-20T13:00:00Z", "2026-11-20T13:00:00.5Z"),
 };
 const row = fc.record(Object.fromEntries(fields.map(({ name, kind }) => [name, anyOf[kind]])), {
   requiredKeys: fields.filter(({ optional }) => !optional).map(({ name }) => name),

@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { type Dataset, type Judged, type Row, shapeOf } from "../dataset/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { fieldsOf, fitsOf } from "./fits.ts";
@@ -27,20 +28,26 @@ function keyOf(dataset: Dataset, row: unknown): Snapshot.Key | undefined {
   return isReadable ? Snapshot.keyOf(shape, value) : undefined;
 }
 
+/** Which column is wrong, and how: in the schema's words, never in ESI's. */
+const reasonOf = ({ issues: [issue] }: z.ZodError): string =>
+  `${issue?.path.join(".") || "row"}: ${issue?.message ?? "does not fit"}`.slice(0, 200);
+
 function siftEach(dataset: Dataset, rows: readonly Row[]): Sifted {
   const good: Row[] = [];
   let keptKeys: Set<Snapshot.Key> | undefined = new Set();
+  let reason: string | undefined;
   for (const row of rows) {
     const parsed = dataset.row.safeParse(row);
     if (parsed.success) {
       good.push(parsed.data);
       continue;
     }
+    reason ??= reasonOf(parsed.error);
     const key = keyOf(dataset, row);
     if (key === undefined) keptKeys = undefined;
     else keptKeys?.add(key);
   }
-  return { rows: good, setAside: rows.length - good.length, keptKeys };
+  return { rows: good, setAside: rows.length - good.length, keptKeys, ...(reason === undefined ? {} : { reason }) };
 }
 
 /** One malformed row is set aside with the rest of the page kept; what is stored under its key stays as it was. */
@@ -66,6 +73,7 @@ export function judgePage(dataset: Dataset, page: Buffer, parse: () => unknown):
 
 /** What was judged page by page, as one. */
 export function together(dataset: Dataset, pages: readonly Judged[]): Judged {
+  const reason = pages.find((page) => page.reason !== undefined)?.reason;
   const known = pages.flatMap(({ keptKeys }) => (keptKeys ? [keptKeys] : []));
   return {
     table: Snapshot.join(
@@ -74,5 +82,6 @@ export function together(dataset: Dataset, pages: readonly Judged[]): Judged {
     ),
     setAside: pages.reduce((sum, { setAside }) => sum + setAside, 0),
     keptKeys: known.length < pages.length ? undefined : new Set(known.flatMap((keys) => [...keys])),
+    ...(reason === undefined ? {} : { reason }),
   };
 }

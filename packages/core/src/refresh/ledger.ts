@@ -1,4 +1,5 @@
 import { type Dataset, shapeOf } from "../dataset/index.ts";
+import { latestMonth } from "../moment/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { address } from "./ingest.ts";
 
@@ -27,7 +28,7 @@ export function collectionsOf({ name, storage, windowMonths }: Dataset, firstMon
   if (storage === "snapshot") return [name];
   const recent = recentMonths(windowMonths);
   const [first = ""] = [...recent, ...(firstMonth ? [firstMonth] : [])].sort();
-  return monthsBetween(first, recent.at(-1) ?? first).map((month) => `${name}/${month}`);
+  return monthsBetween(first, latestMonth()).map((month) => `${name}/${month}`);
 }
 
 /** Views of several months, joined in the order given. Kept as long as no month changes. */

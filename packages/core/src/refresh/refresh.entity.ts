@@ -58,6 +58,8 @@ export const states = lazy(
           /** Things of which ESI gives nothing, and why. */
           missing: { type: "number" },
           missingWhy: { type: "string" },
+          /** What was wrong with the first of them. */
+          setAsideReason: { type: "string" },
           /** First month (`2026-11`) of a ledger. */
           firstMonth: { type: "string" },
           /** Of a ledger: the version and the rows of its last months, as far as they have been told. */

@@ -25,8 +25,19 @@ export interface Settled {
 const keptOutcome = ({ corporationId, dataset, fence, leaseUntil, ...outcome }: State): Outcome => outcome;
 
 function withoutError(outcome: Outcome): Outcome {
-  const { errorCode, errorMessage, errorAt, blocked, doubtSince, setAside, hasMore, missing, missingWhy, ...rest } =
-    outcome;
+  const {
+    errorCode,
+    errorMessage,
+    errorAt,
+    blocked,
+    doubtSince,
+    setAside,
+    setAsideReason,
+    hasMore,
+    missing,
+    missingWhy,
+    ...rest
+  } = outcome;
   return rest;
 }
 
@@ -136,6 +147,7 @@ export async function settle(state: State, dataset: Dataset, done: Settling): Pr
     ...(done.fetched.hasMore ? { hasMore: true } : {}),
     ...(done.fetched.missing ? { missing: done.fetched.missing.count, missingWhy: done.fetched.missing.why } : {}),
     ...(summary.setAside ? { setAside: summary.setAside } : {}),
+    ...(summary.setAsideReason === undefined ? {} : { setAsideReason: summary.setAsideReason }),
     ...months,
   });
   const [next] = await Promise.all([finishing, saving]);

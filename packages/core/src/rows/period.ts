@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Dataset } from "../dataset/index.ts";
+import { momentOf } from "../moment/index.ts";
 
 /** A ledger's table covers this many days unless the reader chooses. */
 const defaultDays = 30;
@@ -19,7 +20,7 @@ export interface Asked {
   to?: string | undefined;
 }
 
-const write = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+const write = (epochMs: number): string => momentOf(epochMs) ?? new Date(epochMs).toISOString();
 
 const isDay = (moment: string): boolean => !moment.includes("T");
 
@@ -28,7 +29,7 @@ export const endOf = (moment: string): number => Date.parse(isDay(moment) ? `${m
 
 /** What a reader asked for; a day means all of it, and a ledger has a period in any case. */
 export function periodOf(dataset: Dataset, asked: Asked): Period {
-  const to = asked.to && (isDay(asked.to) ? `${asked.to}T23:59:59Z` : write(Date.parse(asked.to)));
+  const to = asked.to && (isDay(asked.to) ? `${asked.to}T23:59:59.999999999Z` : write(Date.parse(asked.to)));
   const from = asked.from && write(Date.parse(asked.from));
   if (dataset.storage === "ledger" && !from) {
     const until = to ? Date.parse(to) : Date.now();

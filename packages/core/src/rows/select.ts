@@ -1,3 +1,4 @@
+import { canonical, instantOf, sortable } from "../moment/index.ts";
 import { extend, order, restrict } from "./codes.ts";
 import { type Names, namedKinds } from "./names.ts";
 import type { Table } from "./table.ts";
@@ -39,7 +40,13 @@ function search(table: Table, names: Names, text: string): Uint8Array {
 
 /** `a,b`: one of several values; a name stands for the ids that bear it. */
 const matcher = (table: Table, names: Names, column: string, filter: string) => {
-  const wanted = new Set(filter.split(",").map((each) => each.trim().toLowerCase()));
+  const isDate = table.columns[column]?.kind === "date";
+  const wanted = new Set(
+    filter.split(",").map((each) => {
+      const text = each.trim();
+      return ((isDate && canonical(text)) || text).toLowerCase();
+    }),
+  );
   const texts = textsOf(table, names, column);
   return (value: unknown, code: number) =>
     value !== undefined && (wanted.has(String(value).toLowerCase()) || wanted.has(texts[code] as string));
@@ -48,8 +55,12 @@ const matcher = (table: Table, names: Names, column: string, filter: string) => 
 function inPeriod(marks: Uint8Array, table: Table): void {
   const { dateColumn } = table.dataset;
   const { from = "", to = "~" } = table.period;
+  const [first, last] = [sortable(from), sortable(to)];
   if (!dateColumn || (from === "" && to === "~")) return;
-  restrict(marks, table.codes(dateColumn), (value) => typeof value === "string" && value >= from && value <= to);
+  restrict(marks, table.codes(dateColumn), (value) => {
+    const moment = typeof value === "string" && sortable(value);
+    return moment !== false && moment >= first && moment <= last;
+  });
 }
 
 /** Positions of the rows that pass, unordered: 1 in the result marks a row. */
@@ -74,8 +85,12 @@ function ordered(table: Table, names: Names, column: string): Ordered {
   const coded = table.codes(column);
   const kind = table.columns[column]?.kind;
   const named = kind && namedKinds.includes(kind) && kind !== "division" && kind !== "hangar";
+  const labelOf = (value: unknown): unknown => {
+    if (named) return textOf(table, names, column, value);
+    return kind === "date" && typeof value === "string" ? instantOf(value) : value;
+  };
   return table.view.derive(`order:${column}:${named ? names.version : ""}`, () => {
-    const rows = order(coded, named ? (value) => textOf(table, names, column, value) : (value) => value);
+    const rows = order(coded, labelOf);
     const absent = coded.values.indexOf(undefined);
     return { rows, present: rows.length - coded.codes.filter((code) => code === absent).length };
   });

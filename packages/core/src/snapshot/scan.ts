@@ -1,3 +1,4 @@
+import { canonical } from "../moment/index.ts";
 import { fewWords, type Series, seriesOf } from "./series.ts";
 import type { Table } from "./table.ts";
 
@@ -8,10 +9,10 @@ import type { Table } from "./table.ts";
  * anything else the scan gives up, and JSON.parse and the schema decide as they always do; a test holds the two together.
  */
 
-/** A column to be read. An integer is a safe one, a number any that JSON can write. */
+/** A column to be read. An integer is a safe one, a number any that JSON can write, a moment one in its stored form. */
 export interface Field {
   name: string;
-  kind: "integer" | "number" | "text" | "boolean";
+  kind: "integer" | "number" | "text" | "boolean" | "moment";
   /** Rows may lack it, or have null: it is null there. */
   optional: boolean;
 }
@@ -154,8 +155,14 @@ abstract class Words implements Reader {
 
 class Texts extends Words {
   readonly #known = new Map<number, number>();
+  readonly #isMoment: boolean;
   #lastHash = 0;
   #lastCode: number | undefined;
+
+  constructor(field: Field) {
+    super(field);
+    this.#isMoment = field.kind === "moment";
+  }
 
   read(bytes: Buffer, at: number, row: number): number {
     if (bytes[at] !== byte.quote) return unexpected;
@@ -179,7 +186,9 @@ class Texts extends Words {
     const known = hash === this.#lastHash ? this.#lastCode : this.#known.get(hash);
     // Two texts of one hash in a page: so rare that giving up is cheaper than being ready for it.
     if (known !== undefined && !isText(this.words[known] as string, bytes, start, end)) return unexpected;
-    const code = known ?? this.words.push(bytes.toString("latin1", start, end)) - 1;
+    const text = known === undefined ? bytes.toString("latin1", start, end) : "";
+    if (known === undefined && this.#isMoment && canonical(text) !== text) return unexpected;
+    const code = known ?? this.words.push(text) - 1;
     if (known === undefined) this.#known.set(hash, code);
     this.#lastHash = hash;
     this.#lastCode = code;
@@ -212,7 +221,7 @@ class Truths extends Words {
 }
 
 const readerOf = (field: Field): Reader => {
-  if (field.kind === "text") return new Texts(field);
+  if (field.kind === "text" || field.kind === "moment") return new Texts(field);
   return field.kind === "boolean" ? new Truths(field) : new Numbers(field);
 };
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ColumnView, View } from "../../dataset/index.ts";
+import { momentOf } from "../../moment/index.ts";
 import * as StaticData from "../../static-data/index.ts";
 
 /** What open and past market orders have in common. */
@@ -54,7 +55,7 @@ export const orderDerived = {
     compute: (view: View) =>
       each(view, (at) => {
         const issued = Date.parse(view.value("issued", at) as string);
-        return new Date(issued + (view.value("duration", at) as number) * dayMs).toISOString();
+        return momentOf(issued + (view.value("duration", at) as number) * dayMs);
       }),
   },
 } as const;

@@ -4,6 +4,7 @@ import { details } from "../../dataset/detail.ts";
 import { define, type Row } from "../../dataset/index.ts";
 import { withPlanets } from "../../dataset/name-columns.ts";
 import { plain } from "../../dataset/words.ts";
+import { canonical, later } from "../../moment/index.ts";
 import { planetOf } from "./skyhooks.ts";
 
 const operation = "GetCorporationsStructuresSkyhooksDetail";
@@ -23,10 +24,8 @@ interface Skyhook {
 
 function flat({ reagents = [], reinforcement_timer: timer, theft_vulnerability: theft, ...skyhook }: Skyhook): Row {
   const sum = (of: (reagent: Reagent) => number) => reagents.reduce((total, reagent) => total + of(reagent), 0);
-  const lastCycle = reagents
-    .map((reagent) => reagent.last_cycle)
-    .sort()
-    .at(-1);
+  const cycles = reagents.flatMap(({ last_cycle }) => canonical(last_cycle) ?? []);
+  const lastCycle = cycles.length > 0 ? cycles.reduce(later) : undefined;
   return {
     ...skyhook,
     secured_stock: sum((reagent) => reagent.secured_stock),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { askWhole } from "../../dataset/ask.ts";
 import { details } from "../../dataset/detail.ts";
 import { define, type Row } from "../../dataset/index.ts";
+import { momentOf } from "../../moment/index.ts";
 
 const operation = "GetCorporationsStructuresSovereigntyHubsDetail";
 
@@ -35,7 +36,7 @@ function fuelExpires({ last_updated, reagents }: Hub["reagent_bay"]): string | u
     .filter(({ burning_per_hour }) => burning_per_hour > 0)
     .map(({ amount, burning_per_hour }) => amount / burning_per_hour);
   if (hours.length === 0) return undefined;
-  return new Date(Date.parse(last_updated) + Math.min(...hours) * hourMs).toISOString();
+  return momentOf(Date.parse(last_updated) + Math.min(...hours) * hourMs);
 }
 
 function flat({ reagent_bay: bay, resources, upgrades, vulnerability_window: window, ...hub }: Hub): Row {
