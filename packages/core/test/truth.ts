@@ -60,6 +60,7 @@ const sourceOf = (subject: Subject): Source => ({
   },
   about: (items, ids) => ask(subject, `/corporations/${subject.corporationId}/assets/${items}`, ids) as Promise<Row[]>,
   killmail: (id, hash) => killmail(subject, id, hash),
+  names: (ids) => ask(subject, "/universe/names", ids) as Promise<{ id: number; name: string }[]>,
   characterId: subject.characterId,
 });
 
@@ -88,8 +89,8 @@ export const none: Difference = { missing: [], extra: [], doubled: 0 };
 export async function difference(name: string, subject: Subject): Promise<Difference> {
   const source = sourceOf(subject);
   const truth = await expected(name, subject.corporationId, source);
-  const besides = await alsoExpected(name, source);
   const rows = (await storedRows(subject.corporationId, name)).filter((row) => !isEmpty(name, row));
+  const besides = await alsoExpected(name, source, rows);
   const dataset = Datasets.get(name);
   const columns = [...new Set(truth.flatMap((row) => Object.keys(row)))].sort();
   const stored = new Set(rows.map((row) => textOf(row, columns)));

@@ -17,6 +17,7 @@ export type ColumnKind =
   | "enum"
   | "type"
   | "character"
+  | "party"
   | "location"
   | "system"
   | "division"
@@ -112,6 +113,8 @@ export interface FetchContext {
   previous: () => Promise<View>;
   /** The current version of another dataset of the same corporation. */
   view: (dataset: string) => Promise<View>;
+  /** Every id of these kinds that any dataset of the corporation speaks of. */
+  ids: (kinds: readonly ColumnKind[]) => Promise<ReadonlySet<number>>;
   progress: (done: number, total: number) => void;
   /** Whether a row fits the dataset's schema; one that does not is set aside. */
   accepts: (row: Row) => boolean;
@@ -170,6 +173,8 @@ export interface Dataset {
   /** The key that rows stored by an earlier release bear, where it was another one. */
   formerKey?: readonly string[];
   columns: Readonly<Record<string, ColumnView>>;
+  /** Columns that hold nested values with ids of characters, corporations or alliances in them. */
+  nested?: readonly string[];
   /** Columns that follow from the whole version (an item's station, through its containers), computed when read. */
   derived?: Readonly<Record<string, { column: ColumnView; compute: (view: View) => unknown[] }>>;
   /** Column to sort by at first, descending with a leading `-`. */

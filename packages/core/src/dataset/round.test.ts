@@ -20,6 +20,7 @@ const contextOf = (characterId: number, validator?: Validator): FetchContext => 
   validators: validator ? { "": validator } : {},
   previous: async () => View.empty({ columns: ["part"], key: ["part"] }),
   view: () => Promise.reject(new Error("no other dataset")),
+  ids: async () => new Set<number>(),
   progress: () => {},
   accepts: () => true,
 });

@@ -26,6 +26,7 @@ const contextOf = (corporationId: number, validator?: Validator): FetchContext =
   validators: validator ? { "": validator } : {},
   previous: async () => View.empty({ columns: ["id"], key: ["id"] }),
   view: () => Promise.reject(new Error("no other dataset")),
+  ids: async () => new Set<number>(),
   progress: () => {},
   accepts: () => true,
 });

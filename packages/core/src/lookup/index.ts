@@ -14,9 +14,9 @@ const maxFailuresAtFirst = 4;
 /** What came of a lookup. An id that is in none of the three was not reached. */
 export interface Found<Entry> {
   answers: Map<number, Entry>;
-  /** ESI refused it alone, or left it out of its answer. */
+  /** ESI refused it alone. */
   refused: number[];
-  /** ESI failed to answer for it alone. */
+  /** ESI failed to answer for it alone, or left it out of its answer. */
   failed: number[];
   /** Whether ids were not reached: too much was refused, or no further call made sense. */
   isUnfinished: boolean;
@@ -61,7 +61,7 @@ function take<Entry>(round: Round<Entry>, ids: readonly number[], data: unknown,
   const unanswered = ids.filter((id) => !round.answers.has(id));
   // Emptied, as answers are after an outage: that says nothing of any id.
   if (unanswered.length === ids.length) throw new Esi.EsiError("malformed", operation, "nothing was answered");
-  round.refused.push(...unanswered);
+  round.failed.push(...unanswered);
 }
 
 async function askList<Entry>(ids: number[], round: Round<Entry>, options: Options<Entry>): Promise<void> {

@@ -10,6 +10,7 @@ import * as Snapshot from "../snapshot/index.ts";
 import { loadView } from "../snapshot/load.ts";
 import * as Token from "../token/index.ts";
 import { type Failure, failureOf } from "./failure.ts";
+import { idsOf } from "./ids.ts";
 import { address } from "./ingest.ts";
 import { judgePage } from "./judge.ts";
 import { readLedger, recentMonths } from "./ledger.ts";
@@ -45,6 +46,12 @@ function contextOf(
   interactive: boolean,
 ): FetchContext {
   const { corporationId } = state;
+  // Not a moment old: what follows from a list would otherwise wait until the list changes once more.
+  const view = (name: string) => {
+    const other = Datasets.get(name);
+    if (other.storage === "ledger") return readLedger(corporationId, other, recentMonths(other.windowMonths));
+    return loadView(address(corporationId, other), shapeOf(other), "strong");
+  };
   return {
     corporationId,
     interactive,
@@ -55,12 +62,8 @@ function contextOf(
         ? readLedger(corporationId, dataset, recentMonths(dataset.windowMonths))
         : Snapshot.read(address(corporationId, dataset), shapeOf(dataset)),
     ),
-    // Not a moment old: what follows from a list would otherwise wait until the list changes once more.
-    view: (name) => {
-      const other = Datasets.get(name);
-      if (other.storage === "ledger") return readLedger(corporationId, other, recentMonths(other.windowMonths));
-      return loadView(address(corporationId, other), shapeOf(other), "strong");
-    },
+    view,
+    ids: (kinds) => idsOf(new Set(kinds), view),
     progress: progressOf(state),
     accepts: (row) => dataset.row.safeParse(row).success,
     ...(dataset.storage === "ledger" ? {} : { judge: (page, parse) => judgePage(dataset, page, parse) }),

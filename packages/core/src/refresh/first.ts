@@ -12,6 +12,7 @@ export function fetchFirst(corporationId: number, dataset: Dataset): Promise<Fet
     validators: {},
     previous: nothing,
     view: nothing,
+    ids: () => Promise.resolve(new Set<number>()),
     progress: () => {},
     accepts: (row: Row) => dataset.row.safeParse(row).success,
   });

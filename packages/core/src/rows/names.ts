@@ -16,13 +16,22 @@ const lookUp = (view: Snapshot.View, id: Snapshot.Key): string | undefined => {
 };
 
 /** Kinds whose values are ids that have a name. */
-export const namedKinds: readonly ColumnKind[] = ["type", "character", "location", "system", "division", "hangar"];
+export const namedKinds: readonly ColumnKind[] = [
+  "type",
+  "character",
+  "party",
+  "location",
+  "system",
+  "division",
+  "hangar",
+];
 
 const empty = (name: string) => Snapshot.View.empty(shapeOf(getDataset(name)));
 
 /** The datasets that give names to each kind; none: the static data alone does. */
 const sources: Partial<Record<ColumnKind, readonly string[]>> = {
-  character: ["members"],
+  character: ["members", "party-names"],
+  party: ["members", "party-names"],
   location: ["assets", "asset-names", "location-names"],
   division: ["divisions"],
   hangar: ["divisions"],
@@ -41,6 +50,7 @@ export async function namesOf(corporationId: number, kinds: Iterable<ColumnKind>
   );
   const view = (name: string) => views.get(name) ?? empty(name);
   const [members, assets, divisions] = [view("members"), view("assets"), view("divisions")];
+  const parties = view("party-names");
   const [assetNames, structures] = [view("asset-names"), view("location-names")];
   const item = (id: number): string | undefined => {
     const at = assets.find(id);
@@ -56,7 +66,8 @@ export async function namesOf(corporationId: number, kinds: Iterable<ColumnKind>
       case "system":
         return StaticData.system(id)?.name;
       case "character":
-        return lookUp(members, id);
+      case "party":
+        return lookUp(members, id) ?? lookUp(parties, id);
       case "location":
         return StaticData.station(id)?.name ?? StaticData.system(id)?.name ?? lookUp(structures, id) ?? item(id);
       case "division":

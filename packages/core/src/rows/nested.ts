@@ -5,11 +5,14 @@ import type { Names } from "./names.ts";
 const kinds: readonly [RegExp, ColumnKind][] = [
   [/(^|_)type_id$/, "type"],
   [/(^|_)system_id$/, "system"],
+  [/(^|_)(character|corporation|alliance|faction)_id$/, "party"],
 ];
+
+export const nestedKind = (key: string): ColumnKind | undefined => kinds.find(([ends]) => ends.test(key))?.[1];
 
 function nameOf(key: string, value: unknown, names: Names): string | undefined {
   if (typeof value !== "number") return undefined;
-  const kind = kinds.find(([ends]) => ends.test(key))?.[1];
+  const kind = nestedKind(key);
   return kind && names.of(kind, value);
 }
 

@@ -25,7 +25,7 @@ function textsOf(table: Table, names: Names, column: string): string[] {
   );
 }
 
-const searchable: readonly string[] = ["text", "enum", "type", "character", "location", "system"];
+const searchable: readonly string[] = ["text", "enum", "type", "character", "party", "location", "system"];
 
 function search(table: Table, names: Names, text: string): Uint8Array {
   const wanted = text.toLowerCase();

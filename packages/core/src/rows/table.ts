@@ -70,4 +70,9 @@ export async function open(
   return { dataset, view, columns, period, codes };
 }
 
-export const kindsOf = (name: string) => Object.values(visibleColumns(Datasets.get(name))).map((column) => column.kind);
+/** Kinds of the dataset's columns, and of the ids inside its nested values. */
+export function kindsOf(name: string) {
+  const dataset = Datasets.get(name);
+  const kinds = Object.values(visibleColumns(dataset)).map((column) => column.kind);
+  return dataset.nested ? [...kinds, "party" as const] : kinds;
+}

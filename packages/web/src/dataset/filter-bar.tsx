@@ -16,6 +16,7 @@ const filterable = new Set<DatasetColumn["kind"]>([
   "enum",
   "type",
   "character",
+  "party",
   "location",
   "system",
   "division",

@@ -23,7 +23,7 @@ export const allianceHistory = define({
   columns: {
     start_date: { title: "From", kind: "date" },
     alliance_name: { title: "Alliance", kind: "text" },
-    alliance_id: { title: "Alliance id", kind: "id", hidden: true },
+    alliance_id: { title: "Alliance id", kind: "party", hidden: true },
     is_deleted: { title: "Alliance closed", kind: "boolean" },
     record_id: { title: "Record", kind: "id", hidden: true },
   },

@@ -33,7 +33,7 @@ export const contacts = define({
     standing: { title: "Standing", kind: "number" },
     label_ids: { title: "Labels", kind: "text" },
     is_watched: { title: "Watched", kind: "boolean", hidden: true },
-    contact_id: { title: "Contact id", kind: "id", hidden: true },
+    contact_id: { title: "Contact id", kind: "party", hidden: true },
   },
   sort: "-standing",
   fetch: paged(operation, {

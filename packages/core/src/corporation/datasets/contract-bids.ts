@@ -44,7 +44,7 @@ export const contractBids = define({
     bidder_name: { title: "Bidder", kind: "text" },
     amount: { title: "Bid", kind: "isk" },
     date_bid: { title: "At", kind: "date" },
-    bidder_id: { title: "Bidder id", kind: "id", hidden: true },
+    bidder_id: { title: "Bidder id", kind: "party", hidden: true },
     bid_id: { title: "Bid id", kind: "id", hidden: true },
   },
   sort: "-date_bid",

@@ -36,7 +36,7 @@ export const freelanceParticipants = define({
     name: { title: "Pilot", kind: "text" },
     state: { title: "State", kind: "enum" },
     contributed: { title: "Contributed", kind: "number" },
-    character_id: { title: "Pilot id", kind: "id", hidden: true },
+    character_id: { title: "Pilot id", kind: "party", hidden: true },
   },
   sort: "-contributed",
   fetch: details(operation, {

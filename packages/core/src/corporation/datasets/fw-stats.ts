@@ -52,7 +52,7 @@ export const fwStats = define({
   }),
   key: ["corporation_id"],
   columns: {
-    corporation_id: { title: "Corporation id", kind: "id", hidden: true },
+    corporation_id: { title: "Corporation id", kind: "party", hidden: true },
     faction: { title: "Faction", kind: "text" },
     enlisted_on: { title: "Enlisted", kind: "date" },
     pilots: { title: "Pilots", kind: "number" },
@@ -62,7 +62,7 @@ export const fwStats = define({
     victory_points_yesterday: { title: "Victory points yesterday", kind: "number" },
     victory_points_last_week: { title: "Victory points last week", kind: "number" },
     victory_points_total: { title: "Victory points", kind: "number" },
-    faction_id: { title: "Faction id", kind: "id", hidden: true },
+    faction_id: { title: "Faction id", kind: "party", hidden: true },
   },
   sort: "corporation_id",
   fetch: single(operation, (stats: Stats, context) =>

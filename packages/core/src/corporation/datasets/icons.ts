@@ -19,7 +19,7 @@ export const icons = define({
   }),
   key: ["corporation_id"],
   columns: {
-    corporation_id: { title: "Corporation id", kind: "id", hidden: true },
+    corporation_id: { title: "Corporation id", kind: "party", hidden: true },
     px64x64: { title: "64 x 64", kind: "text" },
     px128x128: { title: "128 x 128", kind: "text" },
     px256x256: { title: "256 x 256", kind: "text" },

@@ -33,6 +33,7 @@ import { miningObservers } from "./mining-observers.ts";
 import { npcCorporations } from "./npc-corporations.ts";
 import { orderHistory } from "./order-history.ts";
 import { orders } from "./orders.ts";
+import { partyNames } from "./party-names.ts";
 import { projectContribution } from "./project-contribution.ts";
 import { projectContributors } from "./project-contributors.ts";
 import { projectDetails } from "./project-details.ts";
@@ -111,6 +112,7 @@ export const datasets: readonly Dataset[] = [
   freelanceParticipants,
   fwStats,
   npcCorporations,
+  partyNames,
 ];
 
 const byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));

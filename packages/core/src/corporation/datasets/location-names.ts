@@ -234,7 +234,7 @@ export const locationNames: Dataset = define({
     solar_system_id: { title: "System", kind: "system" },
     type_id: { title: "Type", kind: "type" },
     named_at: { title: "Name as of", kind: "date" },
-    owner_id: { title: "Owner", kind: "id", hidden: true },
+    owner_id: { title: "Owner", kind: "party", hidden: true },
     x: { title: "x (m)", kind: "number", hidden: true },
     y: { title: "y (m)", kind: "number", hidden: true },
     z: { title: "z (m)", kind: "number", hidden: true },

@@ -14,7 +14,7 @@ export const memberLimit = define({
   row: z.object({ corporation_id: z.int(), limit: z.int() }),
   key: ["corporation_id"],
   columns: {
-    corporation_id: { title: "Corporation id", kind: "id", hidden: true },
+    corporation_id: { title: "Corporation id", kind: "party", hidden: true },
     limit: { title: "Members at most", kind: "number" },
   },
   sort: "limit",

@@ -53,8 +53,8 @@ export const miningLedger = define({
     type_id: { title: "Ore", kind: "type" },
     quantity: { title: "Quantity", kind: "number" },
     observer_id: { title: "Observer", kind: "location" },
-    recorded_corporation_id: { title: "Corporation id", kind: "id", hidden: true },
-    character_id: { title: "Pilot id", kind: "id", hidden: true },
+    recorded_corporation_id: { title: "Corporation", kind: "party", hidden: true },
+    character_id: { title: "Pilot id", kind: "party", hidden: true },
   },
   derived: {
     worth: {

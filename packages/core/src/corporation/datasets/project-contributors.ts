@@ -28,7 +28,7 @@ export const projectContributors = define({
     project_id: { title: "Project id", kind: "id" },
     name: { title: "Pilot", kind: "text" },
     contributed: { title: "Contributed", kind: "number" },
-    character_id: { title: "Pilot id", kind: "id", hidden: true },
+    character_id: { title: "Pilot id", kind: "party", hidden: true },
   },
   sort: "-contributed",
   fetch: details(operation, {

@@ -73,7 +73,7 @@ export const projectDetails = define({
     submission_limit: { title: "Limit per submission", kind: "number", hidden: true },
     submission_multiplier: { title: "Multiplier", kind: "number", hidden: true },
     configuration: { title: "Goal", kind: "text", hidden: true },
-    creator_id: { title: "Creator id", kind: "id", hidden: true },
+    creator_id: { title: "Creator id", kind: "party", hidden: true },
   },
   sort: "-last_modified",
   fetch: details(operation, {

@@ -23,7 +23,7 @@ export const shareholders = define({
     name: { title: "Holder", kind: "text" },
     shareholder_type: { title: "Type", kind: "enum" },
     share_count: { title: "Shares", kind: "number" },
-    shareholder_id: { title: "Holder id", kind: "id", hidden: true },
+    shareholder_id: { title: "Holder id", kind: "party", hidden: true },
   },
   sort: "-share_count",
   fetch: paged(operation, { toRows: (rows: Row[], context) => withNames(rows, { shareholder_id: "name" }, context) }),

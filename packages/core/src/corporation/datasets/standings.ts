@@ -18,7 +18,7 @@ export const standings = define({
     name: { title: "Of", kind: "text" },
     from_type: { title: "Type", kind: "enum" },
     standing: { title: "Standing", kind: "number" },
-    from_id: { title: "Id", kind: "id", hidden: true },
+    from_id: { title: "Id", kind: "party", hidden: true },
   },
   sort: "-standing",
   fetch: paged(operation, { toRows: (rows: Row[], context) => withNames(rows, { from_id: "name" }, context) }),

@@ -99,6 +99,8 @@ export interface Source {
   truth: (name: string) => Promise<Row[]>;
   about: (items: "names" | "locations", ids: unknown[]) => Promise<Row[]>;
   killmail: (id: unknown, hash: unknown) => Promise<Row>;
+  /** What ids are called, as ESI tells anybody. */
+  names: (ids: number[]) => Promise<{ id: number; name: string }[]>;
   characterId: number;
 }
 
@@ -116,6 +118,12 @@ async function aboutAssets({ truth, about }: Source, items: "names" | "locations
     ids.slice(batch * batchLimit, (batch + 1) * batchLimit),
   );
   return (await Promise.all(batches.map((batch) => about(items, batch)))).flat();
+}
+
+async function partyRows(names: Source["names"], ids: readonly unknown[]): Promise<Row[]> {
+  const wanted = [...new Set(ids.filter((id): id is number => typeof id === "number" && id > 1))];
+  const named = wanted.length > 0 ? await names(wanted) : [];
+  return named.map(({ id, name }) => ({ party_id: id, name }));
 }
 
 /** Datasets that New Eden keeps under another name, or only as an answer. */
@@ -150,6 +158,15 @@ const sources: Record<string, (source: Source) => Promise<Row[]>> = {
       .filter(({ structure_id }) => places.has(structure_id))
       .map(({ structure_id, name, system_id }) => ({ location_id: structure_id, name, solar_system_id: system_id }));
   },
+  "party-names": async ({ truth, names }) => {
+    const [journal = [], transactions = [], members = []] = await Promise.all(
+      ["wallet-journal", "wallet-transactions", "members"].map(truth),
+    );
+    const parties = journal.flatMap((row) => [row.first_party_id, row.second_party_id, row.tax_receiver_id]);
+    const known = new Set<unknown>(members);
+    const strangers = [...parties, ...transactions.map(({ client_id }) => client_id)].filter((id) => !known.has(id));
+    return partyRows(names, strangers);
+  },
   "npc-corporations": ({ truth }) => truth("GetCorporationsNpccorps"),
   "project-contribution": async ({ truth, characterId }) => {
     const [projects, contributors] = await Promise.all([truth("projects"), truth("project-contributors")]);
@@ -164,7 +181,12 @@ const sources: Record<string, (source: Source) => Promise<Row[]>> = {
 };
 
 /** What may be stored besides, because it was true once and still is: a place keeps its name when nothing is there any more. */
-const alsoTrue: Record<string, (source: Source) => Promise<Row[]>> = {
+const alsoTrue: Record<string, (source: Source, stored: readonly Row[]) => Promise<Row[]>> = {
+  "party-names": ({ names }, stored) =>
+    partyRows(
+      names,
+      stored.map(({ party_id }) => party_id),
+    ),
   "location-names": async ({ truth }) =>
     (await truth("structures")).map(({ structure_id, name, system_id }) => ({
       location_id: structure_id,
@@ -173,8 +195,8 @@ const alsoTrue: Record<string, (source: Source) => Promise<Row[]>> = {
     })),
 };
 
-export const alsoExpected = async (name: string, source: Source): Promise<Row[]> =>
-  (await alsoTrue[name]?.(source)) ?? [];
+export const alsoExpected = async (name: string, source: Source, stored: readonly Row[]): Promise<Row[]> =>
+  (await alsoTrue[name]?.(source, stored)) ?? [];
 
 /** Rows that only remember that there was nothing to find. */
 export const isEmpty = (name: string, row: Row): boolean => name === "asset-names" && row.name === undefined;

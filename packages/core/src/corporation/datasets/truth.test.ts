@@ -36,6 +36,7 @@ const freshness = async (name: string) => {
 
 /** What a dataset reads if it is there, without waiting for it. */
 const alsoReads: Record<string, string[]> = {
+  "party-names": ["wallet-journal", "wallet-transactions"],
   "location-names": ["structures", "industry-jobs", "orders", "contracts"],
 };
 
