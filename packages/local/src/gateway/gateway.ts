@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { securityHeaders } from "@tapi/functions/site-headers";
 import { InvocationError, type Invoke, type Topology } from "../runtime/topology.ts";
+import { type ClientAddress, peerAddress } from "./client-address.ts";
 import { type HttpAnswer, toHttpAnswer } from "./http-answer.ts";
 import { toHttpEvent } from "./http-event.ts";
 import type { Site } from "./site.ts";
@@ -17,6 +18,7 @@ export interface GatewayOptions {
   invoke: Invoke;
   site: Site;
   integrationTimeoutMs?: number;
+  clientAddress?: ClientAddress;
 }
 
 /** One origin as in the cloud: the API's paths go to the function (HTTP API, payload 2.0), all others to the site. */
@@ -59,7 +61,7 @@ async function proxy(options: GatewayOptions, request: IncomingMessage, requestI
     target: request.url ?? "/",
     rawHeaders: request.rawHeaders,
     body,
-    sourceIp: request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "127.0.0.1",
+    sourceIp: (options.clientAddress ?? peerAddress)(request),
     requestId,
     protocol: "http",
   });

@@ -24,6 +24,7 @@ test("the real EVE is served where no other address is set", async () => {
     ssoBaseUrl: "https://login.eveonline.com",
     publicUrl: undefined,
     adminCharacterIds: "",
+    trustedProxies: [],
   });
 });
 
@@ -64,6 +65,7 @@ test.each([
   ["ESI_BASE_URL", "esi.evetech.net", "takes an address that begins with http"],
   ["SSO_BASE_URL", "ftp://login.eveonline.com", "takes an address that begins with http"],
   ["ADMIN_CHARACTER_IDS", "Ann", "takes character ids separated by commas"],
+  ["TRUSTED_PROXIES", "nginx", "takes addresses or networks"],
   ["CONTACT", "x", "takes an e-mail address or a Discord name"],
 ])("%s=%s names itself and what it takes", async (name, value, message) => {
   await expect(settings({ ...application, [name]: value })).rejects.toThrow(`${name} ${message}`);

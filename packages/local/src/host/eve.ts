@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import * as z from "zod";
+import { behindProxies } from "../gateway/index.ts";
 import { StartError } from "./start-error.ts";
 
 /** The EVE that a host serves: CCP's own, or any server that speaks its protocols. */
@@ -16,6 +17,8 @@ export interface Eve {
   publicUrl?: string | undefined;
   /** Character ids, separated by commas. */
   adminCharacterIds: string;
+  /** Whose X-Forwarded-For is believed. */
+  trustedProxies?: string[];
 }
 
 const callbackPath = "/api/v1/auth/callback";
@@ -43,6 +46,15 @@ const origin = address
   })
   .transform((value) => new URL(value).origin);
 
+function areAddresses(names: readonly string[]): boolean {
+  try {
+    behindProxies(names);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const given = (message: string) => z.string({ error: message }).trim().min(1, message);
 
 const Settings = z.object({
@@ -58,6 +70,11 @@ const Settings = z.object({
     .string()
     .regex(/^\s*\d+(\s*,\s*\d+)*\s*$/, "takes character ids separated by commas, such as 2112625428, 95465499")
     .default(""),
+  TRUSTED_PROXIES: z
+    .string()
+    .default("")
+    .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+    .refine(areAddresses, "takes addresses or networks separated by commas, such as 127.0.0.1, 10.0.0.0/8"),
 });
 
 /** What the terminal says to somebody who has not registered an application yet. */
@@ -119,6 +136,7 @@ export async function readEve({ root, environment, port, scopes }: Asked): Promi
       ssoBaseUrl: data.SSO_BASE_URL,
       publicUrl: data.PUBLIC_URL,
       adminCharacterIds: data.ADMIN_CHARACTER_IDS,
+      trustedProxies: data.TRUSTED_PROXIES,
     };
   }
   const faults = result.error.issues.map(({ path, message }) => `  ${String(path[0])} ${message}.`);

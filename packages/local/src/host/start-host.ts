@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { createGateway, createSite } from "../gateway/index.ts";
+import { behindProxies, createGateway, createSite } from "../gateway/index.ts";
 import { createClockOffset, installSimulatedClock } from "../runtime/simulated-clock.ts";
 import type { Invoke, Topology } from "../runtime/topology.ts";
 import { createManagementApi, createSocketGateway } from "../socket/index.ts";
@@ -141,6 +141,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
   const { front, management, backends, endpoints } = application;
   const { topology, webDir } = settings;
   const eve = settings.eve ?? newEdenOf(backends);
+  const clientAddress = behindProxies(eve.trustedProxies ?? []);
   const running = backends.functions.run(
     functionEnvironment({
       endpoints,
@@ -152,10 +153,20 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
     }),
   );
   stack.add("workers", running.close);
-  const sockets = createSocketGateway({ socket: topology.socket, invoke: running.invoke, path: socketPath });
+  const sockets = createSocketGateway({
+    socket: topology.socket,
+    invoke: running.invoke,
+    path: socketPath,
+    clientAddress,
+  });
   stack.add("sockets", sockets.close);
   management.serve(createManagementApi(sockets));
-  const gateway = createGateway({ http: topology.http, invoke: running.invoke, site: createSite(webDir) });
+  const gateway = createGateway({
+    http: topology.http,
+    invoke: running.invoke,
+    site: createSite(webDir),
+    clientAddress,
+  });
   front.serve(gateway, sockets.upgrade);
   stack.add("serving", async () => stopServing(front));
   return running.invoke;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
+import { type ClientAddress, peerAddress } from "../gateway/index.ts";
 import type { Invoke, Topology } from "../runtime/topology.ts";
 import { createFrameLimit } from "./frame-limit.ts";
 import { handshakeOf, type SocketIdentity, toSocketEvent } from "./socket-event.ts";
@@ -29,6 +30,7 @@ export interface SocketGatewayOptions {
   /** Where the API is mounted; connections to other paths are refused. */
   path?: string;
   limits?: Partial<typeof socketLimits>;
+  clientAddress?: ClientAddress;
 }
 
 export interface SocketGateway {
@@ -50,7 +52,7 @@ export function createSocketGateway(options: SocketGatewayOptions): SocketGatewa
   async function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
     raw.on("error", () => raw.destroy());
     if ((request.url ?? "/").split("?")[0] !== path) return refuse(raw, 404);
-    const identity = identify(request);
+    const identity = identify(request, (options.clientAddress ?? peerAddress)(request));
     const answer = await connect(identity, request);
     if (raw.destroyed) return;
     if (answer.status < 200 || answer.status > 299) return refuse(raw, answer.status);
@@ -142,12 +144,12 @@ export function createSocketGateway(options: SocketGatewayOptions): SocketGatewa
 }
 
 /** Ids look like the real ones: 15 characters and an equals sign, which clients must encode in paths. */
-function identify(request: IncomingMessage): SocketIdentity {
+function identify(request: IncomingMessage, sourceIp: string): SocketIdentity {
   return {
     connectionId: `${randomBytes(12).toString("base64url").slice(0, 15)}=`,
     connectedAt: Date.now(),
     domainName: (request.headers.host ?? "localhost").replace(/:\d+$/, ""),
-    sourceIp: request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "127.0.0.1",
+    sourceIp,
     userAgent: request.headers["user-agent"] ?? "",
   };
 }
