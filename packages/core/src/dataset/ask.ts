@@ -17,6 +17,8 @@ export interface Answered {
   validator?: Validator;
   staleAt: number;
   cost: number;
+  /** Why only some of what is new was answered: those rows are kept, the rest is asked for again. */
+  failure?: Esi.EsiError;
 }
 
 /** Turns what ESI answered into rows. Absent: the answer is a list of rows already. */
@@ -75,11 +77,14 @@ export async function askPages(
     ...call(context, target),
     ...(known ? { etags: known.etags } : {}),
     onProgress: context.progress,
+    // What a ledger is told is never taken back: its pages need not be of one moment, nor all there.
+    ...(context.isLedger ? { isAppendOnly: true } : {}),
   };
-  const answered = ({ etags, expiresAt, cost }: Esi.PageSet<unknown>): Answered => ({
+  const answered = ({ etags, expiresAt, cost, failure }: Esi.PageSet<unknown>): Answered => ({
     validator: { etags },
     staleAt: expiresAt,
     cost,
+    ...(failure ? { failure } : {}),
   });
   if (context.judge && !toRows) {
     const set = await Esi.pages<Judged>(operation, { ...input, read: context.judge });
@@ -103,14 +108,18 @@ export async function askHistory(
   const walk = await Esi.fromId<Row>(operation, {
     ...call(context, target),
     idField: idColumn,
-    until,
+    // Of a walk of which nothing is known, gaps are not either: a worker may have died before it wrote them down.
+    until: known ? until : () => false,
     ...(etag ? { etag } : {}),
+    ...(known?.gaps ? { gaps: known.gaps } : {}),
+    ...(known?.gaps?.length && known.expiresAt ? { heldUntil: known.expiresAt } : {}),
   });
   return {
     ...(walk.changed ? { rows: walk.rows } : {}),
-    ...(walk.etag ? { validator: { etags: [walk.etag] } } : {}),
+    validator: { etags: walk.etag ? [walk.etag] : [], gaps: walk.gaps },
     staleAt: walk.expiresAt,
     cost: walk.cost,
+    ...(walk.failure ? { failure: walk.failure } : {}),
   };
 }
 

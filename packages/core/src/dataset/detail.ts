@@ -93,7 +93,7 @@ const seconds = (epochMs: number) => Math.ceil(epochMs / 1000);
 /** What is to be remembered of an item. Nothing where rows that never change say it already. */
 function stateOf(
   item: Item,
-  { rows = [], validator, staleAt }: Answered,
+  { rows = [], validator, staleAt, failure }: Answered,
   known: ItemState | undefined,
   { isFeed, parts, accepts }: Reading,
 ): ItemState | undefined {
@@ -104,7 +104,8 @@ function stateOf(
     const { refused: _, ...kept } = known ?? {};
     return { ...kept, expiresAt: seconds(staleAt), unsaid: { stamp, answers: silences } };
   }
-  if (!rows.every(accepts) || lacksNames(rows)) return { expiresAt: seconds(staleAt), refused: true as const };
+  if (failure || !rows.every(accepts) || lacksNames(rows))
+    return { expiresAt: seconds(staleAt), refused: true as const };
   if (neverChanges(item) && rows.length > 0) return undefined;
   return {
     expiresAt: seconds(staleAt),

@@ -1,5 +1,5 @@
 import type { OperationId, Route } from "../esi/index.ts";
-import { EsiError, routes } from "../esi/index.ts";
+import { EsiError, explain, routes } from "../esi/index.ts";
 import {
   type Answered,
   askFeed,
@@ -32,7 +32,16 @@ const only = (answered: Answered): Fetched => ({
   parts: [partOf(whole, answered)],
   staleAt: answered.staleAt,
   cost: answered.cost,
+  ...(answered.failure ? lacking([answered.failure]) : {}),
 });
+
+/** What is told of a ledger of which only some was answered: its newest rows are here, older ones are not. */
+const lacking = (failures: readonly EsiError[]): Pick<Fetched, "failure" | "missing"> => {
+  const [failure] = failures;
+  if (!failure) return {};
+  const why = `Older entries could not be read yet. ${explain(failure)}`;
+  return { failure, missing: { count: failures.length, why } };
+};
 
 /** One call that answers the whole dataset. */
 export function single(operation: OperationId, toRows?: ToRows) {
@@ -102,8 +111,10 @@ async function askDivisions(divisions: readonly number[], ask: AskDivision, cont
   return { answers, failure };
 }
 
-function divisionPart({ rows, validator, staleAt, division }: DivisionAnswer, hasFailed: boolean): Part {
-  const kept = hasFailed ? { etags: [], ...validator, expiresAt: staleAt } : validator;
+function divisionPart({ rows, validator, staleAt, division, failure }: DivisionAnswer, hasFailed: boolean): Part {
+  // Pages of which some failed are all asked for again: they have no other mark of how far they were read.
+  const isHeld = failure ? validator?.gaps !== undefined : hasFailed;
+  const kept = isHeld ? { etags: [], ...validator, expiresAt: staleAt } : validator;
   return {
     part: String(division),
     ...(rows ? { rows: rows.map((row) => ({ ...row, division })) } : {}),
@@ -117,12 +128,17 @@ const eachDivision =
   async (context: FetchContext): Promise<Fetched> => {
     const now = Date.now();
     const expiries = walletDivisions.map((division) => context.validators[division]?.expiresAt ?? 0);
-    const due = walletDivisions.filter((_, index) => (expiries[index] as number) <= now);
+    const due = walletDivisions.filter(
+      (division, index) => (expiries[index] as number) <= now || context.validators[division]?.gaps?.length,
+    );
     const { answers, failure } = await askDivisions(due, ask, context);
+    const partly = answers.flatMap((answer) => answer.failure ?? []);
+    const hasFailed = failure !== undefined || partly.length > 0;
     return {
-      parts: answers.map((answer) => divisionPart(answer, failure !== undefined)),
+      parts: answers.map((answer) => divisionPart(answer, hasFailed)),
       staleAt: Math.max(...expiries, ...answers.map((answer) => answer.staleAt)),
       cost: answers.reduce((sum, answer) => sum + answer.cost, 0),
+      ...lacking(partly),
       ...(failure ? { failure } : {}),
     };
   };

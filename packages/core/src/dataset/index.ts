@@ -56,6 +56,8 @@ export interface Validator {
   /** Cursor routes: where the next walk begins, and when everything was last read (epoch ms). */
   after?: string;
   wholeAt?: number;
+  /** Walks by `from_id`: ids below which, down to the next known row, is still to be read. */
+  gaps?: number[];
   /** Parts: while others are asked for again because they failed, this one is not before then (epoch ms). */
   expiresAt?: number;
   /** Details: what was known of each item. */
@@ -118,6 +120,8 @@ export interface FetchContext {
   progress: (done: number, total: number) => void;
   /** Whether a row fits the dataset's schema; one that does not is set aside. */
   accepts: (row: Row) => boolean;
+  /** Rows are only ever added. */
+  isLedger?: boolean;
   /** Judges a page as soon as it is there, so that its rows need not be kept until the last one. Absent for ledgers. */
   judge?: (page: Buffer, parse: () => unknown) => Judged;
 }

@@ -26,8 +26,8 @@ type PageInput<Id extends OperationId> = Caller & Target<Id> & PageOptions;
 export function pages<Id extends OperationId>(operation: Id, input: PageInput<Id>): Promise<PageSet<RowOf<Id>[]>>;
 export function pages<Page>(operation: OperationId, input: PageInput<OperationId>): Promise<PageSet<Page>>;
 export function pages(operation: OperationId, input: PageInput<OperationId>): Promise<PageSet<unknown>> {
-  const { etags, lastModified, concurrency, onProgress, waitMs, ...rest } = input;
-  return readPages(callOf(operation, rest), { etags, lastModified, concurrency, onProgress, waitMs });
+  const { etags, lastModified, concurrency, onProgress, waitMs, isAppendOnly, ...rest } = input;
+  return readPages(callOf(operation, rest), { etags, lastModified, concurrency, onProgress, waitMs, isAppendOnly });
 }
 
 type HistoryInput<Id extends OperationId, Row> = Caller & Target<Id> & HistoryOptions<Row>;
@@ -39,8 +39,8 @@ export function fromId<Id extends OperationId>(
 ): Promise<History<RowOf<Id>>>;
 export function fromId<Row>(operation: OperationId, input: HistoryInput<OperationId, Row>): Promise<History<Row>>;
 export function fromId(operation: OperationId, input: HistoryInput<OperationId, never>): Promise<History<never>> {
-  const { idField, until, etag, ...rest } = input;
-  return walkHistory(callOf(operation, rest), { idField, until, etag });
+  const { idField, until, etag, gaps, heldUntil, ...rest } = input;
+  return walkHistory(callOf(operation, rest), { idField, until, etag, gaps, heldUntil });
 }
 
 /** A `cursor` operation: everything, or what is new since `after`. Throws EsiError. */

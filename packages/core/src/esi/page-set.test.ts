@@ -318,3 +318,23 @@ test("a tag that a proxy has made a weak one is still the same", async () => {
 
   expect([set.changed, esi.received.length]).toEqual([false, 2]);
 });
+
+test("of a list that only grows the other pages count although one fails each time, and nothing vouches for them", async () => {
+  await serveCache({}, (request) => (pageOf(request) === 3 ? { status: 500 } : undefined));
+
+  const set = await Esi.pages(operation, { ...input(), isAppendOnly: true });
+  const snapshot = await caught(Esi.pages(operation, input()));
+
+  expect(idsOf(set as Esi.PageSet<{ item_id: number }[]>)).toEqual([[1000], [2000], [4000], [5000]]);
+  expect(set).toMatchObject({ changed: true, etags: [], failure: { kind: "server" } });
+  expect(snapshot).toMatchObject({ kind: "server" });
+});
+
+test("of a list that only grows no more pages are asked for once three have failed", async () => {
+  const { esi } = await serveCache({ pages: 30 }, (request) => (pageOf(request) > 1 ? { status: 500 } : undefined));
+
+  const set = await Esi.pages(operation, { ...input(), isAppendOnly: true, concurrency: 1 });
+
+  expect(set.failure).toMatchObject({ kind: "server" });
+  expect(new Set(esi.received.map(pageOf))).toEqual(new Set([1, 2, 3, 4]));
+});

@@ -19,6 +19,8 @@ export interface PageSet<Page> {
   total: number;
   /** Tokens that the whole set has cost. */
   cost: number;
+  /** Why some pages are missing, where that is allowed. */
+  failure?: EsiError;
 }
 
 export interface PageOptions {
@@ -28,6 +30,8 @@ export interface PageOptions {
   /** Default 20. */
   concurrency?: number | undefined;
   onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Rows are only ever added: each page counts, although others fail. */
+  isAppendOnly?: boolean | undefined;
   /** How long to wait for a first page that is about to expire; default 10 s. */
   waitMs?: number | undefined;
 }
@@ -50,7 +54,12 @@ interface Reading {
   /** Something is not what it was: every page is then needed in full. */
   changed: boolean;
   cost: number;
+  /** What pages of an append-only list have failed with. */
+  failures: EsiError[];
 }
+
+/** Failing pages of an append-only list after which no more are asked for. */
+const patience = 3;
 
 const range = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
@@ -77,7 +86,15 @@ async function read(reading: Reading, page: number, signal: AbortSignal | undefi
 /** The first page: how many there are, and whether it lives long enough to be read together with the others. */
 async function open(base: Call, options: PageOptions): Promise<Reading> {
   const known = options.etags?.length ?? 1;
-  const reading: Reading = { base, options, answers: [], total: known, changed: !options.etags?.length, cost: 0 };
+  const reading: Reading = {
+    base,
+    options,
+    answers: [],
+    total: known,
+    changed: !options.etags?.length,
+    cost: 0,
+    failures: [],
+  };
   const readFirst = async () => {
     const first = await read(reading, 1, base.signal);
     // Taken for the only page, it would have the rows of all others go.
@@ -108,6 +125,12 @@ function requireBudget({ base, changed }: Reading, pages: number): void {
   throw new EsiError("rate_limited", base.operation, `${pages} pages are more than is left`, { retryAt });
 }
 
+/** Whether the other pages are of use without this one. A page that is gone, or a token that is, concerns them all. */
+const isBearable = ({ options }: Reading, error: unknown): error is EsiError =>
+  options.isAppendOnly === true &&
+  error instanceof EsiError &&
+  !["not_found", "unauthorized", "forbidden"].includes(error.kind);
+
 /** Reads `pages` side by side; the first failure calls the others off. */
 async function readAll(reading: Reading, pages: number[]): Promise<void> {
   const { base, options } = reading;
@@ -117,7 +140,12 @@ async function readAll(reading: Reading, pages: number[]): Promise<void> {
   base.signal?.addEventListener("abort", follow, { once: true });
   try {
     await inLanes(options.concurrency ?? defaultConcurrency, pages, async (page) => {
+      if (reading.failures.length >= patience) return;
       await read(reading, page, crew.signal).catch((error: unknown) => {
+        if (isBearable(reading, error)) {
+          reading.failures.push(error);
+          return;
+        }
         crew.abort(error);
         throw error;
       });
@@ -152,6 +180,13 @@ const pageIsGone = (error: unknown): boolean => error instanceof EsiError && err
 function finish(reading: Reading): PageSet<unknown> {
   const answers = reading.answers.slice(1).filter((answer) => answer !== undefined);
   const { etags = [], lastModified } = reading.options;
+  const [failure] = reading.failures;
+  if (failure) {
+    const read = answers.flatMap(({ status, data }) => (status === 304 ? [] : [data]));
+    const expiresAt = Math.max(...answers.map((answer) => answer.expiresAt));
+    const { total, cost } = reading;
+    return { changed: true, pages: read, etags: [], lastModified, expiresAt, total, cost, failure };
+  }
   return {
     changed: reading.changed,
     ...(reading.changed ? { pages: answers.map((answer) => answer.data) } : {}),
@@ -176,6 +211,7 @@ export async function readPages(base: Call, options: PageOptions): Promise<PageS
     const conditional = !reading.changed;
     try {
       await readAll(reading, todo);
+      if (reading.failures.length > 0) return finish(reading);
       todo = misfits(reading);
     } catch (error) {
       if (!pageIsGone(error)) throw error;

@@ -13,13 +13,19 @@ const transactions = (count: number) => (request: Received) => {
   return { headers: { etag: `"${count}"` }, body: ids.map((transaction_id) => ({ transaction_id })) };
 };
 
-const walk = (known: number, etag?: string) =>
+const walk = (
+  known: number,
+  etag?: string,
+  more: { gaps?: number[]; heldUntil?: number; isKnown?: (id: number) => boolean } = {},
+) =>
   Esi.fromId("GetCorporationsCorporationIdWalletsDivisionTransactions", {
     path: { corporation_id: 1, division: 1 },
     ...caller(),
     idField: "transaction_id",
-    until: (row) => row.transaction_id <= known,
+    until: (row) => (more.isKnown ? more.isKnown(row.transaction_id) : row.transaction_id <= known),
     etag,
+    gaps: more.gaps,
+    heldUntil: more.heldUntil,
   });
 
 const idsOf = (rows: { transaction_id: number }[]) => rows.map((row) => row.transaction_id);
@@ -52,6 +58,70 @@ test("malformed rows are handed on and lead the walk nowhere", async () => {
 
   expect(history.rows).toHaveLength(3);
   expect(esi.received.map(({ query }) => query.get("from_id"))).toEqual([null, "8"]);
+});
+
+test("what was read counts although an older answer fails each time; the gap is named, and filled by the next walk", async () => {
+  const fails = (request: Received) => Number(request.query.get("from_id") ?? 99) < 85;
+  await serve((request) => (fails(request) ? { status: 500 } : transactions(100)(request)));
+  const first = await walk(50);
+  const stored = new Set(idsOf(first.rows));
+  const isKnown = (id: number) => stored.has(id) || id <= 50;
+  const grown = await serve(transactions(103));
+
+  const second = await walk(0, undefined, { gaps: first.gaps, isKnown });
+
+  expect(first).toMatchObject({ changed: true, gaps: [82], failure: { kind: "server" } });
+  expect(idsOf(first.rows)).toEqual(downFrom(100, 82));
+  expect(second.gaps).toEqual([]);
+  expect(second.failure).toBeUndefined();
+  expect(idsOf(second.rows)).toEqual([...downFrom(103, 101), ...downFrom(81, 51)]);
+  expect(grown.received).toHaveLength(5);
+});
+
+test("several gaps are kept until each is filled, and one that ESI has dropped is closed", async () => {
+  const isKnown = (id: number) => (id <= 100 && id >= 82) || (id <= 60 && id >= 55) || id <= 20;
+  await serve(({ query }) => (query.has("from_id") ? { status: 502 } : transactions(130)({ query } as Received)));
+  const failing = await walk(0, undefined, { gaps: [82, 55], isKnown });
+  // By now ESI keeps nothing older than 90.
+  await serve((request) => ({
+    ...transactions(130)(request),
+    ...(Number(request.query.get("from_id")) < 90 ? { body: [] } : {}),
+  }));
+  const late = await walk(0, undefined, { gaps: failing.gaps, isKnown: (id) => isKnown(id) || id > 120 });
+
+  expect(failing.gaps).toEqual([121, 82, 55]);
+  expect(idsOf(late.rows)).toEqual(downFrom(120, 101));
+  expect(late.gaps).toEqual([]);
+});
+
+test("while the newest answer holds only gaps are asked for", async () => {
+  const esi = await serve(transactions(100));
+
+  const history = await walk(20, '"100"', { gaps: [30], heldUntil: Date.now() + 60_000 });
+
+  expect(esi.received.map(({ query }) => query.get("from_id"))).toEqual(["30", "21"]);
+  expect(history).toMatchObject({ etag: '"100"', gaps: [] });
+});
+
+test("a walk that does not end is cut short, and what it found is kept", async () => {
+  // A bucket that is never spent: it would end the walk before.
+  const headers = { "x-ratelimit-limit": "100000/15m", "x-ratelimit-remaining": "90000" };
+  const esi = await serve(({ query }) => ({
+    headers,
+    body: [{ transaction_id: Number(query.get("from_id") ?? 5001) - 1 }],
+  }));
+
+  const history = await walk(0);
+
+  expect(esi.received).toHaveLength(1000);
+  expect(history).toMatchObject({ gaps: [4001], failure: { kind: "torn" } });
+  expect(history.rows).toHaveLength(1000);
+});
+
+test("who is no longer let in is told so, whatever was read", async () => {
+  await serve(({ query }) => (query.has("from_id") ? { status: 401 } : transactions(100)({ query } as Received)));
+
+  expect(await caught(walk(0))).toMatchObject({ kind: "unauthorized" });
 });
 
 test("no transactions at all is an empty history", async () => {

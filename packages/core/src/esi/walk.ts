@@ -10,12 +10,16 @@ const lost = (base: Call): EsiError =>
 
 export interface History<Row> {
   changed: boolean;
-  /** New rows, newest first. */
+  /** New rows; of one walk the newest first. */
   rows: Row[];
   etag: string | undefined;
   lastModified: number | undefined;
   expiresAt: number;
   cost: number;
+  /** Ids of the oldest rows that were read where a walk was cut short: what is older is unknown, down to the next known row. */
+  gaps: number[];
+  /** Why there are gaps. */
+  failure?: EsiError;
 }
 
 export interface HistoryOptions<Row> {
@@ -25,35 +29,83 @@ export interface HistoryOptions<Row> {
   until: (row: Row) => boolean;
   /** Of the newest answer seen before. */
   etag?: string | undefined;
+  /** Of the last walk: they are filled as far as ESI lets them. */
+  gaps?: readonly number[] | undefined;
+  /** Until when (epoch ms) the newest answer holds: before that only gaps are filled. */
+  heldUntil?: number | undefined;
+}
+
+interface Walking<Row> {
+  base: Call;
+  options: HistoryOptions<Row>;
+  rows: Map<number, Row>;
+  cost: number;
+  gaps: number[];
+  failure?: EsiError;
+}
+
+/** What one answer leads to: the id from which to go on, or undefined at the end of what is new. */
+function take<Row>(walking: Walking<Row>, found: readonly Row[], fromId: number | undefined): number | undefined {
+  const { rows, options } = walking;
+  const idOf = (row: Row) => row[options.idField] as number;
+  // The record that from_id names is part of the answer, and was known before.
+  const isKnown = (row: Row) => options.until(row) && idOf(row) !== fromId;
+  const fresh = found.filter((row) => !options.until(row) && !rows.has(idOf(row)));
+  for (const row of fresh) rows.set(idOf(row), row);
+  // A malformed row is handed on, for the schema to set aside: it names no step.
+  const ids = fresh.map(idOf).filter(Number.isFinite);
+  return ids.length === 0 || found.some(isKnown) ? undefined : Math.min(...ids);
 }
 
 /**
- * Walks back through an operation with `from_id`, newest first, until a row is known or ESI has no more. The record that
- * `from_id` names is part of the answer: an answer with nothing but that is the end.
+ * Reads on from a record to older ones, until a row is known or ESI has no more. What has been read counts, although
+ * the rest fails: ESI may have dropped it by the next time. Only who is not let in at all is told so at once.
+ */
+async function walkFrom<Row>(walking: Walking<Row>, start: number | undefined): Promise<void> {
+  const { base } = walking;
+  let fromId = start;
+  for (let steps = 1; fromId !== undefined; steps += 1) {
+    try {
+      if (steps === longestWalk) throw lost(base);
+      const answer = (await call({ ...base, query: { ...base.query, from_id: fromId } })) as Answer<Row[]>;
+      walking.cost += answer.cost;
+      fromId = take(walking, answer.data ?? [], fromId);
+    } catch (error) {
+      if (!(error instanceof EsiError) || error.kind === "unauthorized") throw error;
+      walking.gaps.push(fromId as number);
+      walking.failure = error;
+      return;
+    }
+  }
+}
+
+/**
+ * Walks back through an operation with `from_id`, newest first, until a row is known or ESI has no more; then through what
+ * earlier walks have left out. Throws EsiError if there is no newest answer.
  */
 export async function walkHistory<Row>(base: Call, options: HistoryOptions<Row>): Promise<History<Row>> {
-  const first = await call({ ...base, etag: options.etag });
-  const { expiresAt, etag, lastModified } = first;
-  // A row may be malformed, even null: it is handed on, for the schema to set aside, and ends or names no step.
-  const idOf = (row: Row | null) => row?.[options.idField] as number;
-  const isKnown = (row: Row | null) => row !== null && options.until(row);
-  const rows = new Map<number, Row>();
-  let answer = first as Answer<Row[]>;
-  let cost = 0;
-  for (let steps = 1; ; steps += 1) {
-    cost += answer.cost;
-    const found = answer.data ?? [];
-    const fresh = found.filter((row) => !isKnown(row) && !rows.has(idOf(row)));
-    for (const row of fresh) rows.set(idOf(row), row);
-    const ids = fresh.map(idOf).filter(Number.isFinite);
-    if (ids.length === 0 || found.some(isKnown)) break;
-    if (steps === longestWalk) throw lost(base);
-    const oldest = Math.min(...ids);
-    answer = (await call({ ...base, query: { ...base.query, from_id: oldest } })) as Answer<Row[]>;
+  const { etag: known, heldUntil = 0, gaps = [] } = options;
+  const walking: Walking<Row> = { base, options, rows: new Map(), cost: 0, gaps: [] };
+  const isHeld = heldUntil > Date.now();
+  const first = isHeld ? undefined : await call({ ...base, etag: known });
+  if (first) {
+    walking.cost += first.cost;
+    await walkFrom(walking, take(walking, (first.data ?? []) as Row[], undefined));
   }
-  const etagNow = etag ?? options.etag;
-  const changed = first.status !== 304;
-  return { changed, rows: [...rows.values()], etag: etagNow, lastModified, expiresAt, cost };
+  for (const gap of gaps) {
+    if (walking.failure) walking.gaps.push(gap);
+    else await walkFrom(walking, gap);
+  }
+  return {
+    changed: walking.rows.size > 0 || first?.status === 200,
+    rows: [...walking.rows.values()],
+    etag: first?.etag ?? known,
+    lastModified: first?.lastModified,
+    expiresAt: first?.expiresAt ?? heldUntil,
+    cost: walking.cost,
+    gaps: [...new Set(walking.gaps)],
+    ...(walking.failure ? { failure: walking.failure } : {}),
+  };
 }
 
 export interface Feed<Row> {

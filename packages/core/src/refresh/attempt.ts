@@ -66,7 +66,9 @@ function contextOf(
     ids: (kinds) => idsOf(new Set(kinds), view),
     progress: progressOf(state),
     accepts: (row) => dataset.row.safeParse(row).success,
-    ...(dataset.storage === "ledger" ? {} : { judge: (page, parse) => judgePage(dataset, page, parse) }),
+    ...(dataset.storage === "ledger"
+      ? { isLedger: true }
+      : { judge: (page, parse) => judgePage(dataset, page, parse) }),
   };
 }
 

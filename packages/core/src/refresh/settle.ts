@@ -52,8 +52,15 @@ const isVouchedFor = ({ validator }: Part, { doubtful, summary }: Ingested): boo
 function nextValidator(known: Validator | undefined, part: Part, ingested: Ingested): Validator | undefined {
   const { validator } = part;
   if (!validator || isVouchedFor(part, ingested)) return validator;
-  const { expiresAt } = validator;
-  return expiresAt === undefined ? undefined : { etags: [], ...known, expiresAt };
+  const { expiresAt, gaps } = validator;
+  if (expiresAt === undefined && gaps === undefined) return undefined;
+  const { expiresAt: _, ...before } = known ?? { etags: [] };
+  return {
+    ...before,
+    // What was read beside the row that was set aside is stored: the gaps are what is left.
+    ...(gaps ? { gaps, etags: [] } : {}),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
 }
 
 /** Validators of parts that were not asked stay. */

@@ -20,8 +20,6 @@ const kinds = [
   "clock_skew",
 ] as const;
 
-type FaultKind = (typeof kinds)[number];
-
 export const faultInput = z.object({
   /** ESI's operation id, or one of SsoToken, SsoJwks, SsoMetadata, SsoAuthorize, SsoRevoke. Default: all of ESI. */
   operationId: z.string().optional(),
@@ -36,6 +34,8 @@ export const faultInput = z.object({
   /** Strikes only what asks for one of these: an id of the path or of the list that is posted. */
   ids: z.array(z.number().int()).optional(),
   kind: z.enum(kinds),
+  /** Only requests for a later page, or for what lies behind a cursor or a record. */
+  onlyLater: z.boolean().default(false),
   /** For kind status. */
   status: z.number().int().min(400).max(599).default(500),
   probability: z.number().min(0).max(1).default(1),
@@ -77,8 +77,9 @@ function isPattern(text: string): boolean {
 }
 
 /** Whether a fault of this kind can show at all in the answer to such a request. */
-function canStrike(kind: FaultKind, target: Target): boolean {
+function canStrike({ kind, onlyLater }: Fault, target: Target): boolean {
   const page = target.page ?? 1;
+  if (onlyLater && page === 1 && !target.isCursor) return false;
   if (kind === "page_shift" || kind === "page_count") return page > 1;
   if (kind === "partial_304") return page % 2 === 1 && target.isConditional === true;
   if (kind === "cursor_loop") return target.isCursor === true;
@@ -119,7 +120,7 @@ export class Faults {
   strike(target: Target): Fault[] {
     if (this.#byId.size === 0) return [];
     return this.list().filter((fault) => {
-      if (!matches(fault, target) || !canStrike(fault.kind, target)) return false;
+      if (!matches(fault, target) || !canStrike(fault, target)) return false;
       if (fault.left <= 0) return false;
       fault.struck += 1;
       if (!random("fault", fault.id, fault.struck).chance(fault.probability)) return false;
