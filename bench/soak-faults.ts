@@ -18,7 +18,12 @@ const kinds = [
   "empty",
   "partial_304",
   "cursor_loop",
+  "wrong_body",
+  "encoding",
+  "redirect",
 ];
+const bodies = ["null", "object", "list", "text", "number", "error", "null_item", "html", "empty", "no_content"];
+const encodings = ["GZIP", "x-gzip", "deflate", "br", "gzip, br", "unknown"];
 
 const operations = [...new Set(Datasets.datasets.flatMap((dataset) => dataset.operations))];
 
@@ -35,6 +40,9 @@ export async function injectFault({ control, owners }: SoakStack, chance: Chance
     headers: chance.next() < 0.5,
     retryAfterSeconds: 1 + Math.floor(chance.next() * 120),
     latencyMs: 50,
+    body: chance.pick(bodies),
+    encoding: chance.pick(encodings),
+    location: "http://127.0.0.1:1{path}",
     times: 1 + Math.floor(chance.next() * 6),
   });
 }

@@ -53,6 +53,12 @@ const faults: Record<string, { kind: string } & Record<string, unknown>> = {
   cursor_loop: { kind: "cursor_loop" },
   duplicate_ids: { kind: "duplicate_ids" },
   empty: { kind: "empty" },
+  "an error with status 200": { kind: "wrong_body", body: "error" },
+  "null with status 200": { kind: "wrong_body", body: "null" },
+  "null among the items": { kind: "wrong_body", body: "null_item" },
+  "204": { kind: "wrong_body", body: "no_content" },
+  "a redirect to elsewhere": { kind: "redirect", location: "http://127.0.0.1:1{path}" },
+  "two encodings": { kind: "encoding", encoding: "gzip, br" },
   clock_skew: { kind: "clock_skew", skewSeconds: 300 },
 };
 

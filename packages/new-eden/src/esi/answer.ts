@@ -1,8 +1,8 @@
 import { secondMs } from "../clock.ts";
-import { emptied, withBadRow, withDuplicate } from "../fault/deform.ts";
+import { emptied, withBadRow, withDuplicate, withNulls } from "../fault/deform.ts";
 import type { Fault } from "../fault/index.ts";
 import type { Call, Endpoint } from "./endpoint.ts";
-import type { Route } from "./route.ts";
+import { optionalFields, type Route } from "./route.ts";
 import { type Body, type Snapshot, type Snapshots, toBody } from "./snapshots.ts";
 import { bodyOf, Refusal, type View, viewOf } from "./views.ts";
 
@@ -34,10 +34,11 @@ function cacheHeaders({ freshness }: Route, { expiresMs }: Snapshot, nowMs: numb
   };
 }
 
-function deform(body: Body, view: View, snapshot: Snapshot, faults: readonly Fault[]): Body {
+function deform(route: Route, body: Body, view: View, snapshot: Snapshot, faults: readonly Fault[]): Body {
   const has = (kind: Fault["kind"]) => faults.some((fault) => fault.kind === kind);
-  if (!has("empty") && !has("bad_row") && !has("duplicate_ids")) return body;
+  if (!has("empty") && !has("bad_row") && !has("duplicate_ids") && !has("null_fields")) return body;
   let value = view.make();
+  if (has("null_fields")) value = withNulls(value, optionalFields(route));
   if (has("bad_row")) value = withBadRow(value);
   if (has("duplicate_ids")) value = withDuplicate(value, Array.isArray(snapshot.value) ? snapshot.value[0] : undefined);
   if (has("empty")) value = emptied(value);
@@ -61,7 +62,7 @@ export function getAnswer(
   if (!snapshot) throw new Refusal(404, "Not found");
   if (has("page_shift") && Array.isArray(snapshot.value)) snapshot = snapshots.shift(set, snapshot);
   const view = viewOf(endpoint, snapshot.value, query);
-  const body = deform(bodyOf(snapshot, view), view, snapshot, faults);
+  const body = deform(route, bodyOf(snapshot, view), view, snapshot, faults);
   const pages = has("empty") ? 1 : view.pages && view.pages + (has("page_count") ? 1 : 0);
   const isSame = !has("partial_304") && matches(conditions.ifNoneMatch, body.etag);
   return {

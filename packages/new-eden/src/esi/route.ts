@@ -1,5 +1,5 @@
 import { minuteMs, secondMs } from "../clock.ts";
-import { type Operation, type Parameter, spec } from "../static-data/spec.ts";
+import { type JsonSchema, type Operation, type Parameter, spec } from "../static-data/spec.ts";
 
 export interface RateGroup {
   name: string;
@@ -105,4 +105,17 @@ export function routes(): ReadonlyMap<string, Route> {
     ),
   );
   return built;
+}
+
+const schemaOf = (schema: JsonSchema): JsonSchema => {
+  const name = schema.$ref?.split("/").pop();
+  return name ? schemaOf(spec().components.schemas[name] as JsonSchema) : schema;
+};
+
+/** Fields that an answer's rows, or the answer itself, may lack. */
+export function optionalFields({ operation }: Route): string[] {
+  const whole = operation.responses["200"]?.content?.["application/json"]?.schema;
+  if (!whole) return [];
+  const row = schemaOf(schemaOf(whole).items ?? whole);
+  return Object.keys(row.properties ?? {}).filter((name) => !row.required?.includes(name));
 }

@@ -1,4 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
+import { encoded, wrongBody } from "../fault/deform.ts";
 import type { Fault } from "../fault/index.ts";
 
 interface Message {
@@ -7,15 +8,53 @@ interface Message {
   bytes: Buffer;
 }
 
-type Outcome = "whole" | "timeout" | "reset" | "truncated" | "malformed" | "gone";
+type Outcome = "whole" | "replaced" | "timeout" | "reset" | "truncated" | "malformed" | "gone";
+
+/** The message with another body, in another encoding, under other headers, or somewhere else. */
+function replaced(
+  message: Message,
+  { url = "/", headers: { host } }: HttpBindings["incoming"],
+  faults: readonly Fault[],
+) {
+  let { status, bytes } = message;
+  const headers = { ...message.headers };
+  for (const { kind, body, encoding, location, header } of faults) {
+    if (kind === "wrong_body") {
+      status = body === "no_content" ? 204 : 200;
+      bytes = wrongBody(body, bytes);
+    } else if (kind === "encoding" && bytes.length > 0) {
+      const whole = encoded(encoding, bytes);
+      bytes = whole.bytes;
+      headers["Content-Encoding"] = whole.name;
+    } else if (kind === "redirect") {
+      status = 301;
+      bytes = Buffer.alloc(0);
+      const [path = "/"] = url.split("?");
+      headers.Location = location.replaceAll("{self}", `http://${host}${url}`).replaceAll("{path}", path);
+    } else if (kind === "header") {
+      for (const name of Object.keys(headers))
+        if (name.toLowerCase() === header.name.toLowerCase()) delete headers[name];
+      if (header.value !== null) headers[header.name] = header.value;
+    }
+  }
+  return { status, headers, bytes };
+}
+
+/** A caller who was given anything else may ask again at once. */
+const isReplaced = ({ kind, encoding }: Fault): boolean =>
+  kind === "wrong_body" || kind === "redirect" || kind === "header" || (kind === "encoding" && encoding === "bomb");
 
 const delay = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 /** Writes a message to the socket, whole or broken as the faults want it; says what the caller got. */
-export async function spoil({ outgoing }: HttpBindings, message: Message, faults: readonly Fault[]): Promise<Outcome> {
+export async function spoil(
+  { incoming, outgoing }: HttpBindings,
+  message: Message,
+  faults: readonly Fault[],
+): Promise<Outcome> {
   const has = (kind: Fault["kind"]) => faults.some((fault) => fault.kind === kind);
-  const { status, headers } = message;
-  let { bytes } = message;
+  const { status, headers, ...rest } = replaced(message, incoming, faults);
+  let { bytes } = rest;
   for (const { kind, latencyMs } of faults) if (kind === "latency") await delay(latencyMs);
   if (outgoing.destroyed) return "gone";
   // The socket stays open without a word until the caller gives up, or New Eden ends.
@@ -26,11 +65,15 @@ export async function spoil({ outgoing }: HttpBindings, message: Message, faults
   }
   const isBroken = has("malformed") && bytes.length > 1;
   if (isBroken) bytes = Buffer.concat([bytes.subarray(0, Math.floor(bytes.length * 0.7)), Buffer.from("<html>")]);
-  outgoing.writeHead(status, { ...headers, ...(status === 304 ? {} : { "Content-Length": String(bytes.length) }) });
+  outgoing.writeHead(status, {
+    ...headers,
+    ...(status === 304 || status === 204 ? {} : { "Content-Length": String(bytes.length) }),
+  });
   if (has("truncated") && bytes.length > 1) {
     outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => outgoing.destroy());
     return "truncated";
   }
-  outgoing.end(status === 304 ? undefined : bytes);
-  return isBroken ? "malformed" : "whole";
+  outgoing.end(status === 304 || status === 204 ? undefined : bytes);
+  if (isBroken) return "malformed";
+  return faults.some(isReplaced) ? "replaced" : "whole";
 }

@@ -239,3 +239,35 @@ test("a fault that makes no sense is refused with the reason", async () => {
 
   await expect(attempt).rejects.toThrow("400");
 });
+
+const raw = () =>
+  fetch(`${eden.url}/corporations/${corporationId}`, {
+    headers: { "user-agent": "test", "x-compatibility-date": "2026-08-18" },
+    redirect: "manual",
+  });
+
+test("a body can be another one, in another encoding, under other headers, or elsewhere", async () => {
+  const operationId = "GetCorporationsCorporationId";
+  const whole = await (await raw()).json();
+  const once = async (fault: FaultInput) => {
+    await breaks({ operationId, times: 1, ...fault });
+    return raw();
+  };
+
+  const error = await once({ kind: "wrong_body", body: "error" });
+  const nothing = await once({ kind: "wrong_body", body: "no_content" });
+  const twice = await once({ kind: "encoding", encoding: "gzip, br" });
+  const moved = await once({ kind: "redirect", location: "http://127.0.0.1:1{path}" });
+  const headless = await once({ kind: "header", header: { name: "etag", value: null } });
+  const nulls = await once({ kind: "null_fields" });
+
+  expect(await error.json()).toEqual({ error: "Timeout contacting tranquility" });
+  expect(nothing.status).toBe(204);
+  expect(await twice.json()).toEqual(whole);
+  expect([moved.status, moved.headers.get("location")]).toEqual([
+    301,
+    `http://127.0.0.1:1/corporations/${corporationId}`,
+  ]);
+  expect(headless.headers.get("etag")).toBeNull();
+  expect(await nulls.json()).toMatchObject({ name: (whole as { name: string }).name, url: null });
+});

@@ -18,7 +18,29 @@ const kinds = [
   "partial_304",
   "cursor_loop",
   "clock_skew",
+  "wrong_body",
+  "null_fields",
+  "encoding",
+  "redirect",
+  "header",
 ] as const;
+
+/** Bodies that are none: see `deform.ts`. */
+export const wrongBodies = [
+  "null",
+  "object",
+  "list",
+  "text",
+  "number",
+  "error",
+  "null_item",
+  "html",
+  "empty",
+  "no_content",
+  "byte_order_mark",
+] as const;
+
+export const encodings = ["GZIP", "x-gzip", "deflate", "br", "identity", "gzip, br", "unknown", "bomb"] as const;
 
 export const faultInput = z.object({
   /** ESI's operation id, or one of SsoToken, SsoJwks, SsoMetadata, SsoAuthorize, SsoRevoke. Default: all of ESI. */
@@ -47,6 +69,14 @@ export const faultInput = z.object({
   retryAfterSeconds: z.number().int().min(1).default(10),
   /** False: a 429 without any headers, as ESI's inner limiter sends. */
   headers: z.boolean().default(true),
+  /** For wrong_body: what comes in place of what the spec has, with status 200 (no_content: 204). */
+  body: z.enum(wrongBodies).default("error"),
+  /** For encoding: as Content-Encoding names it; `bomb` unpacks to 64 MB. */
+  encoding: z.enum(encodings).default("GZIP"),
+  /** For redirect: where a 301 leads. `{self}` is the request's own address, `{path}` its path. */
+  location: z.string().default("{self}"),
+  /** For header: what is sent under this name; null leaves it out. */
+  header: z.object({ name: z.string(), value: z.string().nullable() }).default({ name: "X-Pages", value: null }),
   /** For clock_skew: how far ESI's own clock is ahead. */
   skewSeconds: z.number().default(300),
 });
