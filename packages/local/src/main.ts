@@ -1,24 +1,17 @@
-import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
-import { readArguments, type StartArguments, usage } from "./host/arguments.ts";
+import type { StartArguments } from "./host/arguments.mjs";
 import { createStyle, welcome } from "./host/console.ts";
 import { guardProcess } from "./host/environment.ts";
 import { type Eve, readEve, refuseUnusedSettings } from "./host/eve.ts";
 import { readPassphrase } from "./host/passphrase.ts";
-import { StartError } from "./host/start-error.ts";
-import { type Host, startHost } from "./host/start-host.ts";
+import { explainShortage, StartError } from "./host/start-error.mjs";
+import { type Host, type HostOptions, startHost } from "./host/start-host.ts";
 
 /** A stop that takes longer than this is cut off; everything on disk survives that. */
 const stopLimitMs = 10_000;
 
 const style = createStyle(process.stdout.isTTY === true && !process.env.NO_COLOR);
 const say = (line: string) => console.log(`  ${style.dim(new Date().toISOString().slice(11, 19))} ${line}`);
-
-type Prepared = Omit<StartArguments, "help" | "eve"> & {
-  root: string;
-  eve: Eve | undefined;
-  passphrase: string | undefined;
-};
 
 /** Everything that the product's pilots can be asked to grant. */
 async function allScopes(): Promise<string[]> {
@@ -27,21 +20,20 @@ async function allScopes(): Promise<string[]> {
 }
 
 /**
- * Reads the command line and the settings before anything is built. Gives the process's exit code instead where there is
- * nothing to run: help was asked for, or something is missing and was named.
+ * Reads the settings before anything is built. Gives the process's exit code instead where something is missing or wrong
+ * and was named.
  */
-export async function prepare(root: string, args: string[]): Promise<Prepared | number> {
+export async function prepare(
+  root: string,
+  { help: _, eve, ...options }: StartArguments,
+): Promise<HostOptions | number> {
   try {
-    const { help, eve, dataDir, ...options } = readArguments(args);
-    if (help) {
-      console.log(usage);
-      return 0;
-    }
     const { env: environment } = process;
     if (!eve) refuseUnusedSettings(environment);
-    const settings = eve ? await readEve({ root, environment, port: options.port, scopes: allScopes }) : undefined;
-    const passphrase = readPassphrase(environment);
-    return { root, dataDir: resolve(root, dataDir), eve: settings, passphrase, ...options };
+    const settings: Eve | undefined = eve
+      ? await readEve({ root, environment, port: options.port, scopes: allScopes })
+      : undefined;
+    return { root, eve: settings, passphrase: readPassphrase(environment), ...options };
   } catch (error) {
     return fail(error);
   }
@@ -54,13 +46,14 @@ function fail(error: unknown): number {
 }
 
 /** Runs the local host until it is told to stop; resolves with the process's exit code. */
-export async function run(prepared: Prepared): Promise<number> {
+export async function run(options: HostOptions): Promise<number> {
+  const { dataDir, eve } = options;
   const stop = untilStopped();
   guardProcess();
   try {
     const startedAt = performance.now();
-    const { dataDir, eve } = prepared;
-    const host = await startHost({ say, ...prepared });
+    const host = await Promise.race([startHost({ say, ...options }), stop.wanted]);
+    if (!host) return stopStarting();
     const startedInMs = performance.now() - startedAt;
     console.log(welcome(host, { dataDir, startedInMs, publicUrl: eve?.publicUrl }, style));
     const failure = await Promise.race([stop.wanted, host.failed]);
@@ -68,8 +61,14 @@ export async function run(prepared: Prepared): Promise<number> {
     const code = await end(host);
     return failure ? 1 : code;
   } catch (error) {
-    return fail(error);
+    return fail(explainShortage(error, dataDir));
   }
+}
+
+/** Nobody uses it yet: what is running ends with this process, and what is on the disk survives that. */
+function stopStarting(): number {
+  console.log("\n  Stopped before it was ready.");
+  return 1;
 }
 
 async function end(host: Host): Promise<number> {

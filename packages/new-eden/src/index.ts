@@ -40,6 +40,8 @@ export interface NewEdenOptions {
   signWith?: Algorithm | "alternate";
   /** Down every day from 11:00 to 11:05 UTC, as the game is. */
   dailyDowntime?: boolean;
+  /** Told how far a kept world has come while it lives through the time since it began. */
+  onCatchUp?: (atMs: number) => void;
 }
 
 export interface NewEden {
@@ -55,6 +57,7 @@ export interface NewEden {
 export async function startNewEden(options: NewEdenOptions = {}): Promise<NewEden> {
   const store = new Store(options.dataDir);
   const simulation = new Simulation({ store, seed: options.seed, corporations: options.corporations });
+  await simulation.catchUp(options.onCatchUp);
   const keys = await openKeys(store);
   const grants = new Grants(store, simulation.clock.now());
   const confidences = new Confidences();

@@ -34,13 +34,20 @@ async function main(): Promise<void> {
     console.log(usage);
     return;
   }
+  let end: () => void = () => process.exit(0);
+  // A child of the local host ends with it, even when the host is killed, and even while it catches up.
+  process.once("disconnect", () => end());
+  process.once("SIGINT", () => end());
+  process.once("SIGTERM", () => end());
   const eden = await startNewEden({
     port: Number(options.port),
     orAnyPort: options["or-any"],
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.data === undefined ? {} : { dataDir: options.data }),
     dailyDowntime: options.downtime,
+    onCatchUp: (atMs) => process.send?.({ type: "catching up", at: new Date(atMs).toISOString().slice(0, 10) }),
   });
+  end = () => void eden.close().then(() => process.exit(0));
   tell(eden.clock.offsetMs);
   eden.clock.onChange(tell);
   process.send?.({ type: "ready", url: eden.url });
@@ -49,11 +56,6 @@ async function main(): Promise<void> {
   for (const { name, ticker, memberCount, ceo } of corporations) {
     console.log(`  ${name} [${ticker}], ${memberCount} members: log in as ${ceo.name} (CEO)`);
   }
-  const end = () => eden.close().then(() => process.exit(0));
-  // A child of the local host ends with it, even when the host is killed.
-  process.once("disconnect", end);
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
 }
 
 function tell(offsetMs: number): void {

@@ -69,6 +69,21 @@ test("a folder with another seed's world is refused", async () => {
   await expect(attempt).rejects.toThrow('world of seed "one"');
 });
 
+test("a world that was left for weeks tells each day that it lives through before it answers", async () => {
+  const first = await startNewEden({ dataDir, corporations });
+  const began = first.clock.now();
+  first.clock.advance(21 * 86_400_000);
+  await first.close();
+  const days: number[] = [];
+
+  const second = await startNewEden({ dataDir, onCatchUp: (atMs) => days.push(atMs) });
+
+  await second.close();
+  expect(days).toHaveLength(22);
+  expect(days).toEqual([...days].sort((a, b) => a - b));
+  expect(days.at(-1)).toBeGreaterThanOrEqual(began + 21 * 86_400_000);
+});
+
 async function launch(): Promise<{ child: ChildProcess; url: string; offsets: number[] }> {
   const entry = fileURLToPath(new URL("main.ts", import.meta.url));
   const child = fork(entry, ["--port", "0", "--data", dataDir], { execArgv: ["--import", "tsx"], stdio: "ignore" });

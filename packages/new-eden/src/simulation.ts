@@ -1,4 +1,5 @@
-import { Clock } from "./clock.ts";
+import { setImmediate as breathe } from "node:timers/promises";
+import { Clock, dayMs } from "./clock.ts";
 import type { Store } from "./store/index.ts";
 import { apply, type Command } from "./world/command.ts";
 import type { CorporationPlan } from "./world/corporation.ts";
@@ -48,7 +49,26 @@ export class Simulation {
       store.write("world.json", kept);
     }
     this.#world = new World(kept);
-    for (const { atMs, command } of store.lines<Done>("commands.log")) this.#apply(command, atMs);
+  }
+
+  /**
+   * Lets happen what happened since the world began; of an old world that takes a while, in which this process goes on
+   * answering. `onProgress` is told the moment reached, at each of its days.
+   */
+  async catchUp(onProgress: (atMs: number) => void = () => {}): Promise<void> {
+    const live = async (untilMs: number) => {
+      for (let atMs = this.#world.nowMs; atMs < untilMs; ) {
+        atMs = Math.min(untilMs, atMs + dayMs);
+        this.#world.advanceTo(atMs);
+        onProgress(atMs);
+        await breathe();
+      }
+    };
+    for (const { atMs, command } of this.#store.lines<Done>("commands.log")) {
+      await live(atMs);
+      this.#apply(command, atMs);
+    }
+    await live(this.clock.now());
   }
 
   /** The world as of now. */

@@ -50,7 +50,8 @@ async function startUnderHost(): Promise<{ url: string; serverPid: number }> {
   const tsx = createRequire(import.meta.url).resolve("tsx");
   const entry = JSON.stringify(new URL("./index.ts", import.meta.url).href);
   const program = `import(${entry}).then((m) => m.startDynamoDb({ dir: process.argv[1] })).then((db) => console.log(db.url))`;
-  child = spawn(process.execPath, ["--import", tsx, "-e", program, dir], { stdio: ["ignore", "pipe", "inherit"] });
+  child = spawn(process.execPath, ["--import", tsx, "-e", program, dir], { stdio: ["ignore", "pipe", "pipe"] });
+  child.stderr?.on("data", (chunk: Buffer) => console.error(chunk.toString()));
   const [line] = await once(child.stdout ?? child, "data");
   return { url: String(line).trim(), serverPid: lockContents().server.pid };
 }

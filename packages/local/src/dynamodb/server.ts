@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { acquireFileLock, type FileLock, LockHeld } from "../file-lock/index.ts";
 import { dynoxideCommand } from "./binary.ts";
-import { acquireLock } from "./lock.ts";
 
 interface DynamoDbOptions {
   /** Where the database file lies; absent, it is in memory and ends with the server. */
@@ -120,9 +120,14 @@ async function startOnFreePort(dir: string | undefined): Promise<{ child: ChildP
   }
 }
 
-async function lockFolder(dir: string): ReturnType<typeof acquireLock> {
+/** Two dynoxide servers open one file without a word. */
+async function lockFolder(dir: string): Promise<FileLock> {
   mkdirSync(dir, { recursive: true });
-  return acquireLock(join(dir, "dynamodb.lock"));
+  const path = join(dir, "dynamodb.lock");
+  return acquireFileLock(path).catch((error: unknown) => {
+    if (!(error instanceof LockHeld)) throw error;
+    throw new Error(`The database is in use by process ${error.pid} (lock ${path}). Stop it, or use another folder.`);
+  });
 }
 
 /** Starts dynoxide, an embedded DynamoDB, in memory or on a file of its own. It ends with this process, however that ends. */

@@ -8,7 +8,7 @@ import type { CloseStack } from "./close-stack.ts";
 import { buildFunctions, type Functions } from "./functions.ts";
 import { startNewEden } from "./new-eden-process.ts";
 import { createQueues, type Queues } from "./queues.ts";
-import { StartError } from "./start-error.ts";
+import { StartError } from "./start-error.mjs";
 import { readWorldGuide, type WorldGuide } from "./world-guide.ts";
 
 export interface BackendOptions {
@@ -93,6 +93,7 @@ async function openNewEden(
         setClockOffset(options.clock, offsetMs);
         options.onClock();
       },
+      onCatchUp: (day) => options.say(`New Eden lives through the time since its world began: it has come to ${day}`),
       onLost: options.say,
     }),
   );

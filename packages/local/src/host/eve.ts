@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import * as z from "zod";
 import { behindProxies } from "../gateway/index.ts";
-import { StartError } from "./start-error.ts";
+import { StartError } from "./start-error.mjs";
 
 /** The EVE that a host serves: CCP's own, or any server that speaks its protocols. */
 export interface Eve {

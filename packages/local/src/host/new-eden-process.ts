@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { StartError } from "./start-error.ts";
+import { StartError } from "./start-error.mjs";
 
 export interface NewEdenOptions {
   root: string;
@@ -12,6 +12,8 @@ export interface NewEdenOptions {
   dataDir: string;
   logDir: string;
   onClock: (offsetMs: number) => void;
+  /** An old world lives through all that happened since it began; told now and then, with the day it has reached. */
+  onCatchUp: (day: string) => void;
   /** It ended by itself; a new one is on its way. */
   onLost: (message: string) => void;
 }
@@ -21,9 +23,14 @@ export interface NewEdenProcess {
   close(): Promise<void>;
 }
 
-type NewEdenMessage = { type: "clock"; offsetMs: number } | { type: "ready"; url: string };
+type NewEdenMessage =
+  | { type: "clock"; offsetMs: number }
+  | { type: "catching up"; at: string }
+  | { type: "ready"; url: string };
 
+/** Without a sign of life. */
 const startLimitMs = 30_000;
+const tellEveryMs = 3_000;
 const stopLimitMs = 3_000;
 const restartPauseMs = 500;
 
@@ -77,13 +84,15 @@ function launch({ root, entry, dataDir, logDir, onClock }: NewEdenOptions, liste
   return child;
 }
 
-function ready(child: ChildProcess, { logDir }: NewEdenOptions): Promise<string> {
+function ready(child: ChildProcess, { logDir, onCatchUp }: NewEdenOptions): Promise<string> {
   const where = `see ${join(logDir, "new-eden.log")}`;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const tooLate = () => {
       child.kill("SIGKILL");
       reject(new StartError(`New Eden did not start within ${startLimitMs / 1000} s; ${where}`));
-    }, startLimitMs);
+    };
+    let timer = setTimeout(tooLate, startLimitMs);
+    let toldAt = performance.now();
     child.once("error", reject);
     child.once("exit", (code) => {
       clearTimeout(timer);
@@ -91,9 +100,13 @@ function ready(child: ChildProcess, { logDir }: NewEdenOptions): Promise<string>
       reject(new StartError(`New Eden ended with code ${code} before it was ready; ${where}\n\n${words}`));
     });
     child.on("message", (message: NewEdenMessage) => {
-      if (message.type !== "ready") return;
+      if (message.type === "clock") return;
       clearTimeout(timer);
-      resolve(message.url);
+      if (message.type === "ready") return resolve(message.url);
+      timer = setTimeout(tooLate, startLimitMs);
+      if (performance.now() - toldAt < tellEveryMs) return;
+      toldAt = performance.now();
+      onCatchUp(message.at);
     });
   });
 }

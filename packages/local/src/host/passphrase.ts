@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { StartError } from "./start-error.ts";
+import { StartError } from "./start-error.mjs";
 
 /** The passphrase over the local keys, if one is set: by value, or in a file that only the service can read. */
 export function readPassphrase(environment: Record<string, string | undefined>): string | undefined {

@@ -6,7 +6,7 @@ import type { Invoke, Topology } from "../runtime/topology.ts";
 import { createManagementApi, createSocketGateway } from "../socket/index.ts";
 import { type Backends, startBackends } from "./backends.ts";
 import { type CloseStack, createCloseStack } from "./close-stack.ts";
-import { clearDataDir, prepareDataDir, writeJsonAtomically } from "./data-dir.ts";
+import { claimDataDir, clearDataDir, prepareDataDir, writeJsonAtomically } from "./data-dir.mjs";
 import { functionEnvironment, type LocalEndpoints, newEdenAsEve, socketPath } from "./environment.ts";
 import type { Eve } from "./eve.ts";
 import { type Front, openFront, stopServing } from "./front.ts";
@@ -74,12 +74,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
 async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host, "close">> {
   const { dataDir, topology, port, say } = settings;
-  prepareDataDir(dataDir, worldOf(settings.eve));
-  let web = "";
-  const lock = await acquireLock(dataDir, () => `${web}, process ${process.pid}`);
-  stack.add("lock", lock.release);
+  prepareDataDir(dataDir);
+  claimDataDir(dataDir, worldOf(settings.eve));
+  const lock = await acquireLock(dataDir);
+  stack.add("lock", async () => lock.release());
   const front = await openFront("web", port, stack);
-  web = `http://localhost:${front.port}`;
+  const web = `http://localhost:${front.port}`;
+  lock.setAddress(web);
   if (settings.fresh) clearDataDir(dataDir);
   // The file's presence says that the host is up; one that is left over from a killed host would lie.
   const endpointsFile = join(dataDir, "endpoints.json");

@@ -34,8 +34,15 @@ afterEach(async () => {
 async function startChild() {
   const tsx = createRequire(import.meta.url).resolve("tsx");
   const entry = JSON.stringify(new URL("./index.ts", import.meta.url).href);
-  const program = `import(${entry}).then(({ startSqs }) => startSqs({ dir: process.argv[1] })).then((s) => console.log(s.url))`;
-  child = spawn(process.execPath, ["--import", tsx, "-e", program, dir], { stdio: ["ignore", "pipe", "inherit"] });
+  const clock = JSON.stringify(new URL("../test/clock.ts", import.meta.url).href);
+  // At the time of this process, which takes the journal over: messages of another month would have expired.
+  const program = `
+    import(${clock}).then(({ startClockAt }) => startClockAt(process.argv[2])).then(() => import(${entry}))
+      .then(({ startSqs }) => startSqs({ dir: process.argv[1] })).then((s) => console.log(s.url))`;
+  child = spawn(process.execPath, ["--import", tsx, "-e", program, dir, new Date().toISOString()], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stderr?.on("data", (chunk: Buffer) => console.error(chunk.toString()));
   const [line] = await once(child.stdout ?? child, "data");
   return connect(String(line).trim());
 }

@@ -16,4 +16,7 @@ export function startClockAt(moment: string): () => void {
   return restore;
 }
 
+/** How far this process's `Date` is from the machine's: a child process or a worker can be given it. */
+export const clockShiftMs = (): number => Math.round(Date.now() - performance.timeOrigin - performance.now());
+
 export const startUsualClock = (): (() => void) => startClockAt(process.env.TEST_CLOCK ?? usualStart);

@@ -92,6 +92,11 @@ export class World {
     this.#liveThePast();
   }
 
+  /** How far it has come: its latest step. */
+  get nowMs(): number {
+    return this.plan.epochMs + this.#ticks * tickMs;
+  }
+
   /** Lets everything happen that happens until then; going back is not possible, as in life. */
   advanceTo(nowMs: number): void {
     const due = Math.floor((nowMs - this.plan.epochMs) / tickMs);
