@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ColumnKind, Dataset, Happening, NameOf, Row, RowChange } from "../dataset/index.ts";
 import { amount, isk, moment, plain } from "../dataset/words.ts";
+import { plainRow } from "../markup/index.ts";
 import { type Names, namedKinds } from "../rows/names.ts";
 
 const Values = z.record(z.string(), z.unknown());
@@ -71,8 +72,10 @@ export interface Told {
 const values = (row: Row): { [column: string]: unknown } | undefined => (Object.keys(row).length > 0 ? row : undefined);
 
 function happeningsOf(dataset: Dataset, change: RowChange, name: NameOf, everything: boolean): readonly Happening[] {
-  const told = [dataset.history?.(change, name) ?? []].flat();
-  return told.length === 0 && everything ? [plainly(dataset, change, name)] : told;
+  const { row, before, after } = change;
+  const read = { ...change, row: plainRow(row), before: plainRow(before), after: plainRow(after) };
+  const told = [dataset.history?.(read, name) ?? []].flat();
+  return told.length === 0 && everything ? [plainly(dataset, read, name)] : told;
 }
 
 /** What happened in a change, an entry each; none where the dataset has no words for it, unless everything is asked for. */

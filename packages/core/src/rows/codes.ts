@@ -23,6 +23,14 @@ export function encode(column: readonly unknown[]): Coded {
   return { codes, values };
 }
 
+/** The column with another value in place of each; the same where none differs. */
+export function recoded(coded: Coded, turn: (value: unknown) => unknown): Coded {
+  const turned = coded.values.map(turn);
+  if (turned.every((value, code) => value === coded.values[code])) return coded;
+  const { codes, values } = encode(turned);
+  return { codes: coded.codes.map((code) => codes[code] as number), values };
+}
+
 /** The column's codes, computed once for each version. */
 export const coded = (view: View, column: string): Coded =>
   view.derive(`codes:${column}`, (each) => encode(each.columns[column] ?? []));

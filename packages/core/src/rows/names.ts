@@ -1,5 +1,6 @@
 import { get as getDataset } from "../corporation/datasets/index.ts";
 import { type ColumnKind, shapeOf } from "../dataset/index.ts";
+import { plainText } from "../markup/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import * as StaticData from "../static-data/index.ts";
 
@@ -12,7 +13,9 @@ export interface Names {
 
 const lookUp = (view: Snapshot.View, id: Snapshot.Key): string | undefined => {
   const at = view.find(id);
-  return at < 0 ? undefined : (view.value("name", at) as string | undefined);
+  const name = at < 0 ? undefined : (view.value("name", at) as string | undefined);
+  // A name of blanks alone is none.
+  return name === undefined ? undefined : plainText(name) || undefined;
 };
 
 /** Kinds whose values are ids that have a name. */

@@ -3,10 +3,11 @@ import type { ColumnView, Dataset } from "../dataset/index.ts";
 import { shapeOf } from "../dataset/index.ts";
 import { VisibleError } from "../error/index.ts";
 import { viewAt } from "../history/view.ts";
+import { plainValue } from "../markup/index.ts";
 import { address, monthsBetween, readLedger } from "../refresh/index.ts";
 import * as State from "../refresh/state.ts";
 import * as Snapshot from "../snapshot/index.ts";
-import { type Coded, coded, encode } from "./codes.ts";
+import { type Coded, coded, encode, recoded } from "./codes.ts";
 import { type Asked, endOf, type Period, periodOf } from "./period.ts";
 
 /** A dataset's rows as a table: stored and derived columns alike, with how each is shown. */
@@ -49,6 +50,13 @@ const unknown = (dataset: Dataset, column: string, columns: Table["columns"]) =>
 
 const earlier = (to: string | undefined, at: string): string => (to && endOf(to) < endOf(at) ? to : at);
 
+/** Kinds of columns whose texts players may have written. */
+const writtenKinds: ReadonlySet<string | undefined> = new Set(["text", "enum"]);
+
+/** A column as people read it: found, filtered, sorted and counted by what is shown. */
+const plainly = (view: Snapshot.View, column: string): Coded =>
+  view.derive(`plain:${column}`, () => recoded(coded(view, column), plainValue));
+
 export async function open(
   corporationId: number,
   name: string,
@@ -65,7 +73,8 @@ export async function open(
   const codes = (column: string): Coded => {
     if (!Object.hasOwn(columns, column)) throw unknown(dataset, column, columns);
     const derived = dataset.derived?.[column];
-    return derived ? view.derive(`codes:${column}`, (each) => encode(derived.compute(each))) : coded(view, column);
+    if (derived) return view.derive(`codes:${column}`, (each) => encode(derived.compute(each)));
+    return writtenKinds.has(columns[column]?.kind) ? plainly(view, column) : coded(view, column);
   };
   return { dataset, view, columns, period, codes };
 }

@@ -3,6 +3,7 @@ import * as Access from "../access/index.ts";
 import { Datasets } from "../corporation/index.ts";
 import { shapeOf, type View } from "../dataset/index.ts";
 import { fn } from "../fn/index.ts";
+import { plainText } from "../markup/index.ts";
 import { address, monthsBetween, readLedger } from "../refresh/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 
@@ -65,8 +66,10 @@ export const summary = fn(
       current(corporationId, "divisions"),
       readLedger(corporationId, Datasets.get("wallet-journal"), months),
     ]);
-    const nameOf = (division: number) =>
-      divisions.value("name", divisions.find(`wallet|${division}`)) as string | undefined;
+    const nameOf = (division: number) => {
+      const name = divisions.value("name", divisions.find(`wallet|${division}`));
+      return typeof name === "string" ? plainText(name) : undefined;
+    };
     const moved = journal.derive(`days:${from.slice(0, 10)}`, (view) => days(view, from.slice(0, 10)));
     return {
       divisions: wallets.rows().map(({ division, balance }) => {

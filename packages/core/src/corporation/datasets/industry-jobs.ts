@@ -67,6 +67,11 @@ export const industryJobs = define({
     completed_date: { title: "Delivered", kind: "date", hidden: true },
     completed_character_id: { title: "Delivered by", kind: "character", hidden: true },
     job_id: { title: "Job id", kind: "id", hidden: true },
+    activity_id: { title: "Activity id", kind: "id", hidden: true },
+    facility_id: { title: "Facility id", kind: "location", hidden: true },
+    blueprint_id: { title: "Blueprint's item id", kind: "id", hidden: true },
+    blueprint_location_id: { title: "Blueprint from", kind: "location", hidden: true },
+    output_location_id: { title: "Output to", kind: "location", hidden: true },
   },
   derived: {
     activity: {

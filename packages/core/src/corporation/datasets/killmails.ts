@@ -35,6 +35,7 @@ interface Victim {
   faction_id?: number;
   ship_type_id: number;
   damage_taken: number;
+  position?: { x: number; y: number; z: number };
   items?: unknown[];
 }
 
@@ -66,6 +67,7 @@ function flat({ victim, attackers, ...killmail }: Data, corporationId: number): 
     own_attackers: attackers.filter((attacker) => attacker.corporation_id === corporationId).length,
     attackers,
     items: victim.items ?? [],
+    ...(victim.position ? { position: victim.position } : {}),
   };
 }
 
@@ -133,6 +135,7 @@ export const killmails = define({
     own_attackers: z.int(),
     attackers: z.array(z.unknown()),
     items: z.array(z.unknown()),
+    position: z.object({ x: z.number(), y: z.number(), z: z.number() }).optional(),
     moon_id: z.int().optional(),
     war_id: z.int().optional(),
   }),
@@ -160,6 +163,7 @@ export const killmails = define({
     moon_id: { title: "Moon id", kind: "id", hidden: true },
     items: { title: "Items", kind: "text", hidden: true },
     attackers: { title: "All attackers", kind: "text", hidden: true },
+    position: { title: "Position (m)", kind: "text", hidden: true },
     war_id: { title: "War id", kind: "id", hidden: true },
     killmail_id: { title: "Killmail id", kind: "id", hidden: true },
   },

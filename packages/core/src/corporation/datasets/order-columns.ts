@@ -37,6 +37,7 @@ export const orderColumns = {
   escrow: { title: "Escrow", kind: "isk", hidden: true },
   range: { title: "Range", kind: "enum", hidden: true },
   min_volume: { title: "At least", kind: "number", hidden: true },
+  region_id: { title: "Region id", kind: "id", hidden: true },
   order_id: { title: "Order id", kind: "id", hidden: true },
 } as const satisfies Record<string, ColumnView>;
 

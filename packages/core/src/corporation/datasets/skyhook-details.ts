@@ -28,6 +28,7 @@ function flat({ reagents = [], reinforcement_timer: timer, theft_vulnerability: 
   const lastCycle = cycles.length > 0 ? cycles.reduce(later) : undefined;
   return {
     ...skyhook,
+    reagents,
     secured_stock: sum((reagent) => reagent.secured_stock),
     unsecured_stock: sum((reagent) => reagent.unsecured_stock),
     ...(reagents[0] ? { reagent_type_id: reagents[0].type_id } : {}),
@@ -56,6 +57,16 @@ export const skyhookDetails = define({
     secured_stock: z.int(),
     unsecured_stock: z.int(),
     last_cycle: z.string().optional(),
+    reagents: z
+      .array(
+        z.object({
+          type_id: z.int(),
+          secured_stock: z.int(),
+          unsecured_stock: z.int(),
+          last_cycle: z.string().optional(),
+        }),
+      )
+      .optional(),
     reinforced_until: z.string().optional(),
     vulnerable_from: z.string().optional(),
     vulnerable_until: z.string().optional(),
@@ -73,6 +84,7 @@ export const skyhookDetails = define({
     vulnerable_until: { title: "Vulnerable until", kind: "date" },
     reinforced_until: { title: "Reinforced until", kind: "date" },
     last_cycle: { title: "Last cycle", kind: "date", hidden: true },
+    reagents: { title: "Reagents by type", kind: "text", hidden: true },
     planet_id: { title: "Planet id", kind: "id", hidden: true },
     id: { title: "Skyhook id", kind: "id", hidden: true },
   },

@@ -57,6 +57,7 @@ function flat({ reagent_bay: bay, resources, upgrades, vulnerability_window: win
     ...(window ? { vulnerable_from: window.start, vulnerable_until: window.end } : {}),
     // import, export or transit
     workforce_transport: Object.keys(hub.workforce_transport.state)[0],
+    workforce_routes: hub.workforce_transport,
   };
 }
 
@@ -79,6 +80,7 @@ export const sovereigntyHubDetails = define({
     workforce_allocated: z.number(),
     workforce_available: z.number(),
     workforce_transport: z.string().optional(),
+    workforce_routes: z.record(z.string(), z.unknown()).optional(),
     upgrades_offline: z.int(),
     upgrades: z.array(z.object({ type_id: z.int(), power_state: z.string() })),
     reagents: z.array(z.object({ type_id: z.int(), amount: z.number(), burning_per_hour: z.number() })),
@@ -96,6 +98,7 @@ export const sovereigntyHubDetails = define({
     workforce_allocated: { title: "Workforce used", kind: "number" },
     workforce_available: { title: "Workforce", kind: "number" },
     workforce_transport: { title: "Workforce transport", kind: "enum" },
+    workforce_routes: { title: "Workforce sources and destinations", kind: "text", hidden: true },
     upgrades_offline: { title: "Upgrades not online", kind: "number" },
     upgrades: { title: "Upgrades", kind: "text", hidden: true },
     reagents: { title: "Reagents", kind: "text", hidden: true },

@@ -39,6 +39,7 @@ function flat({ id, systemId }: Starbase, { fuels, ...settings }: Row): Row {
     fuel_quantity: sum(blocks),
     ...(blocks[0] ? { fuel_type_id: blocks[0].type_id } : {}),
     strontium_quantity: sum(all.filter(({ type_id }) => type_id === strontiumTypeId)),
+    fuels: all,
   };
 }
 
@@ -56,6 +57,7 @@ export const starbaseDetails = define({
     fuel_type_id: z.int().optional(),
     fuel_quantity: z.int(),
     strontium_quantity: z.int(),
+    fuels: z.array(z.object({ type_id: z.int(), quantity: z.int() })).optional(),
     allow_alliance_members: z.boolean(),
     allow_corporation_members: z.boolean(),
     use_alliance_standings: z.boolean(),
@@ -89,6 +91,7 @@ export const starbaseDetails = define({
     offline: { title: "May put offline", kind: "enum", hidden: true },
     fuel_bay_view: { title: "May look at fuel", kind: "enum", hidden: true },
     fuel_bay_take: { title: "May take fuel", kind: "enum", hidden: true },
+    fuels: { title: "Fuel by type", kind: "text", hidden: true },
     starbase_id: { title: "Starbase id", kind: "id", hidden: true },
   },
   sort: "fuel_quantity",

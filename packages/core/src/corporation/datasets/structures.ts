@@ -74,6 +74,7 @@ export const structures = define({
     next_reinforce_apply: z.string().optional(),
     unanchors_at: z.string().optional(),
     profile_id: z.int(),
+    corporation_id: z.int().optional(),
   }),
   key: ["structure_id"],
   columns: {
@@ -90,6 +91,7 @@ export const structures = define({
     next_reinforce_apply: { title: "Next hour applies", kind: "date", hidden: true },
     unanchors_at: { title: "Unanchors", kind: "date", hidden: true },
     profile_id: { title: "Profile id", kind: "id", hidden: true },
+    corporation_id: { title: "Owner", kind: "party", hidden: true },
     structure_id: { title: "Structure id", kind: "id", hidden: true },
   },
   sort: "fuel_expires",
