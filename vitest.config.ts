@@ -8,8 +8,8 @@ export default defineConfig({
     setupFiles: "packages/local/src/test/setup.ts",
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // A busy machine must not make a test fail that only waits for something to happen.
     expect: { poll: { timeout: 20_000 } },
     // What a test prints is shown when it fails.
