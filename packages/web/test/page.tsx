@@ -6,13 +6,16 @@ import {
   createRouter,
   RouterProvider,
 } from "@tanstack/react-router";
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, configure, render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { Tooltip } from "radix-ui";
 import type { ReactNode } from "react";
 import { afterEach } from "vitest";
 import { createQueryClient } from "../src/api/query-client.ts";
 import { buildRouter } from "../src/router.ts";
+
+// A busy machine takes its time; what is not there fails all the same.
+configure({ asyncUtilTimeout: 15_000 });
 
 const opened: QueryClient[] = [];
 

@@ -69,6 +69,13 @@ export const get = fn(Id, async ({ characterId }): Promise<Info> => {
   return info;
 });
 
+/** Every scope that was ever asked for with one's own character. */
+export const wantedScopes = fn(Id, async ({ characterId }): Promise<string[]> => {
+  const row = await Owner.own(characterId);
+  const [token] = await statusesOf([row]);
+  return token ? [...new Set([...token.scopes, ...token.missingScopes])] : [];
+});
+
 export const setMain = fn(Id, async ({ characterId }) => {
   await Roster.setMain(await Owner.own(characterId));
 });

@@ -17,6 +17,8 @@ const retryAfterMs = 15 * 60_000;
 /** What last happened to a dataset with a director: refused so many times in a row, and works again or not. Epoch ms. */
 export interface Incident {
   code: string;
+  /** In words; absent in those written before there were any. */
+  message?: string;
   firstAt: number;
   at: number;
   times: number;
@@ -72,7 +74,18 @@ export async function loadUnchecked(corporationId: number): Promise<DirectorStat
   });
 }
 
+/** The corporations that a user's character directs. */
+export async function directorships(userId: string, characterId: number): Promise<number[]> {
+  // For callers that ask for the user who is asking, or for one who has just logged in.
+  const { data } = await directors().query.byUser({ userId }).go({ pages: "all" });
+  return data.filter((each) => each.characterId === characterId).map(({ corporationId }) => corporationId);
+}
+
 export const isHealthy = (director: DirectorState): boolean => director.failures < unhealthyAfter;
+
+/** Nothing has failed since it last worked. */
+export const isUntroubled = ({ failures, incidents }: DirectorState): boolean =>
+  failures === 0 && Object.values(incidents).every(({ healedAt }) => healedAt !== undefined);
 
 /** What a dataset was refused for and has not worked since. */
 function refusalOf({ incidents }: DirectorState, dataset: string): Incident | undefined {
@@ -106,22 +119,25 @@ function budgetLeft(director: DirectorState, dataset: Dataset): number {
 
 /**
  * Who may fetch the dataset, best first: healthy before those to be tried again, then, where directors take turns, the one
- * after the `last`; else by priority, then the one whose bucket is fullest, then the one used least recently.
+ * after the `last`; else by priority, then the one whose bucket is fullest, then the one used least recently. `byPerson`:
+ * somebody who has perhaps just mended it asks, and those who were refused a moment ago are asked again, after the others.
  */
 export function candidates(
   dataset: Dataset,
   all: readonly DirectorState[],
-  { now, last }: { now: number; last?: number | undefined },
+  { now, last, byPerson = false }: { now: number; last?: number | undefined; byPerson?: boolean },
 ): DirectorState[] {
+  const isTrusted = (director: DirectorState) => mayTry(director, dataset, now);
   // One round goes up the ids: those after the last one come first.
   const isNextRound = ({ characterId }: DirectorState) => Number(characterId <= (last ?? 0));
   const inTurn = (a: DirectorState, b: DirectorState) =>
     isNextRound(a) - isNextRound(b) || a.characterId - b.characterId;
   return all
-    .filter((director) => canFetch(dataset, director) && mayTry(director, dataset, now))
+    .filter((director) => canFetch(dataset, director) && (byPerson || isTrusted(director)))
     .map((director) => ({ director, left: budgetLeft(director, dataset) }))
     .sort(
       (a, b) =>
+        Number(isTrusted(b.director)) - Number(isTrusted(a.director)) ||
         Number(isHealthy(b.director)) - Number(isHealthy(a.director)) ||
         (dataset.takesTurns ? inTurn(a.director, b.director) : 0) ||
         a.director.priority - b.director.priority ||
@@ -154,10 +170,11 @@ export function whyBlocked(dataset: Dataset, all: readonly DirectorState[]): { c
   const troubleAt = (director: DirectorState) =>
     Math.max(refusalOf(director, dataset.name)?.at ?? 0, director.error?.at ?? 0);
   const [last] = scoped.filter((director) => troubleAt(director) > 0).sort((a, b) => troubleAt(b) - troubleAt(a));
+  const why = last && (refusalOf(last, dataset.name)?.message ?? last.error?.message);
   return {
     code: "director.unhealthy",
     message: last
-      ? `Every director who could fetch this was refused, ${last.name} most recently${last.error ? `: ${last.error.message}` : "."}`
+      ? `Every director who could fetch this was refused, ${last.name} most recently${why ? `: ${why}` : "."}`
       : "Every director who could fetch this failed several times in a row.",
   };
 }
@@ -261,7 +278,7 @@ export async function recordFailure(
     set: { lastUsedAt: now, errorCode: code, errorMessage: message, errorAt: now, buckets },
     failed: true,
     dataset,
-    incident: { code, firstAt: goesOn?.firstAt ?? now, at: now, times: (goesOn?.times ?? 0) + 1 },
+    incident: { code, message, firstAt: goesOn?.firstAt ?? now, at: now, times: (goesOn?.times ?? 0) + 1 },
   });
   return updated?.failures ?? 0;
 }
@@ -314,4 +331,11 @@ export async function enlist(corporationId: number, director: NewDirector): Prom
     .upsert({ ...director, corporationId, ...asConfirmed(director.roles, now) })
     .ifNotExists({ priority: priorities.in_turn, addedAt: now })
     .go();
+}
+
+/** A director has logged in again: the token can do what it can, and what failed before is forgotten. */
+export async function revive(corporationId: number, characterId: number, scopes: string[]): Promise<void> {
+  Actor.assertSystem();
+  await health().put({ corporationId, characterId, failures: 0, incidents: {} }).go();
+  await directors().patch({ corporationId, characterId }).set({ scopes }).go();
 }

@@ -13,21 +13,25 @@ import { retentionOf } from "../refresh/retention.ts";
 import * as State from "../refresh/state.ts";
 import * as Schedule from "../schedule/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
+import * as Token from "../token/index.ts";
 import { announce } from "./acts.ts";
-import { readAuthority, readCorporations } from "./confirm.ts";
+import { confirmThere, readAuthority, readCorporations } from "./confirm.ts";
 import { corporations, type Status, tiers } from "./corporation.entity.ts";
-import { datasets, get as getDataset, rolesScope } from "./datasets/index.ts";
+import { datasets, directorScopes, get as getDataset, rolesScope } from "./datasets/index.ts";
 import {
   type DirectorState,
+  directorships,
   drop,
   enlist,
   isHealthy,
+  isUntroubled,
   lacks,
   loadUnchecked,
   prefer,
   preferenceOf,
   preferences,
   refusals,
+  revive,
 } from "./directors.ts";
 
 export * as Datasets from "./datasets/index.ts";
@@ -262,9 +266,44 @@ export const add = fn(z.object({ characterId: z.int().positive() }), async ({ ch
     await enlist(corporationId, director);
     await Schedule.wake(corporationId, registered.tier);
     await Schedule.dispatchNow(corporationId);
+    await Schedule.resume(corporationId);
   });
   return describe(registered);
 });
+
+/** The scopes that a character's own directorships need. */
+export const scopesOf = fn(z.object({ characterId: z.int().positive() }), async ({ characterId }) => {
+  const { userId } = Actor.assertUser();
+  return (await directorships(userId, characterId)).length > 0 ? directorScopes() : [];
+});
+
+/**
+ * After a login with a character: what its new token can do is known to the corporations that it directs, its failures of
+ * before are forgotten, and what waited for it is fetched at once. A director who was well before stays untouched.
+ */
+export const renew = fn(
+  z.object({ userId: z.string(), characterId: z.int().positive() }),
+  async ({ userId, characterId }) => {
+    Actor.assertSystem();
+    const corporationIds = await directorships(userId, characterId);
+    if (corporationIds.length === 0) return;
+    const [token] = await Token.statuses({ characterIds: [characterId] });
+    if (token?.status !== "valid") return;
+    for (const corporationId of corporationIds) await renewDirector(corporationId, characterId, token.scopes);
+  },
+);
+
+async function renewDirector(corporationId: number, characterId: number, scopes: string[]): Promise<void> {
+  const director = (await loadUnchecked(corporationId)).find((each) => each.characterId === characterId);
+  if (!director || (isUntroubled(director) && isSame(director.scopes, scopes))) return;
+  await revive(corporationId, characterId, scopes);
+  // Without the scope for it EVE cannot be asked for the roles: sight goes on as it was, and ends in its time.
+  if (scopes.includes(rolesScope)) await confirmThere({ corporationId, characterId });
+  await Schedule.resume(corporationId);
+}
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((scope) => other.includes(scope));
 
 /**
  * Takes directors out, and with the last one everything that is stored of the corporation. The directors go last: whoever

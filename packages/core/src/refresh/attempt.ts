@@ -131,7 +131,11 @@ export async function attempt(state: State, dataset: Dataset, interactive: boole
     Validators.load(state.corporationId, dataset.name, state.version),
     isPublic(dataset) ? [] : Directors.load(state.corporationId),
   ]);
-  const candidates = Directors.candidates(dataset, all, { now: Date.now(), last: state.directorId });
+  const candidates = Directors.candidates(dataset, all, {
+    now: Date.now(),
+    last: state.directorId,
+    byPerson: interactive,
+  });
   const directorIds = candidates.map(({ characterId }) => characterId);
   const context = { ...contextOf(state, dataset, validators, interactive), directorIds };
   if (isPublic(dataset)) return fetchPublic(dataset, context, validators);

@@ -4,12 +4,11 @@ import * as Actor from "../actor/index.ts";
 import { Datasets } from "../corporation/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { fn } from "../fn/index.ts";
+import * as Limit from "../limit/index.ts";
 import * as Log from "../log/index.ts";
-import * as Queue from "../queue/index.ts";
 import * as Schedule from "../schedule/index.ts";
 import { asItsList, listOf, possibleAt } from "./follow.ts";
 import { type Freshness, freshnessOf } from "./freshness.ts";
-import { Message } from "./message.ts";
 import * as State from "./state.ts";
 
 export { compactAll } from "./compact.ts";
@@ -61,10 +60,25 @@ async function wantedBy(corporationId: number, dataset: Dataset): Promise<Wanted
   return [itself, { dataset: Datasets.get(list.dataset), state: list, at: possibleAt(list, undefined) }];
 }
 
-async function queueNow(corporationId: number, { dataset, state, at }: Wanted): Promise<void> {
-  if (state) await State.hasten(state, at);
-  await Queue.send(dataset.queue, Message, [{ message: { corporationId, dataset: dataset.name, reason: "user" } }]);
+/** Ends the back-offs and sends, as a person's wish: directors who were refused a moment ago are asked again. */
+const queueNow = (corporationId: number, wanted: readonly Wanted[]): Promise<void> =>
+  Actor.provide({ type: "system", name: "refresh-request" }, async () => {
+    await Promise.all(wanted.map(({ state, at }) => state && State.hasten(state, at)));
+    const some = wanted.map(({ dataset }) => ({ dataset: dataset.name }));
+    await Schedule.sendNow(corporationId, some, "user");
+  });
+
+/** What failed has no expiry that would bound how often a person has it tried again; each refusal costs five tokens. */
+const triesOfFailed: Limit.Policy = { name: "refresh", quota: 6, windowSeconds: 60 };
+const triesOfAll: Limit.Policy = { name: "refresh-all", quota: 2, windowSeconds: 60 };
+
+/** From when one more try is allowed (epoch ms): now, unless too many have been made within the minute. */
+async function allowedAt(policy: Limit.Policy, subject: string, now: number): Promise<number> {
+  const { allowed, resetSeconds } = await Limit.take(policy, subject);
+  return allowed ? now : now + resetSeconds * 1000;
 }
+
+const tooEarly = (at: number): Refreshed => ({ status: "too_early", nextPossibleAt: new Date(at).toISOString() });
 
 /** "Refresh now": honours ESI's expiry, and says when the next refresh is possible. */
 export const request = fn(
@@ -76,15 +90,34 @@ export const request = fn(
     const now = Date.now();
     const possible = all.filter(({ at }) => at <= now);
     if (possible.length === 0) {
-      const at = Math.min(...all.map((each) => each.at));
-      return { status: "too_early", nextPossibleAt: new Date(at).toISOString() };
+      return tooEarly(Math.min(...all.map((each) => each.at)));
     }
-    await Actor.provide({ type: "system", name: "refresh-request" }, () =>
-      Promise.all(possible.map((each) => queueNow(corporationId, each))),
-    );
+    if (possible.some(({ state }) => (state?.failures ?? 0) > 0)) {
+      const at = await allowedAt(triesOfFailed, `${corporationId}#${name}`, now);
+      if (at > now) return tooEarly(at);
+    }
+    await queueNow(corporationId, possible);
     return { status: "queued" };
   },
 );
+
+/** "Refresh all": every dataset of which ESI may have something newer, or which failed, and is not being fetched already. */
+export const requestAll = fn(Id, async ({ corporationId }): Promise<Refreshed> => {
+  await Access.requireCorporation(corporationId);
+  const known = new Map((await State.list(corporationId)).map((state) => [state.dataset, state]));
+  const now = Date.now();
+  const all = Datasets.datasets.map((dataset) => {
+    const state = known.get(dataset.name);
+    const list = dataset.detailOf === undefined ? undefined : known.get(dataset.detailOf);
+    return { dataset, state, at: possibleAt(state, list) };
+  });
+  const possible = all.filter(({ state, at }) => at <= now && (state?.leaseUntil ?? 0) <= now);
+  if (possible.length === 0) return tooEarly(Math.min(...all.map(({ at }) => Math.max(at, now + 1))));
+  const at = await allowedAt(triesOfAll, String(corporationId), now);
+  if (at > now) return tooEarly(at);
+  await queueNow(corporationId, possible);
+  return { status: "queued" };
+});
 
 /** Forgets what is known of one dataset's freshness: the next refresh is a first one. */
 export async function forget(corporationId: number, dataset: string): Promise<void> {

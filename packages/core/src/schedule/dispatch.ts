@@ -47,6 +47,25 @@ async function send(queue: RefreshQueue, due: readonly Due[]): Promise<void> {
   );
 }
 
+/** Sends datasets of one corporation without waiting for a round, whatever the queues' paces. */
+export async function sendNow(
+  corporationId: number,
+  some: readonly { dataset: string }[],
+  reason: Message["reason"],
+): Promise<void> {
+  await Promise.all(
+    refreshQueues.map((queue) => {
+      const own = some.filter(({ dataset }) => getDataset(dataset).queue === queue);
+      if (own.length === 0) return undefined;
+      return Queue.send(
+        queue,
+        Message,
+        own.map(({ dataset }) => ({ message: { corporationId, dataset, reason } })),
+      );
+    }),
+  );
+}
+
 export type Paces = Partial<Record<RefreshQueue, Pace>>;
 
 /** Sends as many as the queue has room for. */

@@ -3,8 +3,9 @@ import type { Tier } from "../corporation/index.ts";
 import { inDowntime } from "../esi/downtime.ts";
 import * as Esi from "../esi/index.ts";
 import * as Log from "../log/index.ts";
+import * as State from "../refresh/state.ts";
 import { slowedBy } from "./cadence.ts";
-import { dispatch, type Paces, type Round } from "./dispatch.ts";
+import { dispatch, type Paces, type Round, sendNow } from "./dispatch.ts";
 import { inTurns } from "./plan.ts";
 import * as Rows from "./rows.ts";
 import { paces } from "./schedule.entity.ts";
@@ -61,6 +62,19 @@ export async function lookBy(corporationId: number, at: number): Promise<void> {
   Actor.assertSystem();
   await Rows.hasten(corporationId, at);
 }
+
+/**
+ * A director works again: what nobody could fetch is fetched at once. The messages are sent directly, since the next round
+ * may be a minute away and looks at what it knew before.
+ */
+export async function resume(corporationId: number): Promise<void> {
+  Actor.assertSystem();
+  const blocked = (await State.list(corporationId)).filter((state) => state.blocked);
+  await Promise.all(blocked.map((state) => State.hasten(state, state.staleAt ?? 0)));
+  await sendNow(corporationId, blocked, "schedule");
+}
+
+export { sendNow } from "./dispatch.ts";
 
 /** Every registered corporation. */
 export async function corporations(): Promise<number[]> {

@@ -32,17 +32,20 @@ const BeginInput = z.object({
   returnTo: z.string().max(2000).default("/"),
   /** Beyond what the purpose itself needs: the scopes of the corporation's datasets. */
   scopes: z.array(z.string()).default([]),
+  /** One's own character whose token is to be renewed: everything that it could do is asked for again. */
+  characterId: z.int().positive().optional(),
 });
 
 /**
  * Begins a login. `url` is where the browser goes; `setCookie` binds the flow to this browser for ten minutes.
  * Linking a character or a corporation takes a user who is logged in.
  */
-export const begin = fn(BeginInput, async ({ purpose, returnTo, scopes }) => {
+export const begin = fn(BeginInput, async ({ purpose, returnTo, scopes, characterId }) => {
   // Public: anyone may begin a login; the other purposes assert a user.
   const userId = purpose === "login" ? undefined : Actor.assertUser().userId;
-  const wanted = [...new Set([...baseScopes[purpose], ...scopes])];
-  const { url, browser } = await Login.start({ purpose, returnTo, scopes: wanted, userId });
+  const lost = characterId && userId ? await Character.wantedScopes({ characterId }) : [];
+  const wanted = [...new Set([...baseScopes[purpose], ...scopes, ...lost])];
+  const { url, browser } = await Login.start({ purpose, returnTo, scopes: wanted, userId, characterId });
   return { url, setCookie: Cookie.login.set(browser, Login.flowSeconds) };
 });
 
@@ -65,12 +68,23 @@ function assertSameUser(userId: string): void {
   throw new VisibleError("conflict", "session.user_changed", "Another user logged in meanwhile. Nothing was linked.");
 }
 
+/** A token can only be renewed with its own character: another one that was chosen at EVE is not linked by mistake. */
+function assertSameCharacter(expected: number | undefined, chosen: { characterId: number; name: string }): void {
+  if (expected === undefined || expected === chosen.characterId) return;
+  throw new VisibleError(
+    "conflict",
+    "session.other_character",
+    `${chosen.name} was chosen at EVE, which is not the character whose token was to be renewed. Nothing was changed.`,
+  );
+}
+
 async function finish(input: z.output<typeof CompleteInput>, flow: Awaited<ReturnType<typeof Login.take>>) {
   if (flow.userId) assertSameUser(flow.userId);
   if (!input.code || input.error) {
     throw new VisibleError("unauthorized", "session.login_declined", "The login at EVE SSO was not completed.");
   }
   const redeemed = await Login.redeem({ code: input.code, state: input.state, browser: input.cookie ?? "" });
+  assertSameCharacter(flow.characterId, redeemed.claims);
   const userId = await Login.settle(redeemed, flow);
   const setCookies = [Cookie.login.clear()];
   if (flow.purpose === "login") {

@@ -17,6 +17,10 @@ export const LoginFlowEntity = Db.lazy(
           returnTo: { type: "string", required: true },
           /** Whom the character is linked to; none at a plain login. */
           userId: { type: "string" },
+          /** The one character that this login is for, to renew its token. */
+          characterId: { type: "number" },
+          /** The scopes that were asked for. */
+          scopes: { type: "list", items: { type: "string" }, required: true },
           expiresAt: { type: "number", required: true },
         },
         indexes: {

@@ -41,6 +41,7 @@ export async function start(input: {
   returnTo: string;
   scopes: string[];
   userId?: string | undefined;
+  characterId?: number | undefined;
 }) {
   const state = Credential.create();
   const browser = Credential.create();
@@ -50,6 +51,8 @@ export async function start(input: {
       browserHash: Credential.hash(browser),
       purpose: input.purpose,
       returnTo: ownPath(input.returnTo),
+      scopes: input.scopes,
+      ...(input.characterId ? { characterId: input.characterId } : {}),
       ...(input.userId ? { userId: input.userId } : {}),
       expiresAt: Db.ttlAt(Date.now() + flowSeconds * 1000),
     })
@@ -109,7 +112,7 @@ export async function redeem(input: { code: string; state: string; browser: stri
 /** Who the login is for: the character's user, or the user who asked to link it. */
 export const settle = (
   { grant, claims }: Awaited<ReturnType<typeof redeem>>,
-  flow: { purpose: Purpose; userId?: string | undefined },
+  flow: { purpose: Purpose; userId?: string | undefined; scopes: string[] },
 ): Promise<string> =>
   Actor.provide({ type: "system", name: "login" }, async () => {
     const { scopes, ...pilot } = claims;
@@ -119,7 +122,7 @@ export const settle = (
     const { characterId, ownerHash } = claims;
     const store = async () => {
       if (!refreshToken) return;
-      const token = { characterId, ownerHash, scopes, accessToken, refreshToken, accessExpiresAt };
+      const token = { characterId, ownerHash, scopes, asked: flow.scopes, accessToken, refreshToken, accessExpiresAt };
       // Adding a corporation asks for everything the product can use: only that may replace a token that can do more.
       await Token.store({ ...token, keepWider: flow.purpose !== "corporation" });
     };

@@ -24,6 +24,8 @@ export const Status = z.object({
   reason: z.string().optional(),
   message: z.string().optional(),
   scopes: z.array(z.string()),
+  /** What was asked for with this character and its token cannot do; everything, of a dead one. */
+  missingScopes: z.array(z.string()),
   accessExpiresAt: z.iso.datetime().optional(),
 });
 export type Status = z.infer<typeof Status>;
@@ -125,6 +127,8 @@ export const access = fn(AccessInput, async (use): Promise<Access> => {
 const StoreInput = Id.extend({
   ownerHash: z.string(),
   scopes: z.array(z.string()),
+  /** What the login asked for, granted or not. */
+  asked: z.array(z.string()).default([]),
   accessToken: z.string(),
   refreshToken: z.string(),
   accessExpiresAt: z.number(),
@@ -132,15 +136,28 @@ const StoreInput = Id.extend({
   keepWider: z.boolean(),
 });
 
-/** Stores what a login granted, over whatever was there. */
-export const store = fn(StoreInput, async ({ characterId, accessToken, refreshToken, keepWider, ...token }) => {
+const union = (...lists: readonly string[][]): string[] => [...new Set(lists.flat())].sort();
+
+/** Stores what a login granted, over whatever was there. What was asked for before stays wanted. */
+export const store = fn(StoreInput, async ({ characterId, accessToken, refreshToken, keepWider, asked, ...token }) => {
   Actor.assertSystem();
   const { data: held } = await TokenEntity().get({ characterId }).go({ consistent: true });
-  const alive = held?.status === "valid" && held.ownerHash === token.ownerHash;
-  if (keepWider && alive && held.scopes.some((scope) => !token.scopes.includes(scope))) return;
+  const own = held?.ownerHash === token.ownerHash ? held : undefined;
+  const alive = own?.status === "valid";
+  if (keepWider && alive && own.scopes.some((scope) => !token.scopes.includes(scope))) return;
+  const wanted = union(own?.missingScopes ?? [], own?.scopes ?? [], asked);
+  const missingScopes = wanted.filter((scope) => !token.scopes.includes(scope));
   const sealed = await (await cipher()).seal(characterId, { accessToken, refreshToken });
   await TokenEntity()
-    .put({ characterId, ...token, status: "valid", sealed, version: randomUUID(), lastRefreshedAt: Date.now() })
+    .put({
+      characterId,
+      ...token,
+      ...(missingScopes.length > 0 ? { missingScopes } : {}),
+      status: "valid",
+      sealed,
+      version: randomUUID(),
+      lastRefreshedAt: Date.now(),
+    })
     .go();
   await watch(characterId);
 });
@@ -188,11 +205,13 @@ export const revoke = fn(Id, async ({ characterId }) => {
 });
 
 const describe = (row: TokenRow | undefined): Status => {
-  if (!row) return { status: "none", scopes: [] };
-  const { status, scopes } = row;
-  if (status === "valid") return { status, scopes, accessExpiresAt: new Date(row.accessExpiresAt).toISOString() };
+  if (!row) return { status: "none", scopes: [], missingScopes: [] };
+  const { status, scopes, missingScopes = [] } = row;
+  if (status === "valid") {
+    return { status, scopes, missingScopes, accessExpiresAt: new Date(row.accessExpiresAt).toISOString() };
+  }
   const reason = row.reason ?? "invalid_grant";
-  return { status, scopes, reason, message: explain(reason) };
+  return { status, scopes, missingScopes: union(scopes, missingScopes), reason, message: explain(reason) };
 };
 
 /** How the tokens of these characters fare, in the order asked. */

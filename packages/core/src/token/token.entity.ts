@@ -14,6 +14,8 @@ export const TokenEntity = Db.lazy(
           reason: { type: Object.keys(deathReasons) as DeathReason[] },
           deadAt: { type: "number" },
           scopes: { type: "list", items: { type: "string" }, required: true },
+          /** What was once granted or asked for with this character and is not granted now. */
+          missingScopes: { type: "list", items: { type: "string" } },
           ownerHash: { type: "string", required: true },
           /** Both tokens, encrypted; gone once the token is dead. */
           sealed: { type: CustomAttributeType<Uint8Array>("any") },

@@ -206,7 +206,7 @@ test("a token revoked in the middle of its refresh stays gone", async () => {
 
   await expect(access()).rejects.toMatchObject({ name: "TokenDeadError", reason: "missing" });
 
-  expect(await statusOf(characterId)).toEqual({ status: "none", scopes: [] });
+  expect(await statusOf(characterId)).toEqual({ status: "none", scopes: [], missingScopes: [] });
 });
 
 test("a refresh that names another owner kills the token: the character was sold", async () => {
@@ -303,6 +303,7 @@ test("a login brings a dead token back to life", async () => {
   expect(await statusOf(characterId)).toEqual({
     status: "valid",
     scopes: ["a.v1"],
+    missingScopes: ["b.v1"],
     accessExpiresAt: expect.any(String),
   });
 });

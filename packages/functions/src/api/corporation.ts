@@ -98,6 +98,15 @@ export const corporation = new Hono()
     async (c) => c.json({ data: await Refresh.board(c.req.valid("param")) }),
   )
   .post(
+    "/:corporationId/refresh",
+    describe("Refresh every dataset now of which ESI may have something newer, or which failed", Refresh.Refreshed),
+    validate("param", Id),
+    async (c) => {
+      const data = await Refresh.requestAll(c.req.valid("param"));
+      return c.json({ data }, data.status === "queued" ? 202 : 200);
+    },
+  )
+  .post(
     "/:corporationId/datasets/:dataset/refresh",
     describe("Refresh now, if ESI may have something newer", Refresh.Refreshed),
     validate("param", Id.extend({ dataset: z.string() })),

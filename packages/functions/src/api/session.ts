@@ -1,3 +1,4 @@
+import * as Actor from "@tapi/core/actor";
 import * as Config from "@tapi/core/config";
 import * as Corporation from "@tapi/core/corporation";
 import { VisibleError } from "@tapi/core/error";
@@ -19,11 +20,23 @@ export const session = new Hono().get(
 const Login = z.object({
   purpose: z.enum(["login", "character", "corporation"]).default("login"),
   returnTo: z.string().max(2000).default("/"),
+  /** Of `character` and `corporation`: the one character whose token is to be renewed. */
+  characterId: z.coerce.number().int().positive().optional(),
 });
 
 const Callback = z.object({ state: z.string(), code: z.string().optional(), error: z.string().optional() });
 
 type Completed = Awaited<ReturnType<typeof Session.complete>>;
+
+/** A director needs all that the datasets need, also one whose token is renewed. */
+async function scopesFor(purpose: z.infer<typeof Login>["purpose"], characterId: number | undefined) {
+  if (purpose === "corporation") return Corporation.Datasets.directorScopes();
+  return purpose === "character" && characterId ? Corporation.scopesOf({ characterId }) : [];
+}
+
+/** What waited for this character's token goes on. */
+const renew = ({ userId, characterId }: Completed) =>
+  Actor.provide({ type: "system", name: "login" }, () => Corporation.renew({ userId, characterId }));
 
 /** Where a login for a corporation leads: to the corporation it has just added. */
 async function afterCorporation({ characterId, returnTo }: Completed): Promise<string> {
@@ -45,10 +58,10 @@ export const auth = new Hono()
     describe("Begin a login at EVE SSO: redirects there", undefined, { status: 302, isPublic: true }),
     validate("query", Login),
     async (c) => {
-      const { purpose, returnTo } = c.req.valid("query");
-      const scopes = purpose === "corporation" ? Corporation.Datasets.directorScopes() : [];
+      const { purpose, returnTo, characterId } = c.req.valid("query");
       try {
-        const { url, setCookie } = await Session.begin({ purpose, returnTo, scopes });
+        const scopes = await scopesFor(purpose, characterId);
+        const { url, setCookie } = await Session.begin({ purpose, returnTo, scopes, characterId });
         c.header("Set-Cookie", setCookie);
         return c.redirect(url);
       } catch (error) {
@@ -74,7 +87,9 @@ export const auth = new Hono()
         const completed = await Session.complete({ ...c.req.valid("query"), ...(cookie ? { cookie } : {}) });
         returnTo = completed.returnTo;
         for (const header of completed.setCookies) c.header("Set-Cookie", header, { append: true });
-        return c.redirect(completed.purpose === "corporation" ? await afterCorporation(completed) : returnTo);
+        if (completed.purpose === "corporation") return c.redirect(await afterCorporation(completed));
+        await renew(completed);
+        return c.redirect(returnTo);
       } catch (error) {
         return c.redirect(withError(returnTo, error));
       }

@@ -22,7 +22,7 @@ export function CharacterStrip() {
     >
       <ul>
         {characters.map((character) => {
-          const { tone, word } = tokenWords[character.token.status];
+          const { tone, word } = tokenWords(character.token);
           return (
             <li
               key={character.characterId}

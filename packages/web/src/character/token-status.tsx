@@ -6,15 +6,43 @@ import { Button } from "../ui/button.tsx";
 import { formatCount } from "../ui/format.ts";
 import { Hint } from "../ui/hint.tsx";
 
-export const tokenWords: Record<Character["token"]["status"], { tone: Tone; word: string }> = {
+type Token = Character["token"];
+
+const words: Record<Token["status"], { tone: Tone; word: string }> = {
   valid: { tone: "fresh", word: "Token works" },
   dead: { tone: "failed", word: "Token is dead" },
   none: { tone: "neutral", word: "No token" },
 };
 
+/** A token works only if it can do all that was ever asked for with its character. */
+export const tokenWords = ({ status, missingScopes }: Token): { tone: Tone; word: string } =>
+  status === "valid" && missingScopes.length > 0 ? { tone: "stale", word: "Scopes are missing" } : words[status];
+
+/** What is wrong with a token, and what a new login mends; undefined: nothing. */
+export function tokenTrouble({ status, message, missingScopes }: Token): string | undefined {
+  if (status === "none") return "There is no token of this character here.";
+  if (status === "dead") return message ?? "EVE does not accept this character's token any more.";
+  if (missingScopes.length === 0) return undefined;
+  return `This token lacks ${formatCount(missingScopes.length, "scope")} of those that were asked for, and what needs them is not fetched. Log in with the character again and accept all scopes.`;
+}
+
+/** Leads to EVE and back, with everything that the character's token could do. */
+export function RenewToken({ characterId, returnTo }: { characterId: number; returnTo: string }) {
+  return (
+    <Button asChild size="small">
+      <a href={loginUrl("character", returnTo, characterId)} data-testid={`renew-${characterId}`}>
+        <KeyRound />
+        Log in with it again
+      </a>
+    </Button>
+  );
+}
+
 /** Whether EVE still lets us act for the character, and if not, why and how to mend it. */
-export function TokenStatus({ character: { token } }: { character: Character }) {
-  const { tone, word } = tokenWords[token.status];
+export function TokenStatus({ character: { characterId, token } }: { character: Character }) {
+  const { tone, word } = tokenWords(token);
+  const trouble = tokenTrouble(token);
+  const isDead = token.status === "dead";
   return (
     <div className="mt-2.5 flex flex-col gap-2">
       <div className="flex flex-wrap gap-1.5">
@@ -28,15 +56,19 @@ export function TokenStatus({ character: { token } }: { character: Character }) 
           </Hint>
         ) : null}
       </div>
-      {token.status === "dead" ? (
+      {trouble ? (
         <div className="flex flex-col items-start gap-2 rounded-md bg-failed/8 px-3 py-2.5">
-          <p className="text-soft">{token.message ?? "EVE does not accept this character's token any more."}</p>
-          <Button asChild size="small">
-            <a href={loginUrl("character", "/characters")}>
-              <KeyRound />
-              Log in with it again
-            </a>
-          </Button>
+          <p className="text-soft">{trouble}</p>
+          {!isDead && token.missingScopes.length > 0 ? (
+            <ul aria-label="Missing scopes" className="flex flex-wrap gap-1">
+              {token.missingScopes.map((scope) => (
+                <li key={scope} className="break-all font-mono text-muted text-xs">
+                  {scope}
+                </li>
+              ))}
+            </ul>
+          ) : null}
+          <RenewToken characterId={characterId} returnTo="/characters" />
         </div>
       ) : null}
     </div>

@@ -1,8 +1,9 @@
-import { useSuspenseQueries, useSuspenseQuery } from "@tanstack/react-query";
+import { useQueries, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, ShieldAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { charactersQuery } from "../character/query.ts";
+import { RenewToken, tokenTrouble, tokenWords } from "../character/token-status.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { datasetLink } from "./links.ts";
 import { corporationsQuery, freshnessQuery } from "./query.ts";
@@ -12,6 +13,7 @@ interface Trouble {
   key: string;
   title: ReactNode;
   text: string;
+  remedy?: ReactNode;
 }
 
 /** What somebody has to do something about: dead tokens, blocked and failed datasets. */
@@ -32,6 +34,7 @@ export function AttentionPanel() {
               <div className="min-w-0">
                 <div className="font-medium">{trouble.title}</div>
                 <p className="text-muted text-xs">{trouble.text}</p>
+                {trouble.remedy ? <div className="mt-1.5">{trouble.remedy}</div> : null}
               </div>
             </li>
           ))}
@@ -43,22 +46,26 @@ export function AttentionPanel() {
 
 function useTokenTroubles(): Trouble[] {
   const { data: characters } = useSuspenseQuery(charactersQuery);
-  return characters
-    .filter((character) => character.token.status === "dead")
-    .map((character) => ({
-      key: `character-${character.characterId}`,
+  return characters.flatMap(({ characterId, name, token }) => {
+    const text = tokenTrouble(token);
+    if (!text) return [];
+    return {
+      key: `character-${characterId}`,
       title: (
         <Link to="/characters" className="text-ink hover:text-accent">
-          {character.name}'s token is dead
+          {name}: {tokenWords(token).word.toLowerCase()}
         </Link>
       ),
-      text: character.token.message ?? "Log in with this character again to mend it.",
-    }));
+      text,
+      remedy: <RenewToken characterId={characterId} returnTo="/dashboard" />,
+    };
+  });
 }
 
 function useDatasetTroubles(): Trouble[] {
   const { data: corporations } = useSuspenseQuery(corporationsQuery);
-  const boards = useSuspenseQueries({
+  // A board that does not load is told of on its own card, and hides nobody else's.
+  const boards = useQueries({
     queries: corporations.map((corporation) => freshnessQuery(corporation.corporationId)),
   });
   return corporations.flatMap(({ corporationId, ticker }, index) =>

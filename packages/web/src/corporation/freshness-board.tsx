@@ -11,6 +11,7 @@ import { Panel } from "../ui/panel.tsx";
 import { useStored } from "../ui/stored.ts";
 import { FreshnessRow } from "./freshness-row.tsx";
 import { freshnessQuery } from "./query.ts";
+import { RefreshAll } from "./refresh-all.tsx";
 import { type Group, groupBoard, isOnTime, needsAttention } from "./status.ts";
 
 /** Every dataset of the corporation by group: how old, what comes next, who fetched it, what went wrong. */
@@ -45,6 +46,7 @@ export function FreshnessBoard({ corporationId }: { corporationId: number }) {
               className="min-w-0 grow bg-transparent text-ink text-xs outline-none"
             />
           </label>
+          <RefreshAll corporationId={corporationId} />
           <Button
             look="quiet"
             size="small"

@@ -54,5 +54,8 @@ export const removeDirector = (corporationId: number, characterId: number) =>
     }),
   );
 
+export const refreshAll = (corporationId: number) =>
+  read(one.refresh.$post({ param: { corporationId: String(corporationId) } }));
+
 export const refreshDataset = (corporationId: number, dataset: string) =>
   read(one.datasets[":dataset"].refresh.$post({ param: { corporationId: String(corporationId), dataset } }));

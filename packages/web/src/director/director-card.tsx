@@ -16,8 +16,8 @@ interface DirectorCardProps {
   director: Director;
   /** There is nobody else who could be asked. */
   isAlone: boolean;
-  /** Where the browser goes to log in with the character again. */
-  login: string;
+  /** Where the browser goes to log in with the character again; absent: it is another user's. */
+  login: string | undefined;
 }
 
 export function DirectorCard({ corporationId, director, isAlone, login }: DirectorCardProps) {
@@ -52,10 +52,15 @@ export function DirectorCard({ corporationId, director, isAlone, login }: Direct
               <li key={advice.text} className="flex items-start gap-2">
                 <Icon className={cx("mt-0.5 size-4 shrink-0", tones[advice.tone])} aria-hidden />
                 <span className="min-w-0 grow text-pretty">{advice.text}</span>
-                {advice.login ? (
+                {advice.login && login ? (
                   <Button asChild size="small">
-                    <a href={login}>Log in</a>
+                    <a href={login} aria-label={`Log in with ${director.name}`}>
+                      Log in
+                    </a>
                   </Button>
+                ) : null}
+                {advice.login && !login ? (
+                  <span className="text-muted text-xs">Ask {director.name} to log in here.</span>
                 ) : null}
               </li>
             );

@@ -1,6 +1,7 @@
-import { useSuspenseQueries } from "@tanstack/react-query";
+import { useQuery, useSuspenseQueries } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
+import { charactersQuery } from "../character/query.ts";
 import { directorsQuery } from "../corporation/query.ts";
 import { datasetsQuery } from "../dataset/query.ts";
 import { loginUrl } from "../session/query.ts";
@@ -28,7 +29,13 @@ function Board({ corporationId }: { corporationId: number }) {
   const [{ data: directors }, { data: datasets }] = useSuspenseQueries({
     queries: [directorsQuery(corporationId), datasetsQuery],
   });
-  const add = loginUrl("corporation", `/corporations/${corporationId}/directors`);
+  const characters = useQuery(charactersQuery).data ?? [];
+  const here = `/corporations/${corporationId}/directors`;
+  const loginOf = (characterId: number) =>
+    characters.some((character) => character.characterId === characterId)
+      ? loginUrl("corporation", here, characterId)
+      : undefined;
+  const add = loginUrl("corporation", here);
   if (directors.length === 0) {
     return (
       <Panel>
@@ -77,7 +84,7 @@ function Board({ corporationId }: { corporationId: number }) {
             corporationId={corporationId}
             director={director}
             isAlone={directors.length === 1}
-            login={add}
+            login={loginOf(director.characterId)}
           />
         ))}
       </ul>

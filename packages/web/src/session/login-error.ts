@@ -7,6 +7,9 @@ const words: Record<string, string> = {
   "session.token_rejected": "EVE's answer could not be verified, so nobody was logged in. Please start again.",
   "session.sso_unavailable": "EVE's login does not answer at the moment. Please try again shortly.",
   "session.user_changed": "Another user logged in meanwhile, so nothing was linked. Please start again.",
+  "session.other_character":
+    "Another character was chosen at EVE than the one to log in with again, so nothing was changed. Begin again, and choose that character at EVE.",
+  "character.not_found": "That character is not one of yours, so only its own pilot can log in with it again.",
   "character.linked_elsewhere":
     "This character already belongs to another user here, and nothing was moved. If that is you too: log in with that character, remove it there, then add it here.",
   "corporation.not_a_director":

@@ -7,9 +7,17 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-/** Where the browser goes to log in, or to give a character's or a corporation's scopes. */
-export function loginUrl(purpose: "login" | "character" | "corporation", returnTo: string): string {
-  return api.auth.login.$url({ query: { purpose, returnTo } }).toString();
+/**
+ * Where the browser goes to log in, or to give a character's or a corporation's scopes. With a character: to renew its
+ * token with everything that it could do.
+ */
+export function loginUrl(
+  purpose: "login" | "character" | "corporation",
+  returnTo: string,
+  characterId?: number,
+): string {
+  const query = { purpose, returnTo, ...(characterId ? { characterId: String(characterId) } : {}) };
+  return api.auth.login.$url({ query }).toString();
 }
 
 export const logout = () => done(api.auth.logout.$post());
