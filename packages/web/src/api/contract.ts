@@ -12,6 +12,7 @@ export type User = NonNullable<DataOf<(typeof api.session)["$get"]>["user"]>;
 export type Character = DataOf<(typeof api.characters)["$get"]>[number];
 export type TokenUse = DataOf<(typeof api.characters)[":characterId"]["token-uses"]["$get"]>[number];
 export type CorporationSummary = DataOf<Corporations["$get"]>[number];
+export type CorporationInfo = Pick<DataOf<OneCorporation["$get"]>, "allianceName" | "allianceId" | "ceoName">;
 export type Director = DataOf<OneCorporation["directors"]["$get"]>[number];
 export type Freshness = DataOf<OneCorporation["freshness"]["$get"]>[number];
 export type FreshnessStatus = Freshness["status"];

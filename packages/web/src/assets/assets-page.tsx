@@ -1,7 +1,7 @@
-import { useSuspenseQueries, useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { freshnessQuery } from "../corporation/query.ts";
+import { useBoard } from "../corporation/use-board.ts";
 import { DatasetTable } from "../dataset/dataset-table.tsx";
 import { datasetsQuery } from "../dataset/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
@@ -68,9 +68,8 @@ const columns = {
 
 function Items({ corporationId }: { corporationId: number }) {
   const phone = useIsPhone();
-  const [{ data: datasets }, { data: board }] = useSuspenseQueries({
-    queries: [datasetsQuery, freshnessQuery(corporationId)],
-  });
+  const { data: datasets } = useSuspenseQuery(datasetsQuery);
+  const board = useBoard(corporationId);
   const dataset = datasets.find((candidate) => candidate.name === "assets");
   if (!dataset) return null;
   return (

@@ -1,4 +1,4 @@
-import { useQueries, useSuspenseQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
 import { useState } from "react";
@@ -28,12 +28,12 @@ const SHOWN_FIRST = 6;
 
 /** What somebody should do something about today. */
 export function TodayPanel({ corporationId }: { corporationId: number }) {
-  const { concerns, notRead, pending } = useConcerns(corporationId);
+  const { concerns, notRead, failed, pending } = useConcerns(corporationId);
   const [all, setAll] = useState(false);
   return (
     <Panel title="Needs attention today" note={concerns.length > 0 ? concerns.length : null} data-testid="today">
       {concerns.length === 0 ? (
-        <Nothing pending={pending} isKnown={notRead.length === 0} />
+        <Nothing pending={pending} isKnown={notRead.length === 0 && failed.length === 0} />
       ) : (
         <ul className="grid md:grid-cols-2">
           {concerns.slice(0, all ? undefined : SHOWN_FIRST).map((concern) => (
@@ -44,6 +44,11 @@ export function TodayPanel({ corporationId }: { corporationId: number }) {
       {notRead.length > 0 ? (
         <p className="border-line/60 border-t px-3.5 py-2 text-muted text-xs">
           Not read yet: {notRead.join(", ").toLowerCase()}.
+        </p>
+      ) : null}
+      {failed.length > 0 ? (
+        <p role="alert" className="border-line/60 border-t px-3.5 py-2 text-failed text-xs">
+          Did not load: {failed.join(", ")}.
         </p>
       ) : null}
       {concerns.length > SHOWN_FIRST ? (
@@ -72,21 +77,23 @@ interface Concerns {
   concerns: Concern[];
   /** Titles of lists that have never been read. */
   notRead: string[];
+  /** What could not be loaded. */
+  failed: string[];
   pending: boolean;
 }
 
 function useConcerns(corporationId: number): Concerns {
   const now = useNow(30_000);
-  const [{ data: board }, { data: directors }] = useSuspenseQueries({
-    queries: [freshnessQuery(corporationId), directorsQuery(corporationId)],
-  });
+  const boardQuery = useQuery(freshnessQuery(corporationId));
+  const directorsRead = useQuery(directorsQuery(corporationId));
+  const board = boardQuery.data ?? [];
   // One list that does not load must not hide what the others have to say.
   const lists = useQueries({
     queries: Object.entries(watched).map(([dataset, search]) => allRowsQuery(corporationId, dataset, search)),
   });
   const rowsOf = (dataset: keyof typeof watched) => lists[Object.keys(watched).indexOf(dataset)]?.data ?? [];
   const concerns = inOrder([
-    ...directorConcerns(directors),
+    ...directorConcerns(directorsRead.data ?? []),
     ...boardConcerns(board),
     ...structureConcerns(rowsOf("structures"), now),
     ...starbaseConcerns(rowsOf("starbases"), rowsOf("starbase-details"), now),
@@ -94,7 +101,13 @@ function useConcerns(corporationId: number): Concerns {
     ...contractConcerns(rowsOf("contracts"), now),
     ...extractionConcerns(rowsOf("mining-extractions"), now),
   ]);
-  return { concerns, notRead: unread(board), pending: lists.some((list) => list.isPending) };
+  const all = [
+    { name: "the freshness board", query: boardQuery },
+    { name: "directors", query: directorsRead },
+    ...Object.keys(watched).map((name, index) => ({ name: name.replaceAll("-", " "), query: lists[index] })),
+  ];
+  const failed = all.filter(({ query }) => query?.isError && !query.data).map(({ name }) => name);
+  return { concerns, notRead: unread(board), failed, pending: all.some(({ query }) => query?.isPending) };
 }
 
 function Item({ corporationId, concern }: { corporationId: number; concern: Concern }) {

@@ -4,8 +4,10 @@ import type { CorporationSummary } from "../api/contract.ts";
 import { datasetsQuery } from "../dataset/query.ts";
 import { Age } from "../ui/age.tsx";
 import { Badge, Dot } from "../ui/badge.tsx";
+import { Boundary } from "../ui/boundary.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
 import { formatCount } from "../ui/format.ts";
+import { SkeletonRows } from "../ui/skeleton.tsx";
 import { FreshnessMeter } from "./freshness-meter.tsx";
 import { datasetLink } from "./links.ts";
 import { freshnessQuery } from "./query.ts";
@@ -15,10 +17,6 @@ import { isBusy, slowedWords, statusOf } from "./status.ts";
 /** A corporation at a glance: how fresh it is as a whole, and how old what each of its parts begins with. */
 export function CorporationCard({ corporation }: { corporation: CorporationSummary }) {
   const { corporationId, name, ticker, memberCount, tier, blocked, slowed } = corporation;
-  const [{ data: board }, { data: datasets }] = useSuspenseQueries({
-    queries: [freshnessQuery(corporationId), datasetsQuery],
-  });
-  const homes = new Set(sectionsOf(datasets).map(({ home }) => home));
   return (
     <article className="@container min-w-0 rounded-lg border border-line bg-surface">
       <Link
@@ -41,24 +39,37 @@ export function CorporationCard({ corporation }: { corporation: CorporationSumma
         <FreshnessMeter {...corporation} />
         {slowed ? <p className="mt-2 text-pretty text-muted text-xs">{slowedWords}</p> : null}
       </div>
-      <ul className="grid border-line border-t px-2 py-2 @md:grid-cols-2">
-        {board
-          .filter(({ dataset }) => homes.has(dataset))
-          .map((entry) => (
-            <li key={entry.dataset}>
-              <Link
-                {...datasetLink(corporationId, entry.dataset)}
-                className="flex items-center gap-2 rounded-md px-2 py-1 hover:bg-hover/70"
-              >
-                <Dot tone={statusOf(entry).tone} pulse={isBusy(entry.status)} />
-                <span className="min-w-0 grow truncate">{entry.title}</span>
-                <span className="nums shrink-0 text-faint text-xs">
-                  {entry.refreshedAt ? <Age at={entry.refreshedAt} /> : statusOf(entry).word}
-                </span>
-              </Link>
-            </li>
-          ))}
-      </ul>
+      <Boundary fallback={<SkeletonRows rows={4} />}>
+        <Parts corporationId={corporationId} />
+      </Boundary>
     </article>
+  );
+}
+
+/** In a boundary of its own: a corporation whose board is slow or does not load says so, and holds up no other. */
+function Parts({ corporationId }: { corporationId: number }) {
+  const [{ data: board }, { data: datasets }] = useSuspenseQueries({
+    queries: [freshnessQuery(corporationId), datasetsQuery],
+  });
+  const homes = new Set(sectionsOf(datasets).map(({ home }) => home));
+  return (
+    <ul className="grid border-line border-t px-2 py-2 @md:grid-cols-2">
+      {board
+        .filter(({ dataset }) => homes.has(dataset))
+        .map((entry) => (
+          <li key={entry.dataset}>
+            <Link
+              {...datasetLink(corporationId, entry.dataset)}
+              className="flex items-center gap-2 rounded-md px-2 py-1 hover:bg-hover/70"
+            >
+              <Dot tone={statusOf(entry).tone} pulse={isBusy(entry.status)} />
+              <span className="min-w-0 grow truncate">{entry.title}</span>
+              <span className="nums shrink-0 text-faint text-xs">
+                {entry.refreshedAt ? <Age at={entry.refreshedAt} /> : statusOf(entry).word}
+              </span>
+            </Link>
+          </li>
+        ))}
+    </ul>
   );
 }

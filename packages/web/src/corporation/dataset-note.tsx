@@ -1,13 +1,12 @@
-import { useSuspenseQuery } from "@tanstack/react-query";
 import { Age } from "../ui/age.tsx";
 import { Dot } from "../ui/badge.tsx";
 import { Hint } from "../ui/hint.tsx";
-import { freshnessQuery } from "./query.ts";
 import { explain, isBusy, needsAttention, statusOf } from "./status.ts";
+import { useBoard } from "./use-board.ts";
 
 /** How old a dataset's figures are, in one line beside them. */
 export function DatasetNote({ corporationId, dataset }: { corporationId: number; dataset: string }) {
-  const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
+  const board = useBoard(corporationId);
   const entry = board.find((candidate) => candidate.dataset === dataset);
   if (!entry) return null;
   const { word, tone } = statusOf(entry);

@@ -1,12 +1,14 @@
-import { useSuspenseQueries } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Outlet, useLocation, useParams } from "@tanstack/react-router";
+import type { CorporationInfo } from "../api/contract.ts";
 import { datasetsQuery } from "../dataset/query.ts";
 import { Badge } from "../ui/badge.tsx";
-import { Boundary } from "../ui/boundary.tsx";
+import { Boundary, isMissing } from "../ui/boundary.tsx";
+import { Button } from "../ui/button.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
 import { usePageTitle } from "../ui/page-title.ts";
 import { PageSkeleton } from "../ui/skeleton.tsx";
-import { corporationQuery, freshnessQuery } from "./query.ts";
+import { corporationQuery } from "./query.ts";
 import { SectionNav } from "./section-nav.tsx";
 import { pageNameOf } from "./sections.ts";
 
@@ -23,29 +25,44 @@ export function CorporationLayout() {
 }
 
 function Header({ corporationId }: { corporationId: number }) {
-  const [{ data: corporation }, { data: datasets }] = useSuspenseQueries({
-    // Asked for together, since the navigation below waits for all of them.
-    queries: [corporationQuery(corporationId), datasetsQuery, freshnessQuery(corporationId)],
-  });
+  const { data: datasets } = useSuspenseQuery(datasetsQuery);
+  const { data: corporation, error, refetch } = useQuery(corporationQuery(corporationId));
+  // What does not exist does not exist as a whole; anything else is told here, and the parts of the page go on.
+  if (error && !corporation && isMissing(error)) throw error;
   const { dataset } = useParams({ strict: false });
   const page = useLocation({ select: ({ pathname }) => pathname.split("/")[3] ?? "" });
-  usePageTitle(pageNameOf(datasets, page, dataset), corporation.name);
+  usePageTitle(pageNameOf(datasets, page, dataset), corporation?.name ?? "Corporation");
   return (
     <header className="mb-4 flex flex-col gap-3">
       <div className="flex items-center gap-3">
-        <EveImage kind="corporation" id={corporationId} name={corporation.name} size={44} />
+        <EveImage kind="corporation" id={corporationId} name={corporation?.name ?? ""} size={44} />
         <div className="min-w-0">
           <h1 className="flex items-center gap-2 text-lg leading-6">
-            <span className="truncate">{corporation.name}</span>
-            <Badge>{corporation.ticker}</Badge>
+            <span className="truncate">{corporation?.name ?? `Corporation ${corporationId}`}</span>
+            {corporation ? <Badge>{corporation.ticker}</Badge> : null}
           </h1>
-          <p className="truncate text-muted">
-            {corporation.allianceName ?? (corporation.allianceId ? "In an alliance" : "No alliance")}
-            {corporation.ceoName ? ` · CEO ${corporation.ceoName}` : ""}
-          </p>
+          {corporation ? <Affiliation corporation={corporation} /> : null}
+          {error && !corporation ? (
+            <p role="alert" className="text-failed">
+              Its name and alliance did not load: {error.message}{" "}
+              <Button look="quiet" size="small" onClick={() => void refetch()}>
+                Try again
+              </Button>
+            </p>
+          ) : null}
         </div>
       </div>
       <SectionNav corporationId={corporationId} />
     </header>
+  );
+}
+
+function Affiliation({ corporation }: { corporation: CorporationInfo }) {
+  const { allianceName, allianceId, ceoName } = corporation;
+  return (
+    <p className="truncate text-muted">
+      {allianceName ?? (allianceId ? "In an alliance" : "No alliance")}
+      {ceoName ? ` · CEO ${ceoName}` : ""}
+    </p>
   );
 }

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useSuspenseQueries, useSuspenseQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { TodayPanel } from "../attention/today-panel.tsx";
@@ -13,8 +13,9 @@ import { ChangeFeed } from "./change-feed.tsx";
 import { DatasetNote } from "./dataset-note.tsx";
 import { DirectorsPanel } from "./directors-panel.tsx";
 import { FreshnessBoard } from "./freshness-board.tsx";
-import { corporationQuery, freshnessQuery } from "./query.ts";
+import { corporationQuery } from "./query.ts";
 import { RemoveCorporation } from "./remove-corporation.tsx";
+import { useBoard } from "./use-board.ts";
 
 export function OverviewPage() {
   const { corporationId } = useParams({ from: "/corporations/$corporationId" });
@@ -45,23 +46,32 @@ export function OverviewPage() {
 }
 
 function Figures({ corporationId }: { corporationId: number }) {
-  const [{ data: corporation }, { data: board }, { data: wallet }] = useSuspenseQueries({
-    queries: [corporationQuery(corporationId), freshnessQuery(corporationId), walletSummaryQuery(corporationId, 30)],
-  });
+  // Each figure stands for itself: one that does not load leaves the others.
+  const board = useBoard(corporationId);
+  const corporation = useQuery(corporationQuery(corporationId));
+  const wallet = useQuery(walletSummaryQuery(corporationId, 30));
   const rowsOf = (dataset: string) => {
     const entry = board.find((candidate) => candidate.dataset === dataset);
     return entry && entry.version > 0 ? entry.rows : undefined;
   };
-  const note = (dataset: string) => <DatasetNote corporationId={corporationId} dataset={dataset} />;
-  const members = rowsOf("members") ?? corporation.memberCount;
-  const balance = wallet.divisions.length > 0 ? wallet.divisions.reduce((sum, one) => sum + one.balance, 0) : undefined;
+  const note = (dataset: string, failed = false) =>
+    failed ? "Did not load" : <DatasetNote corporationId={corporationId} dataset={dataset} />;
+  const members = rowsOf("members") ?? corporation.data?.memberCount;
+  const divisions = wallet.data?.divisions ?? [];
+  const balance = divisions.length > 0 ? divisions.reduce((sum, one) => sum + one.balance, 0) : undefined;
+  const taxRate = corporation.data?.taxRate;
   const assets = rowsOf("assets");
   return (
     <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
       <Stat title="Members" testId="stat-members" value={members} note={note("members")}>
         {members === undefined ? "–" : formatNumber(members)}
       </Stat>
-      <Stat title="ISK in all divisions" testId="stat-isk-total" value={balance} note={note("wallets")}>
+      <Stat
+        title="ISK in all divisions"
+        testId="stat-isk-total"
+        value={balance}
+        note={note("wallets", wallet.isError && !wallet.data)}
+      >
         <span title={balance === undefined ? undefined : `${formatIsk(balance)} ISK`}>
           {balance === undefined ? "–" : formatCompact(balance)}
         </span>
@@ -69,8 +79,8 @@ function Figures({ corporationId }: { corporationId: number }) {
       <Stat title="Assets" testId="stat-assets" value={assets} note={note("assets")}>
         {assets === undefined ? "–" : formatNumber(assets)}
       </Stat>
-      <Stat title="Tax rate" value={corporation.taxRate} note={note("public-info")}>
-        {corporation.taxRate === undefined ? "–" : formatPercent(corporation.taxRate)}
+      <Stat title="Tax rate" value={taxRate} note={note("public-info", corporation.isError && !corporation.data)}>
+        {taxRate === undefined ? "–" : formatPercent(taxRate)}
       </Stat>
     </div>
   );

@@ -8,14 +8,14 @@ import { Dot } from "../ui/badge.tsx";
 import { cx } from "../ui/cx.ts";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { datasetLink } from "./links.ts";
-import { freshnessQuery } from "./query.ts";
 import { type Section, sectionAt, sectionsOf } from "./sections.ts";
 import { needsAttention } from "./status.ts";
+import { useBoard } from "./use-board.ts";
 
 /** Tabs for the parts of a corporation, and below them the datasets of the part in sight. */
 export function SectionNav({ corporationId }: { corporationId: number }) {
   const { data: datasets } = useSuspenseQuery(datasetsQuery);
-  const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
+  const board = useBoard(corporationId);
   const { dataset } = useParams({ strict: false });
   const page = useLocation({ select: ({ pathname }) => pathname.split("/")[3] ?? "" });
   const sections = sectionsOf(datasets);

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { type ComponentType, lazy } from "react";
-import { freshnessQuery } from "../corporation/query.ts";
+import { useBoard } from "../corporation/use-board.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -28,7 +28,7 @@ export function DatasetPage() {
   const { corporationId, dataset: name } = useParams({ from: "/corporations/$corporationId/data/$dataset" });
   const { at } = useSearch({ from: "/corporations/$corporationId/data/$dataset" });
   const { data: datasets } = useSuspenseQuery(datasetsQuery);
-  const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
+  const board = useBoard(corporationId);
   const dataset = datasets.find((candidate) => candidate.name === name);
   if (!dataset) {
     return (

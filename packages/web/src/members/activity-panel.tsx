@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNow } from "../api/clock.ts";
 import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { freshnessQuery } from "../corporation/query.ts";
+import { useBoard } from "../corporation/use-board.ts";
 import { cx } from "../ui/cx.ts";
 import { formatNumber } from "../ui/format.ts";
 import { Panel } from "../ui/panel.tsx";
@@ -11,7 +11,7 @@ import { activityQuery } from "./query.ts";
 
 /** How alive the corporation is: who was seen lately, who joined, and for how long the rest have been away. */
 export function ActivityPanel({ corporationId }: { corporationId: number }) {
-  const { data: board } = useSuspenseQuery(freshnessQuery(corporationId));
+  const board = useBoard(corporationId);
   const { data: activity } = useSuspenseQuery(activityQuery(corporationId));
   const now = useNow(60_000);
   const buckets = activityBuckets(activity, now);

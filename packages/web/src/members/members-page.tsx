@@ -1,8 +1,8 @@
-import { useSuspenseQueries } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { Row } from "../api/contract.ts";
 import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { freshnessQuery } from "../corporation/query.ts";
+import { useBoard } from "../corporation/use-board.ts";
 import { drawSince } from "../dataset/cells.tsx";
 import { DatasetTable } from "../dataset/dataset-table.tsx";
 import { datasetsQuery } from "../dataset/query.ts";
@@ -39,9 +39,8 @@ const nameColumns = { name: { card: "title" } } satisfies Record<string, Partial
 
 /** Tracking holds every member with login, ship and place; without it the plain list of names still serves. */
 function Roster({ corporationId }: { corporationId: number }) {
-  const [{ data: datasets }, { data: board }] = useSuspenseQueries({
-    queries: [datasetsQuery, freshnessQuery(corporationId)],
-  });
+  const { data: datasets } = useSuspenseQuery(datasetsQuery);
+  const board = useBoard(corporationId);
   const stateOf = (dataset: string) => board.find((entry) => entry.dataset === dataset);
   const tracked = (stateOf("member-tracking")?.version ?? 0) > 0 || (stateOf("members")?.version ?? 0) === 0;
   const name = tracked ? "member-tracking" : "members";

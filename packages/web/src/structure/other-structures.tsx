@@ -1,4 +1,4 @@
-import { useSuspenseQueries, useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { serverNow } from "../api/clock.ts";
@@ -66,10 +66,10 @@ function Head({ name, note, state }: { name: string; note?: string | undefined; 
 }
 
 export function Starbases({ corporationId }: { corporationId: number }) {
-  const [{ data: rows }, { data: details }] = useSuspenseQueries({
-    queries: [allRowsQuery(corporationId, "starbases"), allRowsQuery(corporationId, "starbase-details")],
-  });
-  const detailOf = new Map(details.map((row) => [row.starbase_id, row]));
+  const details = useQuery(allRowsQuery(corporationId, "starbase-details"));
+  const { data: rows } = useSuspenseQuery(allRowsQuery(corporationId, "starbases"));
+  // Without their details the towers themselves are still there.
+  const detailOf = new Map((details.data ?? []).map((row) => [row.starbase_id, row]));
   return (
     <List
       corporationId={corporationId}

@@ -41,6 +41,10 @@ class Catch extends Component<{ children: ReactNode; onRetry: () => void }, { er
   }
 }
 
+/** There is no such thing, or not for this user. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 404 || error.status === 403);
+
 /** A failure in words, with what to do next and the request id that support can look up. */
 export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const retry = onRetry ? <Button onClick={onRetry}>Try again</Button> : null;
@@ -51,7 +55,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
       </Message>
     );
   }
-  if (error.status === 404 || error.status === 403) {
+  if (isMissing(error)) {
     return (
       <Message icon={SearchX} title="Not found">
         It does not exist, or none of your characters may see it.

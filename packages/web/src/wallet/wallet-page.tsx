@@ -1,8 +1,8 @@
-import { useSuspenseQueries, useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo } from "react";
 import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { freshnessQuery } from "../corporation/query.ts";
+import { useBoard } from "../corporation/use-board.ts";
 import { DatasetTable } from "../dataset/dataset-table.tsx";
 import { datasetsQuery } from "../dataset/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
@@ -92,9 +92,8 @@ const transactionColumns = {
 
 function Entries({ corporationId }: { corporationId: number }) {
   const [{ table = "journal", division }, setSearch] = useWalletSearch();
-  const [{ data: datasets }, { data: board }] = useSuspenseQueries({
-    queries: [datasetsQuery, freshnessQuery(corporationId)],
-  });
+  const { data: datasets } = useSuspenseQuery(datasetsQuery);
+  const board = useBoard(corporationId);
   const name = table === "journal" ? "wallet-journal" : "wallet-transactions";
   const dataset = datasets.find((candidate) => candidate.name === name);
   const fixed = useMemo(() => (division === undefined ? undefined : { division: String(division) }), [division]);
