@@ -5,6 +5,7 @@ import { Dashboard } from "./infra/dashboard.ts";
 import { Edge } from "./infra/edge.ts";
 import { Endpoints } from "./infra/endpoints.ts";
 import { Functions } from "./infra/functions.ts";
+import { Pressure } from "./infra/pressure.ts";
 import { Queues } from "./infra/queues.ts";
 import { liftRuntimes } from "./infra/runtime.ts";
 import { Schedules } from "./infra/schedules.ts";
@@ -31,6 +32,7 @@ export default {
     app.stack(Functions);
     app.stack(Api);
     app.stack(Schedules);
+    app.stack(Pressure);
     app.stack(Site);
     app.stack(Dashboard);
     liftRuntimes(app, [Site]);

@@ -33,7 +33,7 @@ function table(head: string[], rows: string[][]): string {
 function idleTable(book: Book): string {
   const each = idleParts(book.idleTick);
   const rows = Object.entries(each).map(([name, value]) => [name, dollars(value, 2)]);
-  return table(["idle, a month", "cost"], [...rows, ["**total** (goal <= $7)", `**${dollars(sum(each), 2)}**`]]);
+  return table(["idle, a month", "cost"], [...rows, ["**total** (goal <= $7.50)", `**${dollars(sum(each), 2)}**`]]);
 }
 
 type Tiers = [Tier, NonNullable<Book["tiers"][Tier]>][];

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { AccessLogFormat, CfnAccount } from "aws-cdk-lib/aws-apigateway";
 import {
   HttpNoneAuthorizer,
@@ -10,6 +10,7 @@ import {
   WebSocketStage,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration, WebSocketLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type App, type Stack, type StackContext, use } from "sst/constructs";
@@ -91,6 +92,18 @@ function addSockets(app: App, stack: Stack): void {
     autoDeploy: true,
     throttle,
     accessLogSettings: accessLog(app, stack, "socket", socketLogFields),
+  });
+  addAlarm(stack, "socket-errors", {
+    // Not IntegrationError: that counts a visitor's worn-out ticket, too.
+    metric: new Metric({
+      namespace: "AWS/ApiGateway",
+      metricName: "ExecutionError",
+      dimensionsMap: { ApiId: sockets.apiId, Stage: socketStage },
+      statistic: "Sum",
+      period: Duration.minutes(5),
+    }),
+    threshold: 5,
+    description: "Five messages or connections in five minutes did not get through to the sockets' function.",
   });
   // API Gateway deploys a WebSocket API only once it has a route.
   stage.node.addDependency(...routes, addLoggingRole(stack));

@@ -59,7 +59,7 @@ const rights: Record<Grant, string[]> = {
     "dynamodb:DeleteItem table",
     "dynamodb:BatchWriteItem table",
   ],
-  "kms.tokens": ["kms:GenerateDataKey key", "kms:Encrypt key", "kms:Decrypt key"],
+  "kms.tokens": ["kms:GenerateDataKey key", "kms:Decrypt key"],
   "queues.send": allQueues.map((queue) => `sqs:SendMessage ${queue}`),
   "queues.inspect": allQueues.flatMap((queue) => [
     `sqs:GetQueueAttributes ${queue}`,
@@ -92,6 +92,44 @@ test.each(functionNames)("%s may do what the topology grants and no more", (name
 
   expect(actual).toEqual([...new Set(expected)].sort());
 });
+
+test.each(functionNames)("%s uses the tokens' key for tokens alone", (name) => {
+  const uses = statementsOf(cloud, name).filter(({ Action }) => list(Action).join().includes("kms:"));
+
+  const forTokens = uses.filter(({ Condition }) => !Condition?.StringEquals?.["kms:ViaService"]);
+
+  const { grants }: FunctionDeclaration = functions[name];
+  expect(forTokens.map(({ Condition }) => Condition)).toEqual(
+    grants.includes("kms.tokens")
+      ? [
+          {
+            StringEquals: { "kms:EncryptionContext:purpose": "esi-token" },
+            "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["characterId", "purpose", "day"] },
+          },
+        ]
+      : [],
+  );
+});
+
+test.each(functionNames)(
+  "%s may add to the audit, if it writes at all, and never change or delete an entry",
+  (name) => {
+    const denied = statementsOf(cloud, name).filter(({ Effect }) => Effect === "Deny");
+
+    const { grants }: FunctionDeclaration = functions[name];
+    const writes = grants.includes("table.write");
+    expect(denied).toMatchObject(
+      writes
+        ? [
+            {
+              Action: ["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"],
+              Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["audit", "audit#*"] } },
+            },
+          ]
+        : [],
+    );
+  },
+);
 
 test("who may publish to the alarms' topic may use the tokens' key for that topic alone", () => {
   const [first, ...others] = statementsOf(cloud, "cleanup").filter(({ Action }) =>

@@ -38,6 +38,8 @@ describe("queues", () => {
 
   test.each(queueNames)("%s is encrypted, waits six times its consumer's timeout and redrives into its DLQ", (name) => {
     const { timeoutSeconds, maxReceiveCount } = queues[name];
+    // What AWS advises for a queue that feeds Lambda, whose throttled deliveries count as well.
+    expect(maxReceiveCount).toBeGreaterThanOrEqual(5);
 
     const template = cloud.template("Queues");
 
@@ -213,11 +215,62 @@ describe("the rest", () => {
     });
   });
 
-  test("what an idle stage pays for: two alarms a queue and two more, each of one metric", () => {
+  test.each([
+    ["token-keeper-silent", 3, "token-keeper"],
+    ["cleanup-silent", 26, "cleanup"],
+  ])("%s: an alarm tells when no run has succeeded for %i hours, or none was made", (alarm, hours, name) => {
+    cloud.template("Schedules").hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: `tapi-test-${alarm}`,
+      MetricName: "Errors",
+      Dimensions: [{ Name: "FunctionName", Value: { "Fn::ImportValue": Match.stringLikeRegexp(functionId(name)) } }],
+      Statistic: "Minimum",
+      Period: 3600,
+      EvaluationPeriods: hours,
+      Threshold: 1,
+      TreatMissingData: "breaching",
+    });
+  });
+
+  test.each(["Throttles", "Errors"])("an alarm tells when Lambda reports %s", (MetricName) => {
+    cloud.template("Pressure").hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Namespace: "AWS/Lambda",
+      MetricName,
+      Dimensions: Match.absent(),
+      Statistic: "Sum",
+      AlarmActions: Match.anyValue(),
+    });
+  });
+
+  test.each(["ReadThrottleEvents", "WriteThrottleEvents"])("an alarm tells when the table reports %s", (MetricName) => {
+    cloud.template("Pressure").hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Namespace: "AWS/DynamoDB",
+      MetricName,
+      Dimensions: [{ Name: "TableName", Value: Match.anyValue() }],
+      AlarmActions: Match.anyValue(),
+    });
+  });
+
+  test("an alarm tells when sockets do not get through to their function", () => {
+    cloud.template("Api").hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Namespace: "AWS/ApiGateway",
+      MetricName: "ExecutionError",
+      AlarmActions: Match.anyValue(),
+    });
+  });
+
+  test("an idle stage pays for two alarms a queue and nine more, each of one metric", () => {
     const alarms = cloud.resources("AWS::CloudWatch::Alarm");
 
-    expect(alarms).toHaveLength(2 * queueNames.length + 2);
+    expect(alarms).toHaveLength(2 * queueNames.length + 9);
     for (const { Properties } of alarms) expect(Properties).toMatchObject({ MetricName: expect.any(String) });
+  });
+
+  test("the site comes after the functions and the API that its pages ask", () => {
+    const site = cloud.assembly.stacks.find(({ stackName }) => stackName === "test-tapi-Site");
+
+    expect(site?.dependencies.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(["test-tapi-Functions", "test-tapi-Api"]),
+    );
   });
 
   test("there are at most three dashboards of at most fifty metrics each, which CloudWatch keeps for nothing", () => {

@@ -1,4 +1,4 @@
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { type Stack, use } from "sst/constructs";
 import type { Grant } from "../packages/functions/src/topology.ts";
 import { Alarms } from "./alarms.ts";
@@ -9,6 +9,18 @@ import { Tokens } from "./tokens.ts";
 
 const allow = (actions: string[], resources: string[]) => [new PolicyStatement({ actions, resources })];
 
+/**
+ * Nobody changes or deletes an entry of the audit, one by one, in a batch or in a transaction. What IAM cannot say is that a
+ * put must not replace an entry: it knows partitions, not conditions. The code creates each under an id that it makes.
+ */
+const auditIsAppendOnly = () =>
+  new PolicyStatement({
+    effect: Effect.DENY,
+    actions: ["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"],
+    resources: [use(Table).table.tableArn],
+    conditions: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["audit", "audit#*"] } },
+  });
+
 /** What each grant of the topology means in IAM: named actions on named resources, nothing else. */
 const statements: Record<Grant, (stack: Stack) => PolicyStatement[]> = {
   "table.read": () => {
@@ -16,13 +28,25 @@ const statements: Record<Grant, (stack: Stack) => PolicyStatement[]> = {
     const onRows = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"];
     return [...allow(onRows, [table.tableArn]), ...allow(["dynamodb:Query"], [table.tableArn, indexArn])];
   },
-  "table.write": () =>
+  "table.write": () => [
     // Transactions are authorised by these same actions.
-    allow(
+    ...allow(
       ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"],
       [use(Table).table.tableArn],
     ),
-  "kms.tokens": () => allow(["kms:GenerateDataKey", "kms:Encrypt", "kms:Decrypt"], [use(Tokens).key.keyArn]),
+    auditIsAppendOnly(),
+  ],
+  "kms.tokens": () => [
+    // What the token vault asks for (core/src/token/cipher.ts); the same key encrypts the alarms' topic.
+    new PolicyStatement({
+      actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+      resources: [use(Tokens).key.keyArn],
+      conditions: {
+        StringEquals: { "kms:EncryptionContext:purpose": "esi-token" },
+        "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["characterId", "purpose", "day"] },
+      },
+    }),
+  ],
   "queues.send": () =>
     allow(
       ["sqs:SendMessage"],

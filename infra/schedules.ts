@@ -27,4 +27,16 @@ export function Schedules({ app, stack }: StackContext) {
     whenMissing: "alarm",
     description: "The scheduler did not succeed once in five minutes: every corporation's data grows old.",
   });
+  for (const [id, name, hours] of [
+    ["token-keeper-silent", "token-keeper", 3],
+    ["cleanup-silent", "cleanup", 26],
+  ] as const) {
+    addAlarm(stack, id, {
+      metric: functions[name].metricErrors({ period: Duration.hours(1), statistic: "Minimum" }),
+      threshold: 1,
+      periods: hours,
+      whenMissing: "alarm",
+      description: `"${name}" did not succeed once in ${hours} hours.`,
+    });
+  }
 }

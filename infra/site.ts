@@ -1,10 +1,15 @@
-import { type StackContext, StaticSite, use } from "sst/constructs";
+import { dependsOn, type StackContext, StaticSite, use } from "sst/constructs";
 import { cacheControl } from "../packages/functions/src/site-headers.ts";
+import { Api } from "./api.ts";
 import { Edge } from "./edge.ts";
+import { Functions } from "./functions.ts";
 import { readSettings } from "./settings.ts";
 
 /** Builds the web app and puts it behind the distribution; after the functions, so that it never meets an older API. */
 export function Site({ app, stack }: StackContext) {
+  // It uses nothing of theirs, so that CDK would let it come first.
+  dependsOn(Functions);
+  dependsOn(Api);
   const { siteFolder } = readSettings(app);
   const { site } = use(Edge);
   if (!site) return {};

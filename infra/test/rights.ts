@@ -35,13 +35,17 @@ export function statementsOf(cloud: Synthesised, name: string): Statement[] {
   const template = cloud.template("Functions");
   const found = template.findResources("AWS::Lambda::Function", { Properties: { FunctionName: `tapi-test-${name}` } });
   const [roleId] = Object.values(found)[0]?.Properties.Role["Fn::GetAtt"] ?? [];
-  const policies = template.findResources("AWS::IAM::Policy", { Properties: { Roles: [{ Ref: roleId }] } });
-  return Object.values(policies).flatMap((each) => each.Properties.PolicyDocument.Statement as Statement[]);
+  // What does not fit into a role's own policy CDK puts into a managed one.
+  const policies = ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"].flatMap((type) =>
+    Object.values(template.findResources(type, { Properties: { Roles: [{ Ref: roleId }] } })),
+  );
+  return policies.flatMap((each) => each.Properties.PolicyDocument.Statement as Statement[]);
 }
 
 /** All that a function of the topology may do: action and resource, e.g. `dynamodb:GetItem table`, in order. */
 export function rightsOf(cloud: Synthesised, name: string): string[] {
-  const lines = statementsOf(cloud, name).flatMap(({ Action, Resource }) =>
+  const allowed = statementsOf(cloud, name).filter(({ Effect }) => Effect === "Allow");
+  const lines = allowed.flatMap(({ Action, Resource }) =>
     list(Action).flatMap((action) => list(Resource).map((resource) => `${action} ${named(flat(resource))}`)),
   );
   return [...new Set(lines)].sort();

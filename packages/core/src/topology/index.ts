@@ -47,6 +47,12 @@ export interface QueueSettings {
   maxReceiveCount: number;
 }
 
+/**
+ * A throttled delivery counts as one, too: AWS advises at least five for a queue that feeds Lambda.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+const maxReceiveCount = 5;
+
 export const refreshQueues = Object.keys(refresh) as RefreshQueue[];
 
 /** Every queue with its settings; the cloud stacks, the local host and the producers all read this one table. */
@@ -54,10 +60,10 @@ export const queues: Record<QueueName, QueueSettings> = {
   ...(Object.fromEntries(
     Object.entries(refresh).map(([name, kind]) => [
       name,
-      { ...batchClass[kind], ...wider[name as RefreshQueue], batchClass: kind, maxReceiveCount: 4 },
+      { ...batchClass[kind], ...wider[name as RefreshQueue], batchClass: kind, maxReceiveCount },
     ]),
   ) as Record<RefreshQueue, QueueSettings>),
-  realtime: { ...batchClass.small, batchClass: "small", maxReceiveCount: 3 },
+  realtime: { ...batchClass.small, batchClass: "small", maxReceiveCount },
 };
 
 export const appName = "tapi";

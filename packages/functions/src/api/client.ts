@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import * as Config from "@tapi/core/config";
 import { VisibleError } from "@tapi/core/error";
 import * as Limit from "@tapi/core/limit";
+import * as Log from "@tapi/core/log";
 import type { Context, MiddlewareHandler } from "hono";
 import type { LambdaEvent } from "hono/aws-lambda";
 import { originSecretHeader, viewerAddressHeader } from "../edge-headers.ts";
@@ -23,6 +24,19 @@ export const throughEdge: MiddlewareHandler = async (c, next) => {
   const { ORIGIN_SECRET, PUBLIC_URL } = Config.get();
   if (ORIGIN_SECRET === undefined || open.has(c.req.path) || cameThroughEdge(c)) return next();
   throw new VisibleError("forbidden", "request.not_through_edge", `Use the app's own address: ${PUBLIC_URL}`);
+};
+
+/**
+ * One line for each request that CloudFront passed on, with the viewer's own address: API Gateway's access log knows
+ * CloudFront's alone. Method and path come with each line; neither query string nor header stands in it.
+ */
+export const accessLog: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (!cameThroughEdge(c)) return;
+  const { event } = (c.env ?? {}) as { event?: LambdaEvent };
+  const { requestId } = (event?.requestContext ?? {}) as { requestId?: string };
+  const address = c.req.header(viewerAddressHeader);
+  Log.info("request", { address, status: c.res.status, gatewayRequestId: requestId });
 };
 
 /** The network of whoever asks: as CloudFront saw it, else as the API's own address did. Never what a client says. */

@@ -10,7 +10,7 @@ import { admin } from "./admin.ts";
 import { actor, sameOrigin } from "./auth.ts";
 import { cache } from "./cache.ts";
 import { character } from "./character.ts";
-import { throughEdge } from "./client.ts";
+import { accessLog, throughEdge } from "./client.ts";
 import { corporation } from "./corporation.ts";
 import { dataset } from "./dataset.ts";
 import { docsPage } from "./docs.ts";
@@ -40,7 +40,7 @@ const api = new Hono()
   .use(requestId())
   .use((c, next) => Log.withFields({ requestId: c.get("requestId"), method: c.req.method, path: c.req.path }, next))
   .use("/api/*", cache)
-  .use(throughEdge, limit)
+  .use(accessLog, throughEdge, limit)
   .use("/api/*", bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), sameOrigin, actor, limitUser)
   .route("/api/v1", v1)
   .route("/", health)

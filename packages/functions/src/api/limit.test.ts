@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import * as Config from "@tapi/core/config";
 import * as Credential from "@tapi/core/credential";
 import * as Db from "@tapi/core/db";
+import * as Log from "@tapi/core/log";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser } from "../../test/browser.ts";
@@ -165,4 +166,31 @@ test("behind CloudFront the address is the viewer's, not CloudFront's", async ()
 
   expect(refused(flooding)).toBe(5);
   expect((await via(anyone())).status).toBe(200);
+});
+
+test("behind CloudFront each request leaves a line with the viewer's address, and without its query", async () => {
+  const secret = randomBytes(32).toString("hex");
+  process.env.ORIGIN_SECRET = secret;
+  Config.reset();
+  Log.setLevel("info");
+  const written: string[] = [];
+  const stdout = vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
+  const viewer = anyone();
+
+  await from(anyone(), "/api/v1/auth/callback?state=x&code=private", {
+    [originSecretHeader]: secret,
+    [viewerAddressHeader]: viewer,
+  });
+  await from(anyone(), "/livez");
+  stdout.mockRestore();
+  Log.setLevel("error");
+
+  const lines = written
+    .join("")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const requests = lines.filter(({ message }) => message === "request");
+  expect(requests).toMatchObject([{ address: viewer, method: "GET", path: "/api/v1/auth/callback", status: 302 }]);
+  expect(written.join("")).not.toContain("private");
 });

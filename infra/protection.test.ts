@@ -1,0 +1,31 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test, vi } from "vitest";
+import { protectStacks } from "./protection.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+test("every stack of production is protected from being deleted", async () => {
+  const asked: Record<string, string>[] = [];
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    asked.push(Object.fromEntries(new URLSearchParams(body)));
+    response.writeHead(200, { "content-type": "text/xml" });
+    response.end(
+      "<UpdateTerminationProtectionResponse><UpdateTerminationProtectionResult/></UpdateTerminationProtectionResponse>",
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "key");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+
+  await protectStacks("us-east-1", ["production-tapi-Table", "production-tapi-Tokens"]);
+  server.close();
+  server.closeAllConnections();
+
+  const protectedStack = (StackName: string) =>
+    expect.objectContaining({ Action: "UpdateTerminationProtection", StackName, EnableTerminationProtection: "true" });
+  expect(asked).toEqual([protectedStack("production-tapi-Table"), protectedStack("production-tapi-Tokens")]);
+});
