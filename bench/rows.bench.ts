@@ -17,7 +17,7 @@ const queries = [
   { name: "filter", query: { filters: { is_singleton: "true" } } },
   {
     name: "filter + search + sort",
-    query: { search: "i", filters: { location_flag: "CorpSAG1,CorpSAG2" }, sort: "-quantity" },
+    query: { search: "i", filters: { location_flag: ["CorpSAG1", "CorpSAG2"] }, sort: "-quantity" },
   },
 ];
 

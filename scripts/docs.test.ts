@@ -11,10 +11,13 @@ const sources = ["packages/core/src", "packages/functions/src"].flatMap((folder)
 
 const visible = /new VisibleError\(\s*"[a-z_]+",\s*"([a-z_.]+)"/g;
 const director = /code: "(director\.[a-z_]+)"/g;
+const refused = /"([a-z_]+\.bad_(?:cursor|period))"/g;
 
 test("docs/errors.md lists every error code that the code can answer, and no other", () => {
   const used = new Set(
-    sources.flatMap((text) => [...text.matchAll(visible), ...text.matchAll(director)].map((match) => match[1])),
+    sources.flatMap((text) =>
+      [...text.matchAll(visible), ...text.matchAll(director), ...text.matchAll(refused)].map((match) => match[1]),
+    ),
   );
   const listed = new Set(
     [...readFileSync(new URL("docs/errors.md", root), "utf8").matchAll(/^\| `([a-z_.]+)` +\|/gm)].map(

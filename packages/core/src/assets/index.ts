@@ -3,6 +3,7 @@ import * as Access from "../access/index.ts";
 import { placesOf } from "../corporation/datasets/asset-places.ts";
 import { Datasets } from "../corporation/index.ts";
 import { shapeOf, type View } from "../dataset/index.ts";
+import { add, decimalOf, multiply, travelling } from "../decimal/index.ts";
 import { fn } from "../fn/index.ts";
 import { address } from "../refresh/index.ts";
 import { namesOf } from "../rows/names.ts";
@@ -12,7 +13,8 @@ import * as StaticData from "../static-data/index.ts";
 const Total = z.object({ count: z.int(), quantity: z.number() });
 
 export const Summary = Total.extend({
-  volumeM3: z.number(),
+  /** Exact; a text where no double says exactly that. */
+  volumeM3: z.union([z.number(), z.string()]),
   locations: z.array(Total.extend({ location_id: z.int(), name: z.string().optional() })),
   types: z.array(Total.extend({ type_id: z.int(), name: z.string().optional() })),
   divisions: z.array(Total.extend({ division: z.int(), name: z.string().optional() })),
@@ -36,7 +38,7 @@ function addTo(totals: Totals, key: number, quantity: number): void {
 
 interface Sums {
   quantity: number;
-  volumeM3: number;
+  volumeM3: number | string;
   locations: Totals;
   types: Totals;
   hangars: Totals;
@@ -53,7 +55,10 @@ function sum(view: View): Sums {
     const hangar = hangars[at];
     if (hangar) addTo(sums.hangars, hangar, quantity);
   }
-  for (const [typeId, { quantity }] of sums.types) sums.volumeM3 += quantity * (StaticData.type(typeId)?.volumeM3 ?? 0);
+  const volumes = [...sums.types].map(([typeId, { quantity }]) =>
+    multiply(decimalOf(quantity), decimalOf(StaticData.type(typeId)?.volumeM3 ?? 0)),
+  );
+  sums.volumeM3 = travelling(volumes.reduce(add, decimalOf(0)));
   return sums;
 }
 

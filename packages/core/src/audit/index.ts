@@ -3,7 +3,7 @@ import * as z from "zod";
 import * as Access from "../access/index.ts";
 import * as Actor from "../actor/index.ts";
 import * as Owner from "../character/owner.ts";
-import { VisibleError } from "../error/index.ts";
+import * as Cursor from "../cursor/index.ts";
 import { fn } from "../fn/index.ts";
 import * as Log from "../log/index.ts";
 import * as User from "../user/index.ts";
@@ -55,27 +55,26 @@ export const record = fn(
   },
 );
 
-const badCursor = (): never => {
-  throw new VisibleError("validation", "audit.bad_cursor", "That cursor was not made by this list.");
-};
+/** What a cursor belongs to. */
+const name = "audit";
+const cursors = { code: "audit.bad_cursor", place: z.string() };
 
 /** Who destroyed what and changed who sees it, newest first. */
 export const list = fn(
   z.object({
-    cursor: z.string().max(500).optional(),
+    cursor: z.string().max(Cursor.longest).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   async ({ cursor, limit }): Promise<{ entries: Entry[]; nextCursor?: string }> => {
     await Access.requireAdmin();
-    // The cursor is the id of the last entry shown.
-    if (cursor !== undefined && !/^[0-9A-Z]{26}$/.test(cursor)) badCursor();
+    const last = cursor === undefined ? undefined : Cursor.read(name, cursor, cursors);
     const all = entries().query.all({});
-    const { data } = await (cursor ? all.lt({ id: cursor }) : all.gte({ id: "0" })).go({
+    const { data } = await (last === undefined ? all.gte({ id: "0" }) : all.lt({ id: last })).go({
       order: "desc",
       count: limit + 1,
     });
     const shown = data.slice(0, limit).map((row) => Entry.parse({ ...row, at: new Date(row.at).toISOString() }));
-    const last = shown.at(-1);
-    return { entries: shown, ...(data.length > limit && last ? { nextCursor: last.id } : {}) };
+    const end = shown.at(-1);
+    return { entries: shown, ...(data.length > limit && end ? { nextCursor: Cursor.write(name, end.id) } : {}) };
   },
 );

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as Access from "../access/index.ts";
 import * as Audit from "../audit/index.ts";
+import * as Cursor from "../cursor/index.ts";
 import { VisibleError } from "../error/index.ts";
 import { fn } from "../fn/index.ts";
 import * as Queue from "../queue/index.ts";
@@ -35,16 +36,16 @@ type Looking<T> = (held: Held[], removeForGood: (held: Held[]) => Promise<void>)
 const newestFirst = (a: Held, b: Held): number =>
   b.sentAt - a.sentAt || (a.messageId < b.messageId ? -1 : a.messageId > b.messageId ? 1 : 0);
 
-const cursorOf = ({ sentAt, messageId }: Held): string => `${sentAt}.${messageId}`;
+/** What a cursor belongs to: the list of one queue, or of all. */
+const listOf = (queue: QueueName | undefined) => ["dead-letters", queue ?? null];
+
+const Place = z.object({ sentAt: z.number(), messageId: z.string() });
 
 /** Where a page begins: after the message that the last one ended with, whether that one is still there or not. */
-function isAfter(cursor: string | undefined): (held: Held) => boolean {
-  if (!cursor) return () => true;
-  const [, sentAt, messageId] = /^(\d{1,16})\.([\w-]{1,100})$/.exec(cursor) ?? [];
-  if (!sentAt || !messageId) {
-    throw new VisibleError("validation", "dead_letter.bad_cursor", "That cursor was not made by this list.");
-  }
-  return (held) => newestFirst({ ...held, sentAt: Number(sentAt), messageId }, held) < 0;
+function isAfter(queue: QueueName | undefined, cursor: string | undefined): (held: Held) => boolean {
+  if (cursor === undefined) return () => true;
+  const place = Cursor.read(listOf(queue), cursor, { code: "dead_letter.bad_cursor", place: Place });
+  return (held) => newestFirst({ ...held, ...place }, held) < 0;
 }
 
 export interface Page {
@@ -69,11 +70,11 @@ export const list = fn(
   z.object({
     queue: Name.optional(),
     limit: z.coerce.number().int().min(1).max(100).default(50),
-    cursor: z.string().max(200).optional(),
+    cursor: z.string().max(Cursor.longest).optional(),
   }),
   async ({ queue, limit, cursor }): Promise<Page> => {
     await Access.requireAdmin();
-    const isNext = isAfter(cursor);
+    const isNext = isAfter(queue, cursor);
     const asked = queue ? [queue] : queueNames;
     const found = await Promise.all(
       asked.map(async (each) => {
@@ -93,7 +94,7 @@ export const list = fn(
       letters: await describe(shown),
       total,
       ...oldestOf(all, total),
-      ...(after.length > limit && last ? { nextCursor: cursorOf(last) } : {}),
+      ...(after.length > limit && last ? { nextCursor: Cursor.write(listOf(queue), Place.parse(last)) } : {}),
     };
   },
 );

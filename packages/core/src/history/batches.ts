@@ -1,7 +1,6 @@
 import { type Dataset, type Row, type RowChange, shapeOf } from "../dataset/index.ts";
 import { address } from "../refresh/ingest.ts";
-import { monthsBetween } from "../refresh/ledger.ts";
-import * as State from "../refresh/state.ts";
+import { keptMonths } from "../refresh/kept.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { changesOf } from "./change.ts";
 import type { Counts } from "./entry.ts";
@@ -50,10 +49,7 @@ const added = (row: Row): RowChange => ({ change: "added", row, before: {}, afte
 /** A ledger tells by its rows' own dates, as far back as it goes. */
 async function* ofLedger(corporationId: number, dataset: Dataset, { until, position }: Start): AsyncGenerator<Batch> {
   const latest = position ?? until ?? Date.now();
-  const month = new Date(latest).toISOString().slice(0, 7);
-  const state = await State.find(corporationId, dataset.name);
-  if (!state?.firstMonth) return;
-  for (const each of monthsBetween(state.firstMonth, month).reverse()) {
+  for (const each of (await keptMonths(corporationId, dataset, { to: latest })).reverse()) {
     const view = await Snapshot.read(address(corporationId, dataset, each), shapeOf(dataset));
     const order = newestFirst(view, dataset.dateColumn ?? "date");
     for (let index = 0; index < order.length; ) {

@@ -27,3 +27,7 @@ export function changesOf(dataset: Dataset, delta: Delta, known: View): RowChang
     ...changed,
   ];
 }
+
+/** Names a change among those of the same step, whatever else has come to them since. */
+export const idOf = ({ key }: Dataset, { change, row }: RowChange): string =>
+  `${change}/${key.map((column) => String(row[column] ?? "")).join("|")}`;

@@ -1,7 +1,8 @@
 import * as z from "zod";
+import * as Cursor from "../cursor/index.ts";
 import type { Dataset, NameOf } from "../dataset/index.ts";
-import { VisibleError } from "../error/index.ts";
 import { type Batch, batchesOf } from "./batches.ts";
+import { idOf } from "./change.ts";
 import { type Entry, entriesOf, summaryOf } from "./entry.ts";
 
 /** In the feed of a whole corporation a refresh that changed more rows than this is summed up. */
@@ -9,41 +10,39 @@ const mostRows = 20;
 /** Batches looked at for one page: where little is worth telling, a page comes back short rather than late. */
 const mostBatches = 500;
 
-/** Where each dataset's reading goes on: its batch, and how many of its rows were told. One that has ended is missing. */
-const Cursor = z.record(z.string(), z.tuple([z.int().min(0), z.int().min(0)]));
-type Cursor = z.output<typeof Cursor>;
-
-const writeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString("base64url");
-
-function readCursor(text: string): Cursor {
-  try {
-    return Cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError || cause instanceof z.ZodError)) throw cause;
-    throw new VisibleError("validation", "history.bad_cursor", "That cursor was not made by this feed.");
-  }
-}
+/**
+ * Where each dataset's reading goes on: its batch, and the id of the row of it that was told last, if any was. A dataset
+ * that has ended is missing.
+ */
+const Place = z.record(z.string(), z.tuple([z.int(), z.string().nullable()]));
 
 /** One dataset's part of the feed. */
 interface Lane {
   dataset: Dataset;
   batches: AsyncGenerator<Batch>;
   next: Batch | undefined;
-  /** Rows of `next` that were told already. */
-  told: number;
+  /** The row of `next` that was told last. */
+  told: string | null;
 }
 
-async function openLane(corporationId: number, dataset: Dataset, until: number | undefined, from?: [number, number]) {
-  const [position, told] = from ?? [undefined, 0];
+type Start = readonly [position: number, told: string | null];
+
+async function openLane(
+  corporationId: number,
+  dataset: Dataset,
+  until: number | undefined,
+  from?: Start,
+): Promise<Lane> {
+  const [position, told] = from ?? [undefined, null];
   const batches = batchesOf(corporationId, dataset, { until, position });
   const { value: next } = await batches.next();
-  return { dataset, batches, next: next ?? undefined, told: next?.position === position ? told : 0 };
+  return { dataset, batches, next: next ?? undefined, told: next?.position === position ? told : null };
 }
 
 async function advance(lane: Lane): Promise<void> {
   const { value } = await lane.batches.next();
   lane.next = value ?? undefined;
-  lane.told = 0;
+  lane.told = null;
 }
 
 const latest = (lanes: readonly Lane[], from: number): Lane | undefined => {
@@ -68,12 +67,14 @@ async function tell({ dataset, told }: Lane, batch: Batch, room: number, telling
     return { entries: [summaryOf(dataset, at, String(position), counts)], isDone: true, told };
   }
   const changes = await batch.open();
-  const end = Math.min(changes.length, told + room);
-  const entries = changes.slice(told, end).flatMap((change, index) => {
-    const id = `${position}/${told + index}`;
+  const ids = changes.map((change) => idOf(dataset, change));
+  const start = told === null ? 0 : ids.indexOf(told) + 1;
+  const end = Math.min(changes.length, start + room);
+  const entries = changes.slice(start, end).flatMap((change, index) => {
+    const id = `${position}/${ids[start + index]}`;
     return entriesOf(dataset, { id, at, change }, telling.name, telling.everything);
   });
-  return { entries, isDone: end >= changes.length, told: end };
+  return { entries, isDone: end >= changes.length, told: ids[end - 1] ?? told };
 }
 
 export interface FeedOptions extends Telling {
@@ -84,12 +85,15 @@ export interface FeedOptions extends Telling {
   until: number | undefined;
   cursor: string | undefined;
   limit: number;
+  /** Which feed: a cursor goes on in this one only. */
+  list: unknown;
 }
 
 /** Merges the histories of several datasets, newest first. */
 export async function readFeed(options: FeedOptions): Promise<{ entries: Entry[]; nextCursor?: string }> {
   const { corporationId, from, until, limit } = options;
-  const cursor = options.cursor === undefined ? undefined : readCursor(options.cursor);
+  const asked = { code: "history.bad_cursor", place: Place };
+  const cursor = options.cursor === undefined ? undefined : Cursor.read(options.list, options.cursor, asked);
   const read = options.datasets.filter(({ name }) => !cursor || Object.hasOwn(cursor, name));
   const lanes: Lane[] = await Promise.all(
     read.map((dataset) => openLane(corporationId, dataset, until, cursor?.[dataset.name])),
@@ -107,5 +111,5 @@ export async function readFeed(options: FeedOptions): Promise<{ entries: Entry[]
     next && next.at >= from ? [[dataset.name, [next.position, told]] as const] : [],
   );
   await Promise.all(lanes.map(({ batches }) => batches.return(undefined)));
-  return { entries, ...(open.length > 0 ? { nextCursor: writeCursor(Object.fromEntries(open) as Cursor) } : {}) };
+  return { entries, ...(open.length > 0 ? { nextCursor: Cursor.write(options.list, Object.fromEntries(open)) } : {}) };
 }

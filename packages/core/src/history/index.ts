@@ -2,26 +2,27 @@ import * as z from "zod";
 import * as Access from "../access/index.ts";
 import { Datasets } from "../corporation/index.ts";
 import * as Csv from "../csv/index.ts";
+import * as Cursor from "../cursor/index.ts";
 import type { Dataset, NameOf } from "../dataset/index.ts";
-import { VisibleError } from "../error/index.ts";
 import { fn } from "../fn/index.ts";
 import * as Rows from "../rows/index.ts";
 import { namesOf } from "../rows/names.ts";
-import { endOf, Moment } from "../rows/period.ts";
+import { endOf, Moment, requireOrder, startOf } from "../rows/period.ts";
 import { kindsOf } from "../rows/table.ts";
-import { type Difference, differenceOf } from "./difference.ts";
+import { clamped, differenceOf } from "./difference.ts";
 import { Entry, nameOf } from "./entry.ts";
 import { readFeed } from "./feed.ts";
+import { EntryFile } from "./file.ts";
 
 export { Entry } from "./entry.ts";
 
-/** Lines that a CSV of a feed holds at most. */
-const mostLines = 10_000;
 const maxLimit = 200;
+/** Pages of the feed that a part of its CSV is made of: where little is told, a part is short rather than late. */
+const mostPages = 60;
 
 const Corporation = z.object({ corporationId: z.int().positive() });
 const Paged = {
-  cursor: z.string().max(4000).optional(),
+  cursor: z.string().max(Cursor.longest).optional(),
   limit: z.coerce.number().int().min(1).max(maxLimit).default(50),
 };
 
@@ -40,20 +41,26 @@ const Feed = Corporation.extend({
   to: Moment.optional(),
 });
 
+type FeedQuery = z.output<typeof Feed>;
+
 async function readEntries(
-  { corporationId, dataset, from, to }: z.output<typeof Feed>,
+  kind: "history" | "history.csv",
+  { corporationId, dataset, from, to }: FeedQuery,
   page: { cursor?: string | undefined; limit: number },
 ) {
   const datasets = dataset ? [Datasets.get(dataset)] : telling();
+  requireOrder({ from, to }, "history.bad_period");
   return readFeed({
     corporationId,
     datasets,
     name: await namesFor(corporationId, datasets),
     everything: dataset !== undefined,
-    from: from ? Date.parse(from) : 0,
-    until: to ? endOf(to) : undefined,
+    from: from ? startOf(from) : 0,
+    // Nothing has happened after now: a moment beyond it asks for no months that there cannot be.
+    until: to ? Math.min(endOf(to), Date.now()) : undefined,
     cursor: page.cursor,
     limit: page.limit,
+    list: [kind, corporationId, dataset ?? null, from ?? null, to ?? null],
   });
 }
 
@@ -62,36 +69,35 @@ export const feed = fn(
   Feed.extend(Paged),
   async ({ cursor, limit, ...asked }): Promise<{ entries: Entry[]; nextCursor?: string }> => {
     await Access.requireCorporation(asked.corporationId);
-    return readEntries(asked, { cursor, limit });
+    return readEntries("history", asked, { cursor, limit });
   },
 );
 
-const csvColumns = ["at", "dataset", "kind", "change", "text"] as const;
-
-const csvOf = (entries: readonly Entry[]): Promise<Uint8Array> =>
-  Csv.pack([
-    csvColumns.join(","),
-    ...entries.map((entry) => csvColumns.map((column) => Csv.cell(entry[column])).join(",")),
-  ]);
-
-/** The feed as gzipped CSV, its latest ten thousand entries. */
-export const feedCsv = fn(Feed, async (asked): Promise<Uint8Array> => {
+/** The feed as CSV, in parts: each as many entries as one answer holds. */
+export const feedCsv = fn(Feed.extend(Csv.Asked.shape), async ({ cursor, profile, bom, ...asked }) => {
   await Access.requireCorporation(asked.corporationId);
-  const entries: Entry[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await readEntries(asked, { cursor, limit: mostLines - entries.length });
-    entries.push(...page.entries);
-    cursor = page.nextCursor;
-  } while (cursor && entries.length < mostLines);
-  return csvOf(entries);
+  const file = new EntryFile({ cursor, profile });
+  let next = cursor;
+  let limit = maxLimit;
+  for (let page = 0; page < mostPages && !file.isFull; page += 1) {
+    const read = await readEntries("history.csv", asked, { cursor: next, limit });
+    if (file.add(read.entries)) {
+      next = read.nextCursor;
+      if (!next) break;
+    } else {
+      // Begun with less, unless what is there already makes a part.
+      if (file.entries > 0) break;
+      limit = Math.max(1, limit >> 1);
+    }
+  }
+  return { text: file.text(bom), ...(next ? { nextCursor: next } : {}) };
 });
 
 /** A page of a dataset's rows as they were at a moment: the same query as of the rows of today. */
 export const asOf = fn(Rows.list.schema.required({ at: true }), (query) => Rows.list(query));
 
-/** All rows as they were at a moment, as gzipped CSV. */
-export const asOfCsv = fn(Rows.Query.required({ at: true }), (query) => Rows.csv(query));
+/** All rows as they were at a moment, as CSV. */
+export const asOfCsv = fn(Rows.csv.schema.required({ at: true }), (query) => Rows.csv(query));
 
 const Between = Corporation.extend({ dataset: z.string(), from: Moment, to: Moment.optional() });
 
@@ -101,47 +107,59 @@ export const Changes = z.object({
     added: z.int(),
     removed: z.int(),
     changed: z.int(),
+    /** The moments that were compared: those asked for, as far as they are over and kept. */
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
     nextCursor: z.string().optional(),
   }),
 });
 export type Changes = z.infer<typeof Changes>;
 
-async function readDifference({
-  corporationId,
-  dataset: name,
-  from,
-  to,
-}: z.output<typeof Between>): Promise<Difference> {
+/** Where a difference goes on: between which moments (epoch ms), and behind which of its changes. */
+const Place = z.object({ from: z.number(), to: z.number(), last: z.string() });
+
+/** A page of a difference. Its moments stay those of the first page, so that every page is of the same difference. */
+async function readDifference(
+  kind: "changes" | "changes.csv",
+  { corporationId, dataset: name, from, to }: z.output<typeof Between>,
+  cursor: string | undefined,
+) {
   const dataset = Datasets.get(name);
-  const period = { from: Date.parse(from), to: to ? endOf(to) : Date.now() };
-  if (period.from > period.to) {
-    throw new VisibleError("validation", "history.bad_period", "The first moment is later than the second.");
-  }
-  const nameFor = namesFor(corporationId, [dataset]);
-  return differenceOf(corporationId, dataset, period, await nameFor);
+  requireOrder({ from, to }, "history.bad_period");
+  const list = [kind, corporationId, name, from, to ?? null];
+  const refused = { code: "history.bad_cursor", place: Place };
+  const place = cursor === undefined ? undefined : Cursor.read(list, cursor, refused);
+  const asked = { from: startOf(from), to: to ? endOf(to) : Date.now() };
+  const [span, nameFor] = await Promise.all([
+    place ?? clamped(corporationId, dataset, asked),
+    namesFor(corporationId, [dataset]),
+  ]);
+  const difference = await differenceOf(corporationId, dataset, { from: span.from, to: span.to }, nameFor);
+  const start = place ? difference.ids.indexOf(place.last) + 1 : 0;
+  const cursorAt = (end: number) => {
+    const last = difference.ids[end - 1];
+    if (last === undefined || end >= difference.ids.length) return {};
+    return { nextCursor: Cursor.write(list, { from: span.from, to: span.to, last }) };
+  };
+  return { difference, start, cursorAt };
 }
 
 /** The net difference between two moments: a row that came and went in between is no part of it. */
-export const between = fn(
-  Between.extend({
-    ...Paged,
-    cursor: z
-      .string()
-      .regex(/^\d{1,9}$/)
-      .optional(),
-  }),
-  async ({ cursor, limit, ...asked }): Promise<Changes> => {
-    await Access.requireCorporation(asked.corporationId);
-    const { counts, tell } = await readDifference(asked);
-    const offset = Number(cursor ?? 0);
-    const end = offset + limit;
-    const more = end < counts.added + counts.removed + counts.changed;
-    return { entries: tell(offset, end), meta: { ...counts, ...(more ? { nextCursor: String(end) } : {}) } };
-  },
-);
-
-/** The net difference as gzipped CSV. */
-export const betweenCsv = fn(Between, async (asked): Promise<Uint8Array> => {
+export const between = fn(Between.extend(Paged), async ({ cursor, limit, ...asked }): Promise<Changes> => {
   await Access.requireCorporation(asked.corporationId);
-  return csvOf((await readDifference(asked)).tell(0, Number.POSITIVE_INFINITY));
+  const { difference, start, cursorAt } = await readDifference("changes", asked, cursor);
+  const { counts, span, tell } = difference;
+  const period = { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() };
+  const end = start + limit;
+  return { entries: tell(start, end), meta: { ...counts, ...period, ...cursorAt(end) } };
+});
+
+/** The net difference as CSV, in parts. */
+export const betweenCsv = fn(Between.extend(Csv.Asked.shape), async ({ cursor, profile, bom, ...asked }) => {
+  await Access.requireCorporation(asked.corporationId);
+  const { difference, start, cursorAt } = await readDifference("changes.csv", asked, cursor);
+  const file = new EntryFile({ cursor, profile });
+  let end = start;
+  while (end < difference.ids.length && !file.isFull && file.add(difference.tell(end, end + 1))) end += 1;
+  return { text: file.text(bom), ...cursorAt(end) };
 });

@@ -19,11 +19,31 @@ const refuse = (error: unknown): never => {
   throw error instanceof Snapshot.ForgottenError ? tooOld(error.since) : error;
 };
 
-/** A snapshot's rows as they were at a moment (epoch ms). Throws `history.too_old` where that is no longer known. */
-export async function viewAt(corporationId: number, dataset: Dataset, moment: number): Promise<View> {
+/** A version, and the moment as of which it is found again. */
+export interface Moment {
+  view: View;
+  /** Epoch ms. */
+  moment: number;
+}
+
+async function latest(corporationId: number, dataset: Dataset): Promise<Moment> {
+  const where = address(corporationId, dataset);
+  // Asked for together, both look at the same head: that costs one read.
+  const [view, { version, changedAt }] = await Promise.all([
+    Snapshot.read(where, shapeOf(dataset)),
+    Snapshot.describe(where),
+  ]);
+  return view.version === version ? { view, moment: changedAt } : latest(corporationId, dataset);
+}
+
+/**
+ * A snapshot's rows as they were at a moment (epoch ms), or are. Throws `history.too_old` where that is no longer known.
+ */
+export async function readAt(corporationId: number, dataset: Dataset, moment?: number): Promise<Moment> {
+  if (moment === undefined) return latest(corporationId, dataset);
   const where = address(corporationId, dataset);
   const { version, changedAt } = await Snapshot.describe(where);
-  if (moment >= changedAt) return Snapshot.read(where, shapeOf(dataset));
+  if (moment >= changedAt) return latest(corporationId, dataset);
   const key = `${where.owner}/${where.collection}/${version}/${moment}`;
   const view = kept.get(key) ?? Snapshot.at(where, shapeOf(dataset), moment);
   kept.delete(key);
@@ -31,5 +51,8 @@ export async function viewAt(corporationId: number, dataset: Dataset, moment: nu
   view.catch(() => kept.delete(key));
   const [oldest] = kept.keys();
   if (kept.size > maxKept && oldest) kept.delete(oldest);
-  return view.catch(refuse);
+  return { view: await view.catch(refuse), moment };
 }
+
+export const viewAt = async (corporationId: number, dataset: Dataset, moment: number): Promise<View> =>
+  (await readAt(corporationId, dataset, moment)).view;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { encode, order, restrict } from "./codes.ts";
+import { encode, restrict } from "./codes.ts";
+import { order } from "./order.ts";
 
 const cells = fc.array(fc.option(fc.integer({ min: -5, max: 5 }), { nil: undefined }), { maxLength: 200 });
 
@@ -20,10 +21,12 @@ test("the order is that of a stable sort, empty cells last", () => {
     fc.property(cells, (column) => {
       const rows = column.map((_, row) => row);
 
-      const ordered = order(encode(column), (value) => value);
+      const coded = encode(column);
+      const ordered = order(coded, coded.values as (number | undefined)[]);
 
       const rank = (row: number) => column[row] ?? Number.POSITIVE_INFINITY;
-      expect([...ordered]).toEqual(rows.sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b))));
+      expect(ordered.present).toBe(column.filter((value) => value !== undefined).length);
+      expect([...ordered.rows]).toEqual(rows.sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b))));
     }),
   );
 });
@@ -33,7 +36,12 @@ test("a filter leaves exactly the rows whose value passes, and takes no other's 
     fc.property(cells, fc.integer({ min: -5, max: 5 }), (column, least) => {
       const marks = Uint8Array.from(column, (_, row) => row % 2);
 
-      restrict(marks, encode(column), (value) => (value as number) >= least);
+      const coded = encode(column);
+      restrict(
+        marks,
+        coded,
+        Uint8Array.from(coded.values, (value) => ((value as number) >= least ? 1 : 0)),
+      );
 
       expect([...marks]).toEqual(column.map((value, row) => (row % 2 === 1 && Number(value) >= least ? 1 : 0)));
     }),

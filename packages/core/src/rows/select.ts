@@ -1,114 +1,130 @@
-import { canonical, instantOf, sortable } from "../moment/index.ts";
-import { extend, order, restrict } from "./codes.ts";
+import { fold } from "../fold/index.ts";
+import { canonical, sortable } from "../moment/index.ts";
+import { type Coded, extend, restrict } from "./codes.ts";
 import { type Names, namedKinds } from "./names.ts";
 import type { Table } from "./table.ts";
 
 export interface Selection {
   search?: string | undefined;
-  /** Column, descending with a leading `-`. */
-  sort?: string | undefined;
-  filters: Readonly<Record<string, string>>;
+  /** For each column the values of which a row must have one. */
+  filters: Readonly<Record<string, string | readonly string[]>>;
+  /** Columns in which a row may also have no value at all. */
+  absent?: readonly string[] | undefined;
 }
+
+/** A value as a filter names it, and as a facet tells it. */
+export const valueText = (value: unknown): string =>
+  typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 
 /** What a person reads in a cell: the name of an id, the value itself otherwise. */
 export function textOf(table: Table, names: Names, column: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   const kind = table.columns[column]?.kind;
   if (kind && namedKinds.includes(kind)) return names.of(kind, value as number) ?? String(value);
-  return String(value);
+  return valueText(value);
 }
 
-/** The lower-case texts of a column's distinct values: made once for each version, since every search reads them. */
-function textsOf(table: Table, names: Names, column: string): string[] {
-  return table.view.derive(`texts:${column}:${names.version}`, () =>
-    table.codes(column).values.map((value) => textOf(table, names, column, value)?.toLowerCase() ?? ""),
-  );
+/** The texts of a column's distinct values, and how searches compare them: made once for each version. */
+function textsOf(table: Table, names: Names, column: string): { plain: string[]; folded: string[] } {
+  return table.view.derive(`texts:${column}:${names.version}`, () => {
+    const plain = table.codes(column).values.map((value) => textOf(table, names, column, value) ?? "");
+    return { plain, folded: plain.map(fold) };
+  });
 }
 
 const searchable: readonly string[] = ["text", "enum", "type", "character", "party", "location", "system"];
 
 function search(table: Table, names: Names, text: string): Uint8Array {
-  const wanted = text.toLowerCase();
+  const wanted = fold(text);
   const marks = new Uint8Array(table.view.length);
   for (const [column, { kind }] of Object.entries(table.columns)) {
     if (!searchable.includes(kind)) continue;
-    const texts = textsOf(table, names, column);
-    extend(marks, table.codes(column), (_, code) => (texts[code] as string).includes(wanted));
+    const { folded } = textsOf(table, names, column);
+    extend(
+      marks,
+      table.codes(column),
+      Uint8Array.from(folded, (each) => (each.includes(wanted) ? 1 : 0)),
+    );
   }
   return marks;
 }
 
-/** `a,b`: one of several values; a name stands for the ids that bear it. */
-const matcher = (table: Table, names: Names, column: string, filter: string) => {
-  const isDate = table.columns[column]?.kind === "date";
-  const wanted = new Set(
-    filter.split(",").map((each) => {
-      const text = each.trim();
-      return ((isDate && canonical(text)) || text).toLowerCase();
-    }),
-  );
-  const texts = textsOf(table, names, column);
-  return (value: unknown, code: number) =>
-    value !== undefined && (wanted.has(String(value).toLowerCase()) || wanted.has(texts[code] as string));
-};
+/** Verdicts on the values that are exactly one of these; takes those that were found out of `wanted`. */
+function exactly(values: readonly unknown[], wanted: Set<string>): Uint8Array {
+  const verdicts = new Uint8Array(values.length);
+  const numbers = new Map([...wanted].flatMap((text) => (String(Number(text)) === text ? [[Number(text), text]] : [])));
+  const found = new Set<string>();
+  values.forEach((value, code) => {
+    if (value === undefined) return;
+    const text = typeof value === "number" ? numbers.get(value) : valueText(value);
+    if (text === undefined || !wanted.has(text)) return;
+    verdicts[code] = 1;
+    found.add(text);
+  });
+  for (const text of found) wanted.delete(text);
+  return verdicts;
+}
+
+/** Adds the values whose text is one of these; takes those that were found out of `wanted`. */
+function byText(verdicts: Uint8Array, texts: readonly string[], { values }: Coded, wanted: Set<string>): void {
+  const found = new Set<string>();
+  texts.forEach((text, code) => {
+    if (values[code] === undefined || !wanted.has(text)) return;
+    verdicts[code] = 1;
+    found.add(text);
+  });
+  for (const text of found) wanted.delete(text);
+}
+
+/**
+ * Which of a column's values a filter means. A value that is exactly what was asked for is all that is meant, so that a
+ * filter finds as many rows as the facet counts. Else a name stands for the ids that bear it, and last a text for those
+ * that fold to the same.
+ */
+function meant(table: Table, names: Names, column: string, filter: string | readonly string[]): Uint8Array {
+  const coded = table.codes(column);
+  const wanted = new Set(typeof filter === "string" ? [filter] : filter);
+  const verdicts = exactly(coded.values, wanted);
+  const kind = table.columns[column]?.kind ?? "";
+  // A moment in any form means the one that is stored.
+  if (kind === "date")
+    byText(verdicts, coded.values.map(String), coded, new Set([...wanted].map((text) => canonical(text) ?? text)));
+  const hasTexts = searchable.includes(kind) || kind === "boolean" || (namedKinds as readonly string[]).includes(kind);
+  if (wanted.size === 0 || !hasTexts) return verdicts;
+  const { plain, folded } = textsOf(table, names, column);
+  byText(verdicts, plain, coded, wanted);
+  if (wanted.size > 0) byText(verdicts, folded, coded, new Set([...wanted].map(fold)));
+  return verdicts;
+}
 
 function inPeriod(marks: Uint8Array, table: Table): void {
   const { dateColumn } = table.dataset;
   const { from = "", to = "~" } = table.period;
   const [first, last] = [sortable(from), sortable(to)];
   if (!dateColumn || (from === "" && to === "~")) return;
-  restrict(marks, table.codes(dateColumn), (value) => {
+  const coded = table.codes(dateColumn);
+  const passes = (value: unknown): boolean => {
     const moment = typeof value === "string" && sortable(value);
     return moment !== false && moment >= first && moment <= last;
-  });
+  };
+  restrict(
+    marks,
+    coded,
+    Uint8Array.from(coded.values, (value) => (passes(value) ? 1 : 0)),
+  );
 }
 
 /** Positions of the rows that pass, unordered: 1 in the result marks a row. */
-export function match(table: Table, names: Names, selection: Selection): Uint8Array {
-  const text = selection.search?.trim();
+export function match(table: Table, names: Names, { search: asked, filters, absent = [] }: Selection): Uint8Array {
+  const text = asked?.trim();
   const marks = text ? search(table, names, text) : new Uint8Array(table.view.length).fill(1);
-  for (const [column, filter] of Object.entries(selection.filters)) {
-    restrict(marks, table.codes(column), matcher(table, names, column, filter));
+  for (const column of new Set([...Object.keys(filters), ...absent])) {
+    const coded = table.codes(column);
+    const verdicts = meant(table, names, column, filters[column] ?? []);
+    const none = coded.values.indexOf(undefined);
+    if (none >= 0 && absent.includes(column)) verdicts[none] = 1;
+    restrict(marks, coded, verdicts);
   }
   inPeriod(marks, table);
   return marks;
-}
-
-interface Ordered {
-  rows: Uint32Array;
-  /** How many have a value: they come first, whichever way the order runs. */
-  present: number;
-}
-
-/** All rows in ascending order; kept with the version, since scrolling asks again and again. */
-function ordered(table: Table, names: Names, column: string): Ordered {
-  const coded = table.codes(column);
-  const kind = table.columns[column]?.kind;
-  const named = kind && namedKinds.includes(kind) && kind !== "division" && kind !== "hangar";
-  const labelOf = (value: unknown): unknown => {
-    if (named) return textOf(table, names, column, value);
-    return kind === "date" && typeof value === "string" ? instantOf(value) : value;
-  };
-  return table.view.derive(`order:${column}:${named ? names.version : ""}`, () => {
-    const rows = order(coded, labelOf);
-    const absent = coded.values.indexOf(undefined);
-    return { rows, present: rows.length - coded.codes.filter((code) => code === absent).length };
-  });
-}
-
-/** The rows `offset` to `offset + limit` of those that pass, in order, and how many pass. */
-export function page(table: Table, names: Names, selection: Selection, offset: number, limit: number) {
-  const sort = selection.sort ?? table.dataset.sort;
-  const descending = sort.startsWith("-");
-  const { rows, present } = ordered(table, names, descending ? sort.slice(1) : sort);
-  const marks = match(table, names, selection);
-  const found: number[] = [];
-  let matched = 0;
-  for (let index = 0; index < rows.length; index += 1) {
-    const row = rows[descending && index < present ? present - 1 - index : index] as number;
-    if (!marks[row]) continue;
-    if (matched >= offset && found.length < limit) found.push(row);
-    matched += 1;
-  }
-  return { found, matched };
 }

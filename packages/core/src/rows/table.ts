@@ -1,12 +1,12 @@
 import { Datasets } from "../corporation/index.ts";
 import type { ColumnView, Dataset } from "../dataset/index.ts";
-import { shapeOf } from "../dataset/index.ts";
 import { VisibleError } from "../error/index.ts";
-import { viewAt } from "../history/view.ts";
+import { readAt } from "../history/view.ts";
 import { plainValue } from "../markup/index.ts";
-import { address, monthsBetween, readLedger } from "../refresh/index.ts";
-import * as State from "../refresh/state.ts";
-import * as Snapshot from "../snapshot/index.ts";
+import { nearest } from "../nearest/index.ts";
+import { readLedger } from "../refresh/index.ts";
+import { keptMonths } from "../refresh/kept.ts";
+import type * as Snapshot from "../snapshot/index.ts";
 import { type Coded, coded, encode, recoded } from "./codes.ts";
 import { type Asked, endOf, type Period, periodOf } from "./period.ts";
 
@@ -17,25 +17,9 @@ export interface Table {
   columns: Readonly<Record<string, ColumnView>>;
   /** Of the dataset's date column; where it has none, the period means nothing. */
   period: Period;
+  /** Asked for as of this moment (epoch ms) the table is the same again: the pages of a list are of one version. */
+  moment: number;
   codes: (column: string) => Coded;
-}
-
-/** The months of a ledger that a period touches and that there are: asking for all of time costs no more than all there is. */
-async function monthsOf(corporationId: number, dataset: Dataset, { from, to }: Period): Promise<string[]> {
-  const now = new Date().toISOString();
-  const [last = now] = [to ?? now, now].map((moment) => moment.slice(0, 7)).sort();
-  const state = await State.find(corporationId, dataset.name);
-  const [, first = last] = [from?.slice(0, 7) ?? last, state?.firstMonth ?? last].sort();
-  return monthsBetween(first, last);
-}
-
-async function readView(corporationId: number, dataset: Dataset, period: Period, at?: string): Promise<Snapshot.View> {
-  if (dataset.storage === "snapshot") {
-    return at
-      ? viewAt(corporationId, dataset, endOf(at))
-      : Snapshot.read(address(corporationId, dataset), shapeOf(dataset));
-  }
-  return readLedger(corporationId, dataset, await monthsOf(corporationId, dataset, period));
 }
 
 const visibleColumns = (dataset: Dataset): Table["columns"] => ({
@@ -43,10 +27,17 @@ const visibleColumns = (dataset: Dataset): Table["columns"] => ({
   ...Object.fromEntries(Object.entries(dataset.derived ?? {}).map(([name, { column }]) => [name, column])),
 });
 
-const unknown = (dataset: Dataset, column: string, columns: Table["columns"]) =>
-  new VisibleError("validation", "rows.unknown_column", `${dataset.title} has no column ${column}.`, {
-    columns: Object.keys(columns),
-  });
+/** Every column that rows can be filtered and sorted by. */
+export const columnNames = (dataset: string): string[] => Object.keys(visibleColumns(Datasets.get(dataset)));
+
+export function unknownColumn(name: string, column: string): VisibleError {
+  const dataset = Datasets.get(name);
+  const columns = columnNames(name);
+  const shown = column.slice(0, 100);
+  const meant = nearest(shown, columns);
+  const message = `${dataset.title} has no column "${shown}". Did you mean ${meant}?`;
+  return new VisibleError("validation", "rows.unknown_column", message, { columns, column: shown, nearest: meant });
+}
 
 const earlier = (to: string | undefined, at: string): string => (to && endOf(to) < endOf(at) ? to : at);
 
@@ -57,26 +48,55 @@ const writtenKinds: ReadonlySet<string | undefined> = new Set(["text", "enum"]);
 const plainly = (view: Snapshot.View, column: string): Coded =>
   view.derive(`plain:${column}`, () => recoded(coded(view, column), plainValue));
 
-export async function open(
+interface Read {
+  view: Snapshot.View;
+  period: Period;
+  moment: number;
+}
+
+/** A ledger as of a moment is what had been entered by then. */
+async function readLedgerTable(
   corporationId: number,
-  name: string,
-  { at, ...asked }: Asked & { at?: string | undefined },
-): Promise<Table> {
+  dataset: Dataset,
+  { at, pinned, ...asked }: Opening,
+): Promise<Read> {
+  const moment = pinned ?? Date.now();
+  const period = periodOf(dataset, at ? { ...asked, to: earlier(asked.to, at) } : asked, moment);
+  const months = await keptMonths(corporationId, dataset, {
+    from: period.from === undefined ? undefined : Date.parse(period.from),
+    to: period.to === undefined ? undefined : Date.parse(period.to),
+  });
+  return { view: await readLedger(corporationId, dataset, months), period, moment };
+}
+
+async function readSnapshotTable(
+  corporationId: number,
+  dataset: Dataset,
+  { at, pinned, ...asked }: Opening,
+): Promise<Read> {
+  const period = periodOf(dataset, asked, Date.now());
+  const read = await readAt(corporationId, dataset, pinned ?? (at ? endOf(at) : undefined));
+  return { ...read, period };
+}
+
+export interface Opening extends Asked {
+  at?: string | undefined;
+  /** The `moment` of the table that a list's first page was of. */
+  pinned?: number | undefined;
+}
+
+export async function open(corporationId: number, name: string, asked: Opening): Promise<Table> {
   const dataset = Datasets.get(name);
-  // A ledger as of a moment is what had been entered by then.
-  const period = periodOf(
-    dataset,
-    at && dataset.storage === "ledger" ? { ...asked, to: earlier(asked.to, at) } : asked,
-  );
-  const view = await readView(corporationId, dataset, period, at);
+  const read = dataset.storage === "ledger" ? readLedgerTable : readSnapshotTable;
+  const { view, period, moment } = await read(corporationId, dataset, asked);
   const columns = visibleColumns(dataset);
   const codes = (column: string): Coded => {
-    if (!Object.hasOwn(columns, column)) throw unknown(dataset, column, columns);
+    if (!Object.hasOwn(columns, column)) throw unknownColumn(name, column);
     const derived = dataset.derived?.[column];
     if (derived) return view.derive(`codes:${column}`, (each) => encode(derived.compute(each)));
     return writtenKinds.has(columns[column]?.kind) ? plainly(view, column) : coded(view, column);
   };
-  return { dataset, view, columns, period, codes };
+  return { dataset, view, columns, period, moment, codes };
 }
 
 /** Kinds of the dataset's columns, and of the ids inside its nested values. */

@@ -103,9 +103,41 @@ export class ForgottenError extends Error {
   }
 }
 
+/** From when on (epoch ms) a collection's versions are known, and whether that is where it began. */
+export interface Beginning {
+  since: number;
+  isFirst: boolean;
+}
+
+async function beginningOf(address: Address, head: Head): Promise<Beginning> {
+  const { data } = await delta()
+    .query.history(address)
+    .between({ version: 0 }, { version: head.version + 1 })
+    .go({ limit: 1, attributes: ["version", "previousAt"] });
+  const [oldest] = data.filter(({ version }) => version <= head.version);
+  if (!oldest) return { since: head.changedAt, isFirst: head.version <= 1 };
+  return { since: oldest.previousAt, isFirst: oldest.version <= 2 };
+}
+
+/** How far back a collection is known; undefined where nothing was ever stored. One read, however long the history is. */
+export async function beginning(address: Address): Promise<Beginning | undefined> {
+  const head = await glanceHead(address);
+  return head && head.version > 0 ? beginningOf(address, head) : undefined;
+}
+
+/** The view before the first version, where that is what was asked for. What was forgotten is refused before it is read. */
+async function beforeAll(address: Address, shape: Shape, head: Head, moment: number): Promise<View | undefined> {
+  const { since, isFirst } = await beginningOf(address, head);
+  if (since <= moment) return undefined;
+  if (!isFirst) throw new ForgottenError(since);
+  return View.empty(shape);
+}
+
 async function unwind(address: Address, shape: Shape, head: Head, current: View, moment: number): Promise<View> {
-  const unwinding = new Unwinding(current);
   let { version, changedAt: since } = head;
+  const nothing = since > moment ? await beforeAll(address, shape, head, moment) : undefined;
+  if (nothing) return nothing;
+  const unwinding = new Unwinding(current);
   if (since > moment) {
     for await (const step of steps(address, shape, { from: version })) {
       if (step.version !== version) break;

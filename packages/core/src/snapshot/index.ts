@@ -13,7 +13,7 @@ import { View } from "./view.ts";
 
 export { clear as clearCache } from "./cache.ts";
 export { type Change, type Delta, merge } from "./delta.ts";
-export { at, ForgottenError, type Step, steps } from "./history.ts";
+export { at, type Beginning, beginning, ForgottenError, type Step, steps } from "./history.ts";
 export { type Field, scannerOf } from "./scan.ts";
 export type { Row } from "./series.ts";
 export { type Key, keyOf, type Shape } from "./shape.ts";

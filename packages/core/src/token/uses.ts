@@ -1,5 +1,6 @@
 import * as z from "zod";
 import * as Actor from "../actor/index.ts";
+import * as Cursor from "../cursor/index.ts";
 import * as Db from "../db/index.ts";
 import * as Log from "../log/index.ts";
 import { TokenUseEntity } from "./token-use.entity.ts";
@@ -96,14 +97,18 @@ export async function flush(): Promise<void> {
   }
 }
 
+const cursors = { code: "token.bad_cursor", place: z.string() };
+
 /** Newest first, from `since` on: a character that changed hands does not show its former pilot's uses. */
 export async function list(input: { characterId: number; since: number; cursor?: string | undefined }) {
+  const uses = ["token-uses", input.characterId];
+  const place = input.cursor === undefined ? null : Cursor.read(uses, input.cursor, cursors);
   const { data, cursor } = await TokenUseEntity()
     .query.byCharacter({ characterId: input.characterId })
     .gte({ windowAt: input.since - (input.since % windowMs) })
-    .go({ order: "desc", limit: pageSize, cursor: input.cursor ?? null });
+    .go({ order: "desc", limit: pageSize, cursor: place });
   const alive = data.filter((row) => row.expiresAt * 1000 > Date.now() && row.lastAt >= input.since);
-  const uses = alive.map((row) =>
+  const shown = alive.map((row) =>
     Use.parse({
       ...row,
       at: new Date(row.windowAt).toISOString(),
@@ -111,5 +116,5 @@ export async function list(input: { characterId: number; since: number; cursor?:
       operation: row.operations ? [...row.operations].map(whole).sort().join(", ") : undefined,
     }),
   );
-  return { uses, nextCursor: cursor ?? undefined };
+  return { uses: shown, nextCursor: cursor === null ? undefined : Cursor.write(uses, cursor) };
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import * as Access from "../access/index.ts";
 import { Datasets } from "../corporation/index.ts";
 import { shapeOf, type View } from "../dataset/index.ts";
+import { Sums, sumOf, travelling } from "../decimal/index.ts";
 import { fn } from "../fn/index.ts";
 import { plainText } from "../markup/index.ts";
 import { address, monthsBetween, readLedger } from "../refresh/index.ts";
@@ -9,12 +10,17 @@ import * as Snapshot from "../snapshot/index.ts";
 
 const dayMs = 86_400_000;
 
+/** Exact; a text where no double says exactly that. */
+const Amount = z.union([z.number(), z.string()]);
+
 export const Summary = z.object({
   divisions: z.array(z.object({ division: z.int(), name: z.string().optional(), balance: z.number() })),
+  /** Of all divisions. */
+  total: Amount,
   /** Balance of each division at the end of each day on which it moved. */
   series: z.array(z.object({ date: z.string(), division: z.int(), balance: z.number() })),
-  /** ISK in and out of each division by day; both positive. */
-  flows: z.array(z.object({ date: z.string(), division: z.int(), income: z.number(), expense: z.number() })),
+  /** ISK in and out of each division by day; both positive, and exact. */
+  flows: z.array(z.object({ date: z.string(), division: z.int(), income: Amount, expense: Amount })),
 });
 export type Summary = z.infer<typeof Summary>;
 
@@ -26,32 +32,43 @@ const current = (corporationId: number, name: string): Promise<View> => {
 interface Day {
   date: string;
   division: number;
-  incomeCents: number;
-  expenseCents: number;
+  income: number | string;
+  expense: number | string;
   lastId: number;
   balance?: number;
 }
 
-/** ISK has two decimals: sums are taken in cents, so that no rounding creeps in. */
-const cents = (isk: unknown): number => Math.round(Number(isk ?? 0) * 100);
+/** A day of a division while it is added up; the place of its sums is its own in the order of days. */
+interface Adding extends Pick<Day, "date" | "division" | "lastId" | "balance"> {
+  place: number;
+}
 
 function days(journal: View, from: string): Day[] {
-  const byDay = new Map<string, Day>();
+  const byDay = new Map<string, Adding>();
+  const [income, expense] = [new Sums(journal.length), new Sums(journal.length)];
   for (let at = 0; at < journal.length; at += 1) {
     const date = String(journal.value("date", at)).slice(0, 10);
     if (date < from) continue;
     const division = journal.value("division", at) as number;
     const key = `${date}/${division}`;
-    const day = byDay.get(key) ?? { date, division, incomeCents: 0, expenseCents: 0, lastId: -1 };
+    const day: Adding = byDay.get(key) ?? { date, division, place: byDay.size, lastId: -1 };
     byDay.set(key, day);
-    const amount = cents(journal.value("amount", at));
-    if (amount > 0) day.incomeCents += amount;
-    else day.expenseCents -= amount;
+    const amount = Number(journal.value("amount", at) ?? 0);
+    if (amount > 0) income.add(day.place, amount);
+    else expense.add(day.place, -amount);
     const id = journal.value("id", at) as number;
     const balance = journal.value("balance", at) as number | undefined;
     if (id > day.lastId && balance !== undefined) Object.assign(day, { lastId: id, balance });
   }
-  return [...byDay.values()].sort((a, b) => a.date.localeCompare(b.date) || a.division - b.division);
+  return [...byDay.values()]
+    .map(
+      ({ place, ...day }): Day => ({
+        ...day,
+        income: travelling(income.of(place)),
+        expense: travelling(expense.of(place)),
+      }),
+    )
+    .sort((a, b) => a.date.localeCompare(b.date) || a.division - b.division);
 }
 
 /** Balances by division, and how they moved over the last days as far as the journal tells. */
@@ -76,15 +93,11 @@ export const summary = fn(
         const name = nameOf(division as number);
         return { division: division as number, balance: balance as number, ...(name ? { name } : {}) };
       }),
+      total: sumOf(wallets.rows().map(({ balance }) => balance as number)),
       series: moved.flatMap(({ date, division, balance }) =>
         balance === undefined ? [] : [{ date, division, balance }],
       ),
-      flows: moved.map(({ date, division, incomeCents, expenseCents }) => ({
-        date,
-        division,
-        income: incomeCents / 100,
-        expense: expenseCents / 100,
-      })),
+      flows: moved.map(({ date, division, income, expense }) => ({ date, division, income, expense })),
     };
   },
 );

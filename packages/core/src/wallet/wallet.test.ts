@@ -29,7 +29,7 @@ const summary = (days?: number) =>
   pilot.as(() => Wallet.summary({ corporationId: pilot.corporationId, ...(days ? { days } : {}) }));
 const journal = async () => (await world.rows(pilot.corporationId, "wallet-journal")) as unknown as Entry[];
 
-const cents = (isk: number) => Math.round(isk * 100);
+const cents = (isk: number | string) => Math.round(Number(isk) * 100);
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
 test("every division has the balance that EVE says, with its name", async () => {
@@ -50,7 +50,7 @@ test("what came in and went out is the journal's to the cent", async () => {
   const outgoing = entries.filter(({ amount }) => amount < 0).map(({ amount }) => -cents(amount));
   expect(sum(flows.map(({ income }) => cents(income)))).toBe(sum(incoming));
   expect(sum(flows.map(({ expense }) => cents(expense)))).toBe(sum(outgoing));
-  expect(flows.every(({ income, expense }) => income >= 0 && expense >= 0)).toBe(true);
+  expect(flows.every(({ income, expense }) => Number(income) >= 0 && Number(expense) >= 0)).toBe(true);
 });
 
 test("a day's balance of a division is that after its last entry of the day", async () => {
@@ -79,7 +79,7 @@ test("only the days asked for are told, in order", async () => {
 test("before anything was fetched there is nothing, and no error", async () => {
   const empty = await newcomer.as(() => Wallet.summary({ corporationId: newcomer.corporationId }));
 
-  expect(empty).toEqual({ divisions: [], series: [], flows: [] });
+  expect(empty).toEqual({ divisions: [], total: 0, series: [], flows: [] });
 });
 
 test("another corporation's director is told that there is no such corporation", async () => {

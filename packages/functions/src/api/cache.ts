@@ -18,6 +18,6 @@ export async function cache(c: Context, next: Next): Promise<void> {
   const isRead = c.res.headers.has("ETag");
   if (isRead && !c.res.headers.has("Cache-Control")) c.header("Cache-Control", "private, no-cache");
   if (!isRead) c.header("Cache-Control", "no-store");
-  c.header("Vary", "Cookie");
+  c.header("Vary", "Cookie", { append: true });
   c.header("X-Content-Type-Options", "nosniff");
 }

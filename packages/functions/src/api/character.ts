@@ -1,4 +1,5 @@
 import * as Character from "@tapi/core/character";
+import { longest } from "@tapi/core/cursor";
 import * as Token from "@tapi/core/token";
 import { Hono } from "hono";
 import * as z from "zod";
@@ -24,7 +25,7 @@ export const character = new Hono()
     "/:characterId/token-uses",
     describe("What its token was used for", z.array(Token.Use), { meta: Meta }),
     validate("param", Id),
-    validate("query", z.object({ cursor: z.string().max(500).optional() })),
+    validate("query", z.object({ cursor: z.string().max(longest).optional() })),
     async (c) => {
       const { uses, ...meta } = await Character.tokenUses({ ...c.req.valid("param"), ...c.req.valid("query") });
       return c.json({ data: uses, meta });

@@ -1,10 +1,15 @@
 import type { MiddlewareHandler } from "hono";
 import type * as z from "zod";
 import { type Answer, noted } from "./openapi.ts";
+import { declaredQuery } from "./query.ts";
 
-/** Describes a route for the OpenAPI document: what it does and what its envelope holds. Lets every request through. */
+/**
+ * Describes a route for the OpenAPI document: what it does and what its envelope holds. Every route has a description, so
+ * this is also where parameters that none of the route's validators declares are refused.
+ */
 export const describe = (
   summary: string,
   data?: z.ZodType,
   more: Omit<Answer, "summary" | "data"> = {},
-): MiddlewareHandler => noted((_, next) => next(), { answer: { summary, ...(data ? { data } : {}), ...more } });
+): MiddlewareHandler =>
+  noted((c, next) => declaredQuery(c, next), { answer: { summary, ...(data ? { data } : {}), ...more } });

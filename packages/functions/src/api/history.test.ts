@@ -1,4 +1,3 @@
-import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser, directorOf } from "../../test/browser.ts";
@@ -30,7 +29,9 @@ afterAll(() => world?.close());
 
 test("the feed tells who joined, in pages", async () => {
   const first = await director.get(`${base()}/history?limit=1&from=${at(before)}`);
-  const second = await director.get(`${base()}/history?limit=1&cursor=${first.body.meta.nextCursor}`);
+  const second = await director.get(
+    `${base()}/history?limit=1&from=${at(before)}&cursor=${first.body.meta.nextCursor}`,
+  );
 
   expect(first).toMatchObject({ status: 200, body: { data: [{ kind: "member.joined", dataset: "members" }] } });
   expect(second.body.data[0].id).not.toBe(first.body.data[0].id);
@@ -61,15 +62,15 @@ test("the choices of a filter as of a moment are made of that moment's rows", as
 });
 
 test.each([
-  ["history.csv", () => `${base()}/history.csv`, /^at,dataset,kind,change,text\r\n/, "history-"],
-  ["as-of.csv", () => `${base()}/datasets/members/as-of.csv?at=${at(before)}`, /^character_id,/, "members-as-of-"],
+  ["history.csv", () => `${base()}/history.csv`, /^Time,Dataset,Kind,Change,What happened\r\n/, "history-"],
+  ["as-of.csv", () => `${base()}/datasets/members/as-of.csv?at=${at(before)}`, /^Character,/, "members-as-of-"],
   ["changes.csv", () => `${base()}/datasets/members/changes.csv?from=${at(before)}`, /joined\r\n/, "members-changes-"],
 ])("%s is a file", async (_, path, content, name) => {
   const response = await director.fetch("GET", path());
 
   expect(response.status).toBe(200);
   expect(response.headers.get("content-disposition")).toBe(`attachment; filename="${name}${corporationId}.csv"`);
-  expect(gunzipSync(await response.arrayBuffer()).toString()).toMatch(content);
+  expect(await response.text()).toMatch(content);
 });
 
 test.each([

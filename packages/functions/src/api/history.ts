@@ -3,19 +3,19 @@ import * as History from "@tapi/core/history";
 import * as Rows from "@tapi/core/rows";
 import { Hono } from "hono";
 import * as z from "zod";
+import { csvAnswer, csvPart, fileQuery, profileOf } from "./csv.ts";
 import { describe } from "./describe.ts";
-import { csvHeaders, Filtered, filtering, Paged, Params, query } from "./rows.ts";
+import { Filtered, Paged, Params } from "./rows.ts";
 import { validate } from "./validate.ts";
 
 const Id = Params.pick({ corporationId: true });
 const Feed = History.feed.schema.omit({ corporationId: true });
-const FeedCsv = History.feedCsv.schema.omit({ corporationId: true });
+const FeedCsv = Feed.omit({ limit: true }).extend(fileQuery);
 const Between = History.between.schema.omit({ corporationId: true, dataset: true });
-const BetweenCsv = History.betweenCsv.schema.omit({ corporationId: true, dataset: true });
+const BetweenCsv = Between.omit({ limit: true }).extend(fileQuery);
 const At = History.asOf.schema.pick({ at: true }).shape;
 
 const Meta = z.object({ nextCursor: z.string().optional() });
-const asCsv = { media: "text/csv" };
 
 /** A file is named after a dataset that is there. */
 const fileName = ({ corporationId, dataset }: z.output<typeof Params>, what: string) =>
@@ -34,37 +34,36 @@ export const history = new Hono()
   )
   .get(
     "/:corporationId/history.csv",
-    describe("What changed, as CSV", undefined, asCsv),
+    describe("What changed, as CSV", undefined, csvAnswer),
     validate("param", Id),
     validate("query", FeedCsv),
     async (c) => {
       const params = c.req.valid("param");
-      const bytes = await History.feedCsv({ ...c.req.valid("query"), ...params });
-      return c.body(Uint8Array.from(bytes), 200, csvHeaders(`history-${params.corporationId}`));
+      const part = await History.feedCsv({ ...c.req.valid("query"), ...params, ...profileOf(c) });
+      return csvPart(c, part, `history-${params.corporationId}`);
     },
   )
   .get(
     "/:corporationId/datasets/:dataset/as-of",
     describe("A page of a dataset's rows as they were at a moment", z.array(Rows.Row), {
       meta: Rows.Page.shape.meta,
-      description: filtering,
     }),
     validate("param", Params),
     validate("query", Paged.extend(At)),
     async (c) => {
-      const { rows: data, meta } = await History.asOf({ ...query(c.req.valid("query")), ...c.req.valid("param") });
+      const { rows: data, meta } = await History.asOf({ ...c.req.valid("query"), ...c.req.valid("param") });
       return c.json({ data, meta });
     },
   )
   .get(
     "/:corporationId/datasets/:dataset/as-of.csv",
-    describe("All rows as they were at a moment, as CSV", undefined, { ...asCsv, description: filtering }),
+    describe("All rows as they were at a moment, as CSV", undefined, csvAnswer),
     validate("param", Params),
-    validate("query", Filtered.extend(At)),
+    validate("query", Filtered.extend(At).extend(fileQuery)),
     async (c) => {
       const params = c.req.valid("param");
-      const bytes = await History.asOfCsv({ ...query(c.req.valid("query")), ...params });
-      return c.body(Uint8Array.from(bytes), 200, csvHeaders(fileName(params, "as-of")));
+      const part = await History.asOfCsv({ ...c.req.valid("query"), ...params, ...profileOf(c) });
+      return csvPart(c, part, fileName(params, "as-of"));
     },
   )
   .get(
@@ -79,12 +78,12 @@ export const history = new Hono()
   )
   .get(
     "/:corporationId/datasets/:dataset/changes.csv",
-    describe("What differs between two moments, as CSV", undefined, asCsv),
+    describe("What differs between two moments, as CSV", undefined, csvAnswer),
     validate("param", Params),
     validate("query", BetweenCsv),
     async (c) => {
       const params = c.req.valid("param");
-      const bytes = await History.betweenCsv({ ...c.req.valid("query"), ...params });
-      return c.body(Uint8Array.from(bytes), 200, csvHeaders(fileName(params, "changes")));
+      const part = await History.betweenCsv({ ...c.req.valid("query"), ...params, ...profileOf(c) });
+      return csvPart(c, part, fileName(params, "changes"));
     },
   );

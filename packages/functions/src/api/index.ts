@@ -18,6 +18,7 @@ import { notFound, onError } from "./error.ts";
 import { health } from "./health.ts";
 import { limit, limitUser } from "./limit.ts";
 import { generate } from "./openapi.ts";
+import { declaredQuery } from "./query.ts";
 import { auth, session, socket } from "./session.ts";
 
 /** Larger than any body that a route takes. */
@@ -51,14 +52,14 @@ const about = {
   title: "TAPI",
   version: "1",
   description:
-    "EVE Online corporations, live. Success is `{ data, meta? }`, failure `{ error: { code, message, details?, requestId } }`.",
+    "EVE Online corporations, live. Success is `{ data, meta? }`, failure `{ error: { code, message, details?, requestId } }`. Version 1 is not frozen yet: it may still change, and freezes with release 1.0.",
 };
 
 const openApi = () => generate(v1, about, { url: `${Config.get().PUBLIC_URL}/api/v1`, cookie: cookieNames().session });
 
 const described = api
-  .get("/api/v1/openapi.json", (c) => c.json(openApi()))
-  .get("/api/docs", (c) => c.html(docsPage(openApi())));
+  .get("/api/v1/openapi.json", declaredQuery, (c) => c.json(openApi()))
+  .get("/api/docs", declaredQuery, (c) => c.html(docsPage(openApi())));
 
 export const app = described;
 /** The API's type, from which the web app's client is inferred. */

@@ -15,6 +15,8 @@ export interface Answer {
   status?: number;
   /** The media type of an answer that is no JSON. */
   media?: string;
+  /** Headers of the success, each with what it says. */
+  headers?: Readonly<Record<string, string>>;
   /** Nobody has to be logged in. */
   isPublic?: boolean;
 }
@@ -22,6 +24,8 @@ export interface Answer {
 export interface Taken {
   target: keyof ValidationTargets;
   schema: z.ZodType;
+  /** The query also takes `filter.<column>` for the columns of the dataset in the path. */
+  filters?: boolean;
 }
 
 interface Note {
@@ -35,9 +39,24 @@ const key = Symbol("openapi");
 export const noted = <Middleware extends MiddlewareHandler>(middleware: Middleware, note: Note): Middleware =>
   Object.assign(middleware, { [key]: note });
 
-const noteOf = (handler: unknown): Note | undefined => (handler as { [key]?: Note })[key];
+export const noteOf = (handler: unknown): Note | undefined => (handler as { [key]?: Note })[key];
 
 type Json = Record<string, unknown>;
+
+const fieldsOf = (schema: z.ZodType): [string, z.ZodType][] =>
+  schema instanceof z.ZodObject ? Object.entries(schema.shape as Record<string, z.ZodType>) : [];
+
+/** Names of the parameters that a query's schema declares. The values to filter by have names of their own. */
+export const queryNames = (schema: z.ZodType): string[] =>
+  fieldsOf(schema).flatMap(([name]) => (name === "filters" ? [] : [name]));
+
+const isList = (schema: unknown): boolean =>
+  schema instanceof z.ZodArray ||
+  ((schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) && isList(schema.unwrap()));
+
+/** Those of them that may be given several times. */
+export const listNames = (schema: z.ZodType): string[] =>
+  fieldsOf(schema).flatMap(([name, field]) => (isList(field) ? [name] : []));
 
 function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
   // A coerced number is asked for as the number that it becomes: its input could be anything.
@@ -72,8 +91,12 @@ function failures(method: string, path: string, answer: Answer, takes: Taken[]):
   };
 }
 
-function success({ summary, data, meta, media, status }: Answer): Json {
-  const headers = status === 302 ? { headers: { Location: { required: true, schema: { type: "string" } } } } : {};
+const location = { Location: { required: true, schema: { type: "string" } } };
+
+function success({ summary, data, meta, media, status, headers: told = {} }: Answer): Json {
+  const named = Object.entries(told).map(([name, description]) => [name, { description, schema: { type: "string" } }]);
+  const all = { ...(status === 302 ? location : {}), ...Object.fromEntries(named) };
+  const headers = Object.keys(all).length > 0 ? { headers: all } : {};
   const envelope = data && z.object({ data, ...(meta ? { meta } : {}) });
   const body = envelope ? content("application/json", jsonSchema(envelope, "output")) : media && content(media);
   return {
@@ -89,9 +112,26 @@ interface Parameter {
   description?: string;
 }
 
-function parameters({ target, schema }: Taken): Parameter[] {
+/** `filter.<column>`, for whichever columns the dataset has: each property of the object is a parameter of its own. */
+const filters = {
+  name: "filters",
+  in: "query",
+  required: false,
+  style: "form",
+  explode: true,
+  description:
+    "`filter.<column>=<value>`, for any column of the dataset (`GET /datasets` lists them): an id or its name, or the value as the facets tell it. Given several times, one of the values.",
+  schema: {
+    type: "object",
+    propertyNames: { pattern: "^filter\\..+$" },
+    additionalProperties: { type: "array", items: { type: "string" } },
+  },
+};
+
+function parameters({ target, schema, filters: hasFilters }: Taken): Parameter[] {
   const { properties = {}, required = [] } = jsonSchema(schema, "input") as { properties?: Json; required?: string[] };
-  return Object.entries(properties).map(([name, property]) => {
+  const { filters: _, ...own } = target === "query" ? properties : { filters: undefined, ...properties };
+  const named = Object.entries(own).map(([name, property]) => {
     const { description, ...rest } = property as Json & { description?: string };
     const isRequired = target === "param" || required.includes(name);
     return {
@@ -102,6 +142,7 @@ function parameters({ target, schema }: Taken): Parameter[] {
       ...(description ? { description } : {}),
     };
   });
+  return hasFilters ? [...named, filters] : named;
 }
 
 const openApiPath = (path: string): string => path.replaceAll(/:([^/]+)/g, "{$1}").replace(/(.)\/$/, "$1");

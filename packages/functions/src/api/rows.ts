@@ -2,39 +2,24 @@ import { Datasets } from "@tapi/core/corporation";
 import * as Rows from "@tapi/core/rows";
 import { Hono } from "hono";
 import * as z from "zod";
+import { csvAnswer, csvPart, fileQuery, profileOf } from "./csv.ts";
 import { describe } from "./describe.ts";
 import { validate } from "./validate.ts";
 
 export const Params = z.object({ corporationId: z.coerce.number().int().positive(), dataset: z.string() });
 
-export const filtering =
-  "Filters are `filter.<column>=<value>`: an id or its name, several values separated by commas.";
-export const Filtered = z.looseObject(Rows.Query.pick({ search: true, sort: true, from: true, to: true }).shape);
+/** The conditions on a table's rows. */
+const Conditions = Rows.Query.pick({ search: true, from: true, to: true, filters: true, absent: true });
+export const Filtered = Conditions.extend(Rows.Query.pick({ sort: true }).shape);
 
 export const Paged = Filtered.extend({
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(Rows.longestCursor).optional(),
   limit: z.coerce.number().int().min(1).max(Rows.maxLimit).optional(),
 });
-const Faceted = Filtered.extend({
+const Faceted = Conditions.extend({
   ...Rows.Query.pick({ at: true }).shape,
   column: z.string(),
   sum: z.string().optional(),
-});
-
-/** What the query holds beyond its named parameters: the filters by column. */
-export function query<T extends object>(input: T): T & { filters: Record<string, string> } {
-  const filters: Record<string, string> = {};
-  for (const [key, value] of Object.entries(input)) {
-    if (key.startsWith("filter.")) filters[key.slice("filter.".length)] = String(value);
-  }
-  return { ...input, filters };
-}
-
-/** Headers of a gzipped CSV that browsers save under this name. */
-export const csvHeaders = (name: string) => ({
-  "Content-Type": "text/csv; charset=utf-8",
-  "Content-Encoding": "gzip",
-  "Content-Disposition": `attachment; filename="${name}.csv"`,
 });
 
 export const rows = new Hono()
@@ -42,36 +27,32 @@ export const rows = new Hono()
     "/:corporationId/datasets/:dataset/rows",
     describe("A page of a dataset's rows", z.array(Rows.Row), {
       meta: Rows.Page.shape.meta,
-      description: filtering,
     }),
     validate("param", Params),
     validate("query", Paged),
     async (c) => {
-      const { rows: data, meta } = await Rows.list({ ...query(c.req.valid("query")), ...c.req.valid("param") });
+      const { rows: data, meta } = await Rows.list({ ...c.req.valid("query"), ...c.req.valid("param") });
       return c.json({ data, meta });
     },
   )
   .get(
     "/:corporationId/datasets/:dataset/rows.csv",
-    describe("All rows that pass, as CSV", undefined, { media: "text/csv", description: filtering }),
+    describe("All rows that pass, as CSV", undefined, csvAnswer),
     validate("param", Params),
-    validate("query", Filtered),
+    validate("query", Filtered.extend(fileQuery)),
     async (c) => {
       const params = c.req.valid("param");
-      const bytes = await Rows.csv({ ...query(c.req.valid("query")), ...params });
+      const part = await Rows.csv({ ...c.req.valid("query"), ...params, ...profileOf(c) });
       const { name } = Datasets.get(params.dataset);
-      return c.body(Uint8Array.from(bytes), 200, csvHeaders(`${name}-${params.corporationId}`));
+      return csvPart(c, part, `${name}-${params.corporationId}`);
     },
   )
   .get(
     "/:corporationId/datasets/:dataset/rows/facets",
-    describe("The values of a column among the rows that pass, now or at a moment, with counts", z.array(Rows.Facet), {
-      description: filtering,
-    }),
+    describe("The values of a column among the rows that pass, now or at a moment, with counts", z.array(Rows.Facet)),
     validate("param", Params),
     validate("query", Faceted),
     async (c) => {
-      const { column, ...rest } = c.req.valid("query");
-      return c.json({ data: await Rows.facets({ ...query(rest), ...c.req.valid("param"), column }) });
+      return c.json({ data: await Rows.facets({ ...c.req.valid("query"), ...c.req.valid("param") }) });
     },
   );

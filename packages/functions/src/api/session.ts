@@ -24,7 +24,32 @@ const Login = z.object({
   characterId: z.coerce.number().int().positive().optional(),
 });
 
-const Callback = z.object({ state: z.string(), code: z.string().optional(), error: z.string().optional() });
+/** Visible ASCII, as OAuth has it for codes and states (RFC 6749, appendix A). */
+const visible = (longest: number) =>
+  z.string().regex(new RegExp(`^[\\x20-\\x7e]{1,${longest}}$`), `Not 1 to ${longest} visible characters.`);
+/** What is not read may be in any language, but holds no control characters. */
+const unread = z
+  .string()
+  .regex(/^\P{Cc}{1,4000}$/u, "Not 1 to 4,000 characters, or one of them is a control character.");
+
+/** What an SSO may send back. Only state, code and error are read; the others are declared so that they are let through. */
+const Callback = z
+  .object({
+    state: visible(200),
+    code: visible(4_000).optional(),
+    error: visible(200).optional(),
+    error_description: unread.optional(),
+    error_uri: unread.optional(),
+    iss: unread.optional(),
+    session_state: unread.optional(),
+    scope: unread.optional(),
+    token_type: unread.optional(),
+    expires_in: unread.optional(),
+  })
+  .refine(({ code, error }) => code !== undefined || error !== undefined, {
+    path: ["code"],
+    message: "Neither a code nor an error.",
+  });
 
 type Completed = Awaited<ReturnType<typeof Session.complete>>;
 
@@ -84,7 +109,13 @@ export const auth = new Hono()
       const cookie = getCookie(c, Session.cookieNames().login);
       let returnTo = "/";
       try {
-        const completed = await Session.complete({ ...c.req.valid("query"), ...(cookie ? { cookie } : {}) });
+        const { state, code, error } = c.req.valid("query");
+        const completed = await Session.complete({
+          state,
+          ...(code === undefined ? {} : { code }),
+          ...(error === undefined ? {} : { error }),
+          ...(cookie ? { cookie } : {}),
+        });
         returnTo = completed.returnTo;
         for (const header of completed.setCookies) c.header("Set-Cookie", header, { append: true });
         if (completed.purpose === "corporation") return c.redirect(await afterCorporation(completed));

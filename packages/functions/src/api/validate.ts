@@ -1,8 +1,9 @@
 import { VisibleError } from "@tapi/core/error";
 import type { Env, MiddlewareHandler, ValidationTargets } from "hono";
 import { type InferInput, validator } from "hono/validator";
-import type * as z from "zod";
-import { noted } from "./openapi.ts";
+import * as z from "zod";
+import { listNames, noted } from "./openapi.ts";
+import { readQuery } from "./query.ts";
 
 function parse<Schema extends z.ZodType>(target: string, schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
@@ -16,14 +17,28 @@ function parse<Schema extends z.ZodType>(target: string, schema: Schema, value: 
 /** What a caller hands over: JSON as it is, everything else as text. */
 type Given<Schema extends z.ZodType, Target extends keyof ValidationTargets> = Target extends "json"
   ? z.input<Schema>
-  : InferInput<z.input<Schema>, Target>;
+  : Target extends "query"
+    ? GivenQuery<z.input<Schema>>
+    : InferInput<z.input<Schema>, Target>;
+
+/** A list is a parameter that is given several times; a table's filters are a parameter for each column. */
+type GivenQuery<Input> = {
+  [K in Exclude<keyof Input, "filters">]: NonNullable<Input[K]> extends readonly unknown[] ? string[] : string;
+} extends infer Named
+  ? { [K in keyof Named as K extends keyof Input ? (undefined extends Input[K] ? never : K) : never]: Named[K] } & {
+      [K in keyof Named as K extends keyof Input ? (undefined extends Input[K] ? K : never) : never]?: Named[K];
+    } & ("filters" extends keyof Input ? { [filter: `filter.${string}`]: string[] } : unknown)
+  : never;
 
 type Validated<Schema extends z.ZodType, Target extends keyof ValidationTargets> = {
   in: { [K in Target]: Given<Schema, Target> };
   out: { [K in Target]: z.output<Schema> };
 };
 
-/** Parses a part of the request; what does not fit is a 400 that names each field and what is wrong with it. */
+/**
+ * Parses a part of the request; what does not fit is a 400 that names each field and what is wrong with it. A query's
+ * schema that has `filters` takes `filter.<column>` as well.
+ */
 export const validate = <
   Target extends keyof ValidationTargets,
   Schema extends z.ZodType,
@@ -33,8 +48,12 @@ export const validate = <
   target: Target,
   schema: Schema,
 ): MiddlewareHandler<E, P, Validated<Schema, Target>> => {
-  const middleware = validator(target as "query", (value) => parse(target, schema, value));
-  return noted(middleware as MiddlewareHandler, { takes: { target, schema } }) as MiddlewareHandler<
+  const lists = listNames(schema);
+  const middleware = validator(target as "query", (value, c) =>
+    parse(target, schema, target === "query" ? readQuery(c, lists) : value),
+  );
+  const filters = schema instanceof z.ZodObject && "filters" in schema.shape;
+  return noted(middleware as MiddlewareHandler, { takes: { target, schema, filters } }) as MiddlewareHandler<
     E,
     P,
     Validated<Schema, Target>

@@ -15,6 +15,10 @@ interface Command {
 
 /** Every command of `pnpm tapi`, each in a file of its own. */
 export const commands: Readonly<Record<string, Command>> = {
+  csv: {
+    summary: "all rows of a dataset as a CSV file",
+    load: async () => (await import("./csv.ts")).run,
+  },
   datasets: {
     summary: "corporation datasets: what each reads, needs and keeps",
     load: async () => (await import("./datasets.ts")).run,

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Dataset } from "../api/contract.ts";
 import { FacetList } from "../dataset/facet-list.tsx";
 import { facetsQuery } from "../dataset/query.ts";
-import { toggleValue, valuesOf, withFilter } from "../dataset/table-search.ts";
+import { toggleValue, withFilter } from "../dataset/table-search.ts";
 import { useTableSearch } from "../dataset/use-table-search.ts";
 import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -48,7 +48,7 @@ export function AssetGroups({ corporationId, dataset }: { corporationId: number;
         column={column}
         facets={facets.data}
         error={facets.error}
-        chosen={valuesOf(chosen)}
+        chosen={chosen ?? []}
         onToggle={(value) => setSearch(withFilter(search, group, toggleValue(chosen, value)))}
         tall
       />

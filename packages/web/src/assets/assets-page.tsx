@@ -39,7 +39,7 @@ function Totals({ corporationId }: { corporationId: number }) {
         {formatNumber(summary.quantity)}
       </Stat>
       <Stat title="Volume" value={summary.volumeM3} note={note}>
-        {formatCompact(summary.volumeM3)} m³
+        {formatCompact(Number(summary.volumeM3))} m³
       </Stat>
       <Stat
         title="Busiest place"

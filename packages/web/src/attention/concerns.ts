@@ -124,8 +124,8 @@ export const watched = {
   structures: {},
   starbases: {},
   "starbase-details": {},
-  "industry-jobs": { sort: "end_date", f: { status: "active,paused,ready" } },
-  contracts: { sort: "date_expired", f: { status: "outstanding" } },
+  "industry-jobs": { sort: "end_date", f: { status: ["active", "paused", "ready"] } },
+  contracts: { sort: "date_expired", f: { status: ["outstanding"] } },
   "mining-extractions": {},
 } satisfies Record<string, TableSearch>;
 

@@ -58,10 +58,13 @@ function Totals({ corporationId }: { corporationId: number }) {
   const [search] = useTableSearch();
   const period = { ...(search.from ? { from: search.from } : {}), ...(search.to ? { to: search.to } : {}) };
   const { data: sides } = useSuspenseQuery(sumsQuery(corporationId, "killmails", "is_loss", "worth", period));
-  const of = (loss: boolean) => sides.find((side) => side.value === loss) ?? { count: 0, sum: 0 };
+  const of = (loss: boolean) => {
+    const { count = 0, sum = 0 } = sides.find((side) => side.value === loss) ?? {};
+    return { count, worth: Number(sum) };
+  };
   const [kills, losses] = [of(false), of(true)];
-  const all = (kills.sum ?? 0) + (losses.sum ?? 0);
-  const share = all > 0 ? (kills.sum ?? 0) / all : 0;
+  const all = kills.worth + losses.worth;
+  const share = all > 0 ? kills.worth / all : 0;
   const note = <DatasetNote corporationId={corporationId} dataset="killmails" />;
   return (
     <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
@@ -72,8 +75,8 @@ function Totals({ corporationId }: { corporationId: number }) {
         {formatNumber(losses.count)}
       </Stat>
       <Stat title="Destroyed / lost, at base prices" note={note}>
-        {formatCompact(kills.sum ?? 0)} <span className="text-faint">/</span>{" "}
-        <span className="text-failed">{formatCompact(losses.sum ?? 0)}</span>
+        {formatCompact(kills.worth)} <span className="text-faint">/</span>{" "}
+        <span className="text-failed">{formatCompact(losses.worth)}</span>
       </Stat>
       <Stat
         title="ISK efficiency"

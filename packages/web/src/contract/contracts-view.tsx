@@ -66,7 +66,7 @@ export default function ContractsView(props: DatasetViewProps) {
 }
 
 function Contents({ corporationId, contract }: { corporationId: number; contract: Row }) {
-  const f = { contract_id: String(contract.contract_id) };
+  const f = { contract_id: [String(contract.contract_id)] };
   // A courier's cargo is nobody's business, and ESI does not tell it.
   const hasItems = contract.type !== "courier";
   const isAuction = contract.type === "auction";

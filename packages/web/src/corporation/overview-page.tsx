@@ -58,7 +58,7 @@ function Figures({ corporationId }: { corporationId: number }) {
     failed ? "Did not load" : <DatasetNote corporationId={corporationId} dataset={dataset} />;
   const members = rowsOf("members") ?? corporation.data?.memberCount;
   const divisions = wallet.data?.divisions ?? [];
-  const balance = divisions.length > 0 ? divisions.reduce((sum, one) => sum + one.balance, 0) : undefined;
+  const balance = divisions.length > 0 ? wallet.data?.total : undefined;
   const taxRate = corporation.data?.taxRate;
   const assets = rowsOf("assets");
   return (
@@ -73,7 +73,7 @@ function Figures({ corporationId }: { corporationId: number }) {
         note={note("wallets", wallet.isError && !wallet.data)}
       >
         <span title={balance === undefined ? undefined : `${formatIsk(balance)} ISK`}>
-          {balance === undefined ? "–" : formatCompact(balance)}
+          {balance === undefined ? "–" : formatCompact(Number(balance))}
         </span>
       </Stat>
       <Stat title="Assets" testId="stat-assets" value={assets} note={note("assets")}>

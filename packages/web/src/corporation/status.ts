@@ -1,3 +1,4 @@
+import { fold } from "@tapi/core/fold";
 import type { Freshness, FreshnessStatus } from "../api/contract.ts";
 import type { Tone } from "../ui/badge.tsx";
 import { formatDuration, formatTime } from "../ui/format.ts";
@@ -92,10 +93,10 @@ export function groupBoard<Entry extends Pick<Freshness, "dataset" | "title" | "
   board: readonly Entry[],
   text = "",
 ): Group<Entry>[] {
-  const wanted = text.trim().toLowerCase();
+  const wanted = fold(text.trim());
   const groups = new Map<string, Entry[]>();
   for (const entry of board) {
-    const words = `${entry.title} ${entry.dataset} ${entry.group} ${statusOf(entry).word}`.toLowerCase();
+    const words = fold(`${entry.title} ${entry.dataset} ${entry.group} ${statusOf(entry).word}`);
     if (words.includes(wanted)) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
   }
   return [...groups].map(([name, entries]) => ({ name, entries }));

@@ -4,6 +4,7 @@ import { DatasetNote } from "../corporation/dataset-note.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { TableColumn } from "../ui/table/column.ts";
 import { DatasetTable } from "./dataset-table.tsx";
+import type { TableSearch } from "./table-search.ts";
 import { useTableSearch } from "./use-table-search.ts";
 
 /** What every page of a dataset is given. */
@@ -18,7 +19,7 @@ interface DatasetPanelProps extends DatasetViewProps {
   columns?: Record<string, Partial<TableColumn<Row>>>;
   /** Beneath all columns of an opened row. */
   detail?: (row: Row) => ReactNode;
-  fixed?: Record<string, string>;
+  fixed?: TableSearch["f"];
   actions?: ReactNode;
 }
 

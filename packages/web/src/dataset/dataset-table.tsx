@@ -24,7 +24,7 @@ interface DatasetTableProps {
   /** Columns in the order wanted, and how they differ from their declaration; those not named follow. */
   columns?: Record<string, Partial<TableColumn<Row>>>;
   /** Filters that the page itself sets, beside those in the address. */
-  fixed?: Record<string, string>;
+  fixed?: TableSearch["f"];
   /** Beneath all columns of an opened row. */
   detail?: (row: Row) => ReactNode;
   className?: string;

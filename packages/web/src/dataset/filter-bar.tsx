@@ -6,9 +6,9 @@ import { Button } from "../ui/button.tsx";
 import { DateRange } from "../ui/date-range.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { Popover } from "../ui/popover.tsx";
-import { FacetList, facetLabel } from "./facet-list.tsx";
+import { FacetList, facetLabel, filterValue } from "./facet-list.tsx";
 import { facetsQuery } from "./query.ts";
-import { type TableSearch, toggleValue, valuesOf, withFilter } from "./table-search.ts";
+import { type FilterValue, type TableSearch, toggleValue, withFilter } from "./table-search.ts";
 
 /** Kinds whose values repeat often enough to choose one from a list. */
 const filterable = new Set<DatasetColumn["kind"]>([
@@ -49,7 +49,7 @@ export function FilterBar({ corporationId, dataset, asked, search, onSearch }: F
           dataset={dataset.name}
           asked={asked}
           column={column}
-          value={search.f?.[column.key]}
+          values={search.f?.[column.key]}
           onChange={(next) => onSearch(withFilter(search, column.key, next))}
           onClose={() => setAdding(undefined)}
           onLift={() => {
@@ -93,21 +93,20 @@ interface FilterChipProps {
   corporationId: number;
   dataset: string;
   column: DatasetColumn;
-  value: string | undefined;
+  values: FilterValue[] | undefined;
   asked: TableSearch;
-  onChange: (value: string | undefined) => void;
+  onChange: (values: FilterValue[] | undefined) => void;
   onClose: () => void;
   onLift: () => void;
 }
 
 /** One condition; without a value yet, its list stands open. */
-function FilterChip({ corporationId, dataset, asked, column, value, onChange, onClose, onLift }: FilterChipProps) {
-  const [open, setOpen] = useState(value === undefined);
+function FilterChip({ corporationId, dataset, asked, column, values, onChange, onClose, onLift }: FilterChipProps) {
+  const [open, setOpen] = useState(values === undefined);
   const facets = useQuery(facetsQuery(corporationId, dataset, column.key, asked));
-  const values = valuesOf(value);
-  const [first] = values;
-  const named = facets.data?.find((facet) => String(facet.value) === first);
-  const label = first === undefined ? "…" : named ? facetLabel(column, named) : first;
+  const [first, ...more] = values ?? [];
+  const named = facets.data?.find((facet) => filterValue(facet) === first);
+  const label = first === undefined ? "…" : named ? facetLabel(column, named) : (first ?? "No value");
   return (
     <span className="inline-flex h-7 items-center rounded-md bg-accent-dim/60 text-accent-strong text-xs">
       <Popover
@@ -123,7 +122,7 @@ function FilterChip({ corporationId, dataset, asked, column, value, onChange, on
           >
             <span className="text-muted">{column.title}</span>
             <span className="truncate">{label}</span>
-            {values.length > 1 ? <span className="nums">+{values.length - 1}</span> : null}
+            {more.length > 0 ? <span className="nums">+{more.length}</span> : null}
           </button>
         }
       >
@@ -131,8 +130,8 @@ function FilterChip({ corporationId, dataset, asked, column, value, onChange, on
           column={column}
           facets={facets.data}
           error={facets.error}
-          chosen={values}
-          onToggle={(next) => onChange(toggleValue(value, next))}
+          chosen={values ?? []}
+          onToggle={(next) => onChange(toggleValue(values, next))}
         />
       </Popover>
       <button

@@ -18,14 +18,26 @@ const by = (corporationId: number, dataset: string) => ({
   param: { corporationId: String(corporationId), dataset },
 });
 
+type Filters = { [filter: `filter.${string}`]: string[] };
+
+/** The filters as the API takes them: a column's values, and the columns that may have none. */
+function filters(f: TableSearch["f"] = {}): Filters & { absent?: string[] } {
+  const absent = Object.keys(f).filter((column) => f[column]?.includes(null));
+  const named = Object.entries(f).flatMap(([column, values]) => {
+    const texts = values.filter((value) => value !== null);
+    return texts.length > 0 ? [[`filter.${column}`, texts] as const] : [];
+  });
+  return { ...(Object.fromEntries(named) as Filters), ...(absent.length > 0 ? { absent } : {}) };
+}
+
 /** The conditions of a table as the API takes them. */
-function conditions({ q, sort, from, to, f }: TableSearch): Record<string, string> {
+function conditions({ q, sort, from, to, f }: TableSearch) {
   return {
     ...(q ? { search: q } : {}),
     ...(sort ? { sort } : {}),
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
-    ...Object.fromEntries(Object.entries(f ?? {}).map(([column, value]) => [`filter.${column}`, value])),
+    ...filters(f),
   };
 }
 
@@ -109,7 +121,7 @@ export const sumsQuery = (
     queryKey: ["corporation", corporationId, "facets", dataset, query],
     queryFn: async ({ signal }) => {
       const facets = await read(rowCalls.rows.facets.$get({ ...by(corporationId, dataset), query }, until(signal)));
-      return facets.sort((a, b) => (b.sum ?? 0) - (a.sum ?? 0));
+      return facets.sort((a, b) => Number(b.sum ?? 0) - Number(a.sum ?? 0));
     },
     meta: { corporationId, datasets: [dataset] },
   });

@@ -1,9 +1,10 @@
-import { Columns3, Download, Search, X } from "lucide-react";
+import { Columns3, Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Dataset, Row, RowsMeta } from "../api/contract.ts";
 import { Dot } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { useDebounced } from "../ui/debounced.ts";
+import { DownloadButton } from "../ui/download-button.tsx";
 import { formatCount, formatNumber } from "../ui/format.ts";
 import { Kbd } from "../ui/kbd.tsx";
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from "../ui/menu.tsx";
@@ -55,12 +56,7 @@ export function Toolbar(props: ToolbarProps) {
           />
           <ColumnMenu columns={columns} visibility={visibility} onVisibility={onVisibility} />
           <MomentMenu at={search.at} onChoose={(at) => onSearch({ ...search, at })} />
-          <Button asChild look="quiet" size="small">
-            <a href={csvUrl(corporationId, dataset.name, asked)} download={`${dataset.name}.csv`}>
-              <Download />
-              <span className="max-sm:sr-only">CSV</span>
-            </a>
-          </Button>
+          <DownloadButton address={csvUrl(corporationId, dataset.name, asked)} name={`${dataset.name}.csv`} />
         </div>
       </div>
     </div>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { useStored } from "../ui/stored.ts";
-import type { TableSearch } from "./table-search.ts";
+import { parseTableSearch, type TableSearch } from "./table-search.ts";
 
 interface View {
   name: string;
@@ -31,7 +31,7 @@ export function ViewMenu({ dataset, search, onSearch, visibility, onVisibility }
     setName("");
   };
   const apply = (view: View) => {
-    onSearch(view.search);
+    onSearch(parseTableSearch({ ...view.search }));
     onVisibility(view.columns);
     setOpen(false);
   };

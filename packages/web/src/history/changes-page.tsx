@@ -1,11 +1,12 @@
 import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Download, History } from "lucide-react";
+import { History } from "lucide-react";
 import { sectionsOf } from "../corporation/sections.ts";
 import { datasetsQuery } from "../dataset/query.ts";
 import { Failed } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { DateRange } from "../ui/date-range.tsx";
+import { DownloadButton } from "../ui/download-button.tsx";
 import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Segments } from "../ui/segments.tsx";
@@ -38,16 +39,7 @@ export function ChangesPage() {
           ]}
         />
       }
-      actions={
-        complete ? (
-          <Button asChild look="quiet" size="small">
-            <a href={changesCsvUrl(corporationId, search)} download="changes.csv">
-              <Download />
-              CSV
-            </a>
-          </Button>
-        ) : null
-      }
+      actions={complete ? <DownloadButton address={changesCsvUrl(corporationId, search)} name="changes.csv" /> : null}
     >
       <div className="flex flex-wrap items-center gap-2 border-line border-b px-3 py-2">
         <DatasetChoice

@@ -31,7 +31,7 @@ export default function JobsView(props: DatasetViewProps) {
 }
 
 function Running({ corporationId }: { corporationId: number }) {
-  const search = { sort: "end_date", f: { status: "active,paused,ready" } };
+  const search = { sort: "end_date", f: { status: ["active", "paused", "ready"] } };
   const { data: rows } = useSuspenseQuery(allRowsQuery(corporationId, "industry-jobs", search));
   const now = useNow(10_000);
   const [all, setAll] = useState(false);

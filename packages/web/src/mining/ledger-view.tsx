@@ -1,12 +1,13 @@
 import { useSuspenseQueries } from "@tanstack/react-query";
+import { sumOf } from "@tapi/core/decimal";
 import { Pickaxe } from "lucide-react";
 import { useDeferredValue } from "react";
 import type { DatasetColumn, Facet } from "../api/contract.ts";
 import { DatasetNote } from "../corporation/dataset-note.tsx";
 import { DatasetPanel, type DatasetViewProps } from "../dataset/dataset-panel.tsx";
-import { facetLabel } from "../dataset/facet-list.tsx";
+import { facetLabel, filterValue } from "../dataset/facet-list.tsx";
 import { sumsQuery } from "../dataset/query.ts";
-import { toggleValue, valuesOf, withFilter } from "../dataset/table-search.ts";
+import { type FilterValue, toggleValue, withFilter } from "../dataset/table-search.ts";
 import { useTableSearch } from "../dataset/use-table-search.ts";
 import { Bar } from "../ui/bar.tsx";
 import { Boundary } from "../ui/boundary.tsx";
@@ -44,9 +45,9 @@ function Sums({ corporationId, dataset }: DatasetViewProps) {
     ],
   });
   const age = <DatasetNote corporationId={corporationId} dataset={dataset.name} />;
-  const total = places.reduce((all, facet) => all + (facet.sum ?? 0), 0);
+  const total = sumOf(places.map((facet) => facet.sum ?? 0));
   const best = places[0];
-  const choose = (column: string) => (value: string) =>
+  const choose = (column: string) => (value: FilterValue) =>
     setSearch(withFilter(search, column, toggleValue(search.f?.[column], value)));
   const columnOf = (key: string) => dataset.columns.find((column) => column.key === key);
   return (
@@ -62,7 +63,7 @@ function Sums({ corporationId, dataset }: DatasetViewProps) {
             </>
           }
         >
-          <span title={formatIsk(total)}>{formatCompact(total)}</span>
+          <span title={formatIsk(total)}>{formatCompact(Number(total))}</span>
         </Stat>
         <Stat title="Pilots" value={pilots.length} note={pilots[0] ? `Most: ${pilots[0].value}` : "–"}>
           {formatNumber(pilots.length)}
@@ -70,7 +71,7 @@ function Sums({ corporationId, dataset }: DatasetViewProps) {
         <Stat title="Ores" value={ores.length} note={ores[0]?.name ? `Most: ${ores[0].name}` : "–"}>
           {formatNumber(ores.length)}
         </Stat>
-        <Stat title="Best place" note={best ? formatCompact(best.sum ?? 0) : "–"}>
+        <Stat title="Best place" note={best ? formatCompact(Number(best.sum ?? 0)) : "–"}>
           <span className="text-sm">{best ? (best.name ?? String(best.value)) : "–"}</span>
         </Stat>
       </div>
@@ -79,14 +80,14 @@ function Sums({ corporationId, dataset }: DatasetViewProps) {
           title="By pilot"
           column={columnOf("character_name")}
           facets={pilots}
-          chosen={valuesOf(search.f?.character_name)}
+          chosen={search.f?.character_name ?? []}
           onChoose={choose("character_name")}
         />
         <Ranking
           title="By ore"
           column={columnOf("type_id")}
           facets={ores}
-          chosen={valuesOf(search.f?.type_id)}
+          chosen={search.f?.type_id ?? []}
           onChoose={choose("type_id")}
         />
       </div>
@@ -98,12 +99,12 @@ interface RankingProps {
   title: string;
   column: DatasetColumn | undefined;
   facets: Facet[];
-  chosen: string[];
-  onChoose: (value: string) => void;
+  chosen: readonly FilterValue[];
+  onChoose: (value: FilterValue) => void;
 }
 
 function Ranking({ title, column, facets, chosen, onChoose }: RankingProps) {
-  const most = Math.max(1, facets[0]?.sum ?? 0);
+  const most = Math.max(1, Number(facets[0]?.sum ?? 0));
   const picture = column?.kind === "type";
   return (
     <Panel title={title} note={`${facets.length}`}>
@@ -116,13 +117,13 @@ function Ranking({ title, column, facets, chosen, onChoose }: RankingProps) {
         <ul className="scroll-quiet max-h-72 overflow-y-auto p-1">
           {facets.map((facet) => {
             const label = facetLabel({ kind: column?.kind ?? "text" }, facet);
-            const active = chosen.includes(String(facet.value));
+            const active = chosen.includes(filterValue(facet));
             return (
               <li key={String(facet.value)}>
                 <button
                   type="button"
                   aria-pressed={active}
-                  onClick={() => onChoose(String(facet.value))}
+                  onClick={() => onChoose(filterValue(facet))}
                   className={cx(
                     "flex w-full items-center gap-2.5 rounded-md px-2.5 py-1.5 text-left outline-offset-[-2px] hover:bg-hover",
                     active && "bg-accent-dim/60",
@@ -130,9 +131,14 @@ function Ranking({ title, column, facets, chosen, onChoose }: RankingProps) {
                 >
                   {picture ? <EveImage kind="type" id={Number(facet.value)} name={label} size={20} /> : null}
                   <span className="w-2/5 truncate text-ink">{label}</span>
-                  <Bar share={(facet.sum ?? 0) / most} tone="neutral" label={`Share of ${label}`} className="grow" />
+                  <Bar
+                    share={Number(facet.sum ?? 0) / most}
+                    tone="neutral"
+                    label={`Share of ${label}`}
+                    className="grow"
+                  />
                   <span className="nums w-16 text-right text-xs" title={formatIsk(facet.sum ?? 0)}>
-                    {formatCompact(facet.sum ?? 0)}
+                    {formatCompact(Number(facet.sum ?? 0))}
                   </span>
                 </button>
               </li>

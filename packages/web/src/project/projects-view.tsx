@@ -88,7 +88,7 @@ interface ContributorsProps {
 function Contributors({ corporationId, dataset, row }: ContributorsProps) {
   const [list, column] =
     dataset === "freelance-jobs" ? ["freelance-participants", "job_id"] : ["project-contributors", "project_id"];
-  const search = { sort: "-contributed", f: { [column]: String(row.id) } };
+  const search = { sort: "-contributed", f: { [column]: [String(row.id)] } };
   const people = useQuery(allRowsQuery(corporationId, list, search));
   const most = Math.max(1, ...(people.data ?? []).map((person) => numberOf(person, "contributed") ?? 0));
   return (

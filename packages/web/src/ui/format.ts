@@ -11,14 +11,22 @@ export function formatNumber(value: number): string {
   return Number.isInteger(value) ? whole.format(value) : decimals.format(value);
 }
 
+const exact = new Intl.NumberFormat("en-US", { maximumFractionDigits: 20 });
+
+/** Every digit of a figure; a text is an amount that no number holds exactly. */
+export function formatExact(value: number | string): string {
+  // The types do not know yet that texts are formatted digit by digit.
+  return exact.format(value as number);
+}
+
 /** A number and what it counts: "1 row", "3,000 rows", "1 entry", "2 entries". */
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
 
-/** ISK in full, to the cent, as the game's wallet shows it. */
-export function formatIsk(value: number): string {
-  return cents.format(value);
+/** ISK in full, to the cent, as the game's wallet shows it; a text is an amount that no number holds exactly. */
+export function formatIsk(value: number | string): string {
+  return cents.format(value as number);
 }
 
 const steps: [number, string][] = [

@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
 import { cx } from "./cx.ts";
+import { formatExact } from "./format.ts";
 
 interface StatProps {
   title: ReactNode;
   /** What is shown; `value` is the exact figure behind it, for machines. */
   children: ReactNode;
-  value?: number | undefined;
+  value?: number | string | undefined;
   note?: ReactNode;
   testId?: string;
   className?: string;
@@ -18,7 +19,7 @@ export function Stat({ title, children, value, note, testId, className }: StatPr
       <div
         data-testid={testId}
         data-value={value}
-        title={value === undefined ? undefined : value.toLocaleString("en-US")}
+        title={value === undefined ? undefined : formatExact(value)}
         className="nums mt-0.5 truncate font-semibold text-ink text-xl leading-7 tracking-tight"
       >
         {children}

@@ -6,6 +6,7 @@ const summary = {
     { division: 1, balance: 30 },
     { division: 2, balance: 5 },
   ],
+  total: 35,
   series: [
     { date: "2026-11-03", division: 1, balance: 30 },
     { date: "2026-11-01", division: 1, balance: 10 },
@@ -44,4 +45,17 @@ test("flows are added up over all divisions or one; what went out points down", 
     ],
   ]);
   expect([second.income, second.expense, second.times.length]).toEqual([6, 1, 1]);
+});
+
+test("what came in over many days is their exact sum, and not that of doubles", () => {
+  const flows = [0.1, 0.2, "90071992547409.93", 0.4].map((income, day) => ({
+    date: `2026-11-0${day + 1}`,
+    division: 1,
+    income,
+    expense: income,
+  }));
+
+  const { income, expense } = flowSeries({ ...summary, flows }, undefined);
+
+  expect([income, expense]).toEqual([Number("90071992547410.63"), Number("90071992547410.63")]);
 });

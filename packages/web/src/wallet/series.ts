@@ -1,3 +1,4 @@
+import { sumOf } from "@tapi/core/decimal";
 import type { WalletSummary } from "../api/contract.ts";
 import type { ChartSeries } from "../ui/time-chart.tsx";
 
@@ -37,16 +38,20 @@ export function balanceSeries(summary: WalletSummary, divisions: { division: num
   return { times: dates.map(secondsOf), series };
 }
 
+/** Added up exactly, and only then rounded to what a chart draws. */
+const total = (flows: WalletSummary["flows"], which: "income" | "expense"): number =>
+  Number(sumOf(flows.map((flow) => flow[which])));
+
 /** What came in, above zero, and what went out, below, day by day over the divisions wanted. */
 export function flowSeries(
   summary: WalletSummary,
   division: number | undefined,
 ): TimeSeries & { income: number; expense: number } {
+  const flows = summary.flows.filter((flow) => division === undefined || flow.division === division);
   const days = new Map<string, { income: number; expense: number }>();
-  for (const flow of summary.flows) {
-    if (division !== undefined && flow.division !== division) continue;
-    const day = days.get(flow.date) ?? { income: 0, expense: 0 };
-    days.set(flow.date, { income: day.income + flow.income, expense: day.expense + Math.abs(flow.expense) });
+  for (const { date } of flows) {
+    const ofDay = flows.filter((flow) => flow.date === date);
+    days.set(date, { income: total(ofDay, "income"), expense: total(ofDay, "expense") });
   }
   const sorted = [...days].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
@@ -55,7 +60,7 @@ export function flowSeries(
       { label: "In", colour: "oklch(0.72 0.12 160)", values: sorted.map(([, day]) => day.income), shape: "bars" },
       { label: "Out", colour: "oklch(0.62 0.13 22)", values: sorted.map(([, day]) => -day.expense), shape: "bars" },
     ],
-    income: sorted.reduce((sum, [, day]) => sum + day.income, 0),
-    expense: sorted.reduce((sum, [, day]) => sum + day.expense, 0),
+    income: total(flows, "income"),
+    expense: total(flows, "expense"),
   };
 }

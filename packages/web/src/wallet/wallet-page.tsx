@@ -96,7 +96,7 @@ function Entries({ corporationId }: { corporationId: number }) {
   const board = useBoard(corporationId);
   const name = table === "journal" ? "wallet-journal" : "wallet-transactions";
   const dataset = datasets.find((candidate) => candidate.name === name);
-  const fixed = useMemo(() => (division === undefined ? undefined : { division: String(division) }), [division]);
+  const fixed = useMemo(() => (division === undefined ? undefined : { division: [String(division)] }), [division]);
   if (!dataset) return null;
   return (
     <Panel

@@ -1,0 +1,95 @@
+import { VisibleError } from "@tapi/core/error";
+import { nearest } from "@tapi/core/nearest";
+import * as Rows from "@tapi/core/rows";
+import type { Context, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import { noteOf, queryNames } from "./openapi.ts";
+
+/** The parameters of a table's columns: `filter.<column>`. */
+const filterPrefix = "filter.";
+
+export type Values = ReadonlyMap<string, readonly string[]>;
+
+/** The query's parameters as they were sent, each with all of its values. */
+export function queryOf(c: Context): Values {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URL(c.req.url).searchParams) {
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  return values;
+}
+
+interface Declared {
+  names: string[];
+  /** The columns that may be filtered by; undefined where the route has no table. */
+  columns: string[] | undefined;
+}
+
+function declaredBy(c: Context): Declared {
+  const notes = matchedRoutes(c).flatMap(({ handler }) => noteOf(handler)?.takes ?? []);
+  const ofQuery = notes.filter(({ target }) => target === "query");
+  return {
+    names: ofQuery.flatMap(({ schema }) => queryNames(schema)),
+    columns: ofQuery.some(({ filters }) => filters) ? Rows.columnNames(c.req.param("dataset") ?? "") : undefined,
+  };
+}
+
+function unknown(name: string, { names, columns = [] }: Declared): VisibleError {
+  const known = [...names, ...columns.map((column) => filterPrefix + column)];
+  const meant = nearest(name, known);
+  const hint = meant ? `Did you mean ${meant}?` : "This address takes none.";
+  const shown = name.slice(0, 100);
+  return new VisibleError("validation", "request.unknown_parameter", `There is no parameter "${shown}". ${hint}`, {
+    parameter: shown,
+    ...(meant ? { nearest: meant } : {}),
+    known: names,
+  });
+}
+
+/** Refuses every parameter that the route has not declared: an unknown condition would be answered as if it were met. */
+function requireDeclared(c: Context): void {
+  const asked = queryOf(c);
+  if (asked.size === 0) return;
+  const declared = declaredBy(c);
+  for (const name of asked.keys()) {
+    if (declared.names.includes(name)) continue;
+    if (!declared.columns || !name.startsWith(filterPrefix) || name === filterPrefix) throw unknown(name, declared);
+    const column = name.slice(filterPrefix.length);
+    if (!declared.columns.includes(column)) throw Rows.unknownColumn(c.req.param("dataset") ?? "", column);
+  }
+}
+
+/** Lets pass what asks with declared parameters only. */
+export const declaredQuery: MiddlewareHandler = (c, next) => {
+  requireDeclared(c);
+  return next();
+};
+
+const twice = (name: string) =>
+  new VisibleError("validation", "request.invalid", `${name}: it is given more than once.`, [
+    { path: name, message: "It is given more than once." },
+  ]);
+
+const empty = (name: string) =>
+  new VisibleError("validation", "request.invalid", `${name}: it is empty. Leave it out instead.`, [
+    { path: name, message: "It is empty. Leave it out instead." },
+  ]);
+
+/**
+ * The query as a schema takes it: one text for each parameter, a list for those in `lists`, and the values to filter by
+ * for each column in `filters`.
+ */
+export function readQuery(c: Context, lists: readonly string[]): Record<string, unknown> {
+  const filters: Record<string, readonly string[]> = {};
+  const read: Record<string, unknown> = {};
+  for (const [name, values] of queryOf(c)) {
+    if (name.startsWith(filterPrefix)) {
+      filters[name.slice(filterPrefix.length)] = values;
+      continue;
+    }
+    if (values.includes("")) throw empty(name);
+    if (!lists.includes(name) && values.length > 1) throw twice(name);
+    read[name] = lists.includes(name) ? values : values[0];
+  }
+  return { ...read, ...(Object.keys(filters).length > 0 ? { filters } : {}) };
+}
