@@ -19,6 +19,14 @@ export async function maySee(userId: string, corporationId: number): Promise<boo
   return (await Director.withSight(own)).length > 0;
 }
 
+/** Those of some corporations that a user may see: one read for all, which may lag behind by a moment. */
+export async function seenAmong(userId: string, corporationIds: readonly number[]): Promise<Set<number>> {
+  const wanted = new Set(corporationIds);
+  const { data } = await directors().query.byUser({ userId }).go({ pages: "all" });
+  const seeing = await Director.withSight(data.filter(({ corporationId }) => wanted.has(corporationId)));
+  return new Set(seeing.map(({ corporationId }) => corporationId));
+}
+
 /** The corporations that a user may see. */
 export async function visible(userId: string): Promise<number[]> {
   const { data } = await directors().query.byUser({ userId }).go({ pages: "all" });

@@ -9,6 +9,7 @@ import * as Actor from "../actor/index.ts";
 import { get } from "../config/index.ts";
 import { ttlAt } from "../db/index.ts";
 import { fn } from "../fn/index.ts";
+import * as Sessions from "../session/sessions.ts";
 import { connections, subscriptions } from "./realtime.entity.ts";
 
 /** API Gateway ends a connection after two hours; its rows go a little later. */
@@ -27,12 +28,33 @@ function management(): ApiGatewayManagementApiClient {
 
 export const Connection = z.object({ connectionId: z.string().min(1) });
 
+/** Sockets that a user may have at a time: more tabs than anybody looks at. */
+const maxConnections = 20;
+
+/** The connections of all sessions of a user, oldest first. */
+async function connectionsOf(userId: string): Promise<{ connectionId: string; connectedAt: number }[]> {
+  const sessionIds = await Sessions.idsOf(userId);
+  const found = await Promise.all(
+    sessionIds.map((sessionId) => connections().query.bySession({ sessionId }).go({ pages: "all" })),
+  );
+  return found
+    .flatMap(({ data }) => data)
+    .filter(isCurrent)
+    .sort((a, b) => a.connectedAt - b.connectedAt);
+}
+
+/** Notes a connection. One too many ends the user's oldest: it may be one of a browser that is gone without a word. */
 export const connect = fn(Connection.extend({ userId: z.string(), sessionId: z.string() }), async (connection) => {
   Actor.assertSystem();
   const now = Date.now();
   await connections()
     .put({ ...connection, connectedAt: now, expiresAt: ttlAt(now + connectionLifeMs) })
     .go();
+  const others = (await connectionsOf(connection.userId)).filter(
+    ({ connectionId }) => connectionId !== connection.connectionId,
+  );
+  const tooMany = others.slice(0, Math.max(0, others.length + 1 - maxConnections));
+  await Promise.all(tooMany.map(({ connectionId }) => close(connectionId)));
 });
 
 /** Forgets a connection and everything it listened to. */
@@ -69,12 +91,30 @@ export async function post(connectionId: string, payload: Uint8Array): Promise<b
   }
 }
 
-export async function close(connectionId: string): Promise<void> {
+/** RFC 6455: the other side broke a rule. */
+const policyViolation = "1008";
+
+interface Closing {
+  /** It is closed for what its other side did. AWS closes it without saying so: its API takes no code. */
+  forAbuse?: boolean;
+}
+
+export async function close(connectionId: string, { forAbuse = false }: Closing = {}): Promise<void> {
   Actor.assertSystem();
   // Forgotten first: whatever becomes of the socket, nothing is delivered to it any more.
   await disconnect({ connectionId });
+  const command = new DeleteConnectionCommand({ ConnectionId: connectionId });
+  if (forAbuse) {
+    command.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { headers: Record<string, string> }).headers["x-close-code"] = policyViolation;
+        return next(args);
+      },
+      { step: "build" },
+    );
+  }
   await management()
-    .send(new DeleteConnectionCommand({ ConnectionId: connectionId }))
+    .send(command)
     .catch((error: unknown) => {
       if (!(error instanceof GoneException)) throw error;
     });

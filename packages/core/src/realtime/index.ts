@@ -4,6 +4,7 @@ import * as Actor from "../actor/index.ts";
 import { ttlAt } from "../db/index.ts";
 import { fn } from "../fn/index.ts";
 import * as Sessions from "../session/sessions.ts";
+import * as Conduct from "./conduct.ts";
 import {
   Connection,
   close,
@@ -11,55 +12,83 @@ import {
   connectionLifeMs,
   disconnect,
   isCurrent,
+  type Owner,
   ownerOf,
   post,
 } from "./connection.ts";
 import { compose, Message, userTopic } from "./message.ts";
 import { notices, subscriptions } from "./realtime.entity.ts";
 
-export { connect, disconnect, post } from "./connection.ts";
+export { admit } from "./conduct.ts";
+export { close, connect, disconnect, post } from "./connection.ts";
 export { Message } from "./message.ts";
 export { datasetProgress, datasetRefreshed, directorFailed, tokenDied } from "./publish.ts";
 
 /** A notice that nobody acknowledges is kept this long. */
 const noticeLifeMs = 7 * 86_400_000;
 
-/** `user` is the asker's own topic; `corporation:<id>` needs the right to see it. The stored name, or a refusal. */
-async function resolveTopic(topic: string, userId: string): Promise<string | undefined> {
-  if (topic === "user") return userTopic(userId);
-  const [, id] = /^corporation:(\d{1,15})$/.exec(topic) ?? [];
-  return id && (await Access.maySee(userId, Number(id))) ? topic : undefined;
+const corporationOf = (topic: string): number | undefined => {
+  const [, id] = /^corporation:([1-9]\d{0,14})$/.exec(topic) ?? [];
+  return id === undefined ? undefined : Number(id);
+};
+
+/**
+ * The corporations among the topics that the user may see. One read answers for all topics; only a few that it does not
+ * show are looked up one by one, since a director added just now may be missing there.
+ */
+async function corporationsSeen(userId: string, topics: readonly string[]): Promise<Set<number>> {
+  const wanted = [...new Set(topics.map(corporationOf).filter((id) => id !== undefined))];
+  if (wanted.length === 0) return new Set();
+  const seen = await Access.seenAmong(userId, wanted);
+  const missing = wanted.filter((id) => !seen.has(id));
+  const lookedUp = missing.slice(0, Conduct.takeLookUps(userId, missing.length));
+  const answers = await Promise.all(lookedUp.map((id) => Access.maySee(userId, id)));
+  return new Set([...seen, ...lookedUp.filter((_, index) => answers[index])]);
 }
 
 const maxTopics = 50;
 const Topics = Connection.extend({ topics: z.array(z.string().max(100)).max(maxTopics) });
 
-/** Subscribes a connection; answers which topics were refused. Notices not yet acknowledged follow at once. */
-export const subscribe = fn(Topics, async ({ connectionId, topics }): Promise<Message[]> => {
-  Actor.assertSystem();
+/** The owner, if the session that the socket was opened under still lives; else the socket is closed. */
+async function livingOwner(connectionId: string): Promise<Owner | undefined> {
   const owner = await ownerOf(connectionId);
   // A ticket may be redeemed just after its session has ended.
-  if (!owner || !(await Sessions.lives(owner.sessionId))) {
-    await close(connectionId);
+  if (owner && (await Sessions.lives(owner.sessionId))) return owner;
+  await close(connectionId);
+  return undefined;
+}
+
+async function subscribeTo(connectionId: string, { userId }: Owner, topics: readonly string[]): Promise<void> {
+  const expiresAt = ttlAt(Date.now() + connectionLifeMs);
+  const stored = topics.map((topic) => ({
+    topic: topic === "user" ? userTopic(userId) : topic,
+    connectionId,
+    userId,
+    expiresAt,
+  }));
+  await Promise.all(stored.map((each) => subscriptions().put(each).go()));
+}
+
+/**
+ * Subscribes a connection; answers which topics were refused. Notices not yet acknowledged follow at once. `user` is the
+ * asker's own topic; `corporation:<id>` needs the right to see it. A socket that is refused too much is closed.
+ */
+export const subscribe = fn(Topics, async ({ connectionId, topics }): Promise<Message[]> => {
+  Actor.assertSystem();
+  const owner = await livingOwner(connectionId);
+  if (!owner) return [];
+  const seen = await corporationsSeen(owner.userId, topics);
+  const isGranted = (topic: string) => topic === "user" || seen.has(corporationOf(topic) ?? 0);
+  const granted = topics.filter(isGranted);
+  const refused = topics.filter((topic) => !isGranted(topic));
+  if (Conduct.refuse(connectionId, refused.length)) {
+    await close(connectionId, { forAbuse: true });
     return [];
   }
-  const { userId } = owner;
-  const expiresAt = ttlAt(Date.now() + connectionLifeMs);
-  const resolved = await Promise.all(
-    topics.map(async (topic) => ({ topic, stored: await resolveTopic(topic, userId) })),
-  );
-  const granted = resolved.filter((each) => each.stored !== undefined);
-  await Promise.all(
-    granted.map(({ stored }) =>
-      subscriptions()
-        .put({ topic: stored as string, connectionId, userId, expiresAt })
-        .go(),
-    ),
-  );
-  const refused = resolved.filter((each) => each.stored === undefined).map((each) => each.topic);
-  const answer = compose("subscribed", "connection", { topics: granted.map((each) => each.topic), refused });
+  await subscribeTo(connectionId, owner, granted);
+  const answer = compose("subscribed", "connection", { topics: granted, refused });
   if (!topics.includes("user")) return [answer];
-  const { data } = await notices().query.byUser({ userId }).go({ pages: "all" });
+  const { data } = await notices().query.byUser({ userId: owner.userId }).go({ pages: "all" });
   return [answer, ...data.filter(isCurrent).map((notice) => notice.message as Message)];
 });
 

@@ -71,10 +71,16 @@ export async function end(sessionId: string): Promise<void> {
   await SessionEntity().delete({ sessionId }).go();
 }
 
-export async function endAll(userId: string): Promise<void> {
+/** The sessions of a user. */
+export async function idsOf(userId: string): Promise<string[]> {
   const { data } = await SessionEntity().query.byUser({ userId }).go({ pages: "all" });
-  await sessionsEnded(data.map(({ sessionId }) => sessionId));
+  return data.map(({ sessionId }) => sessionId);
+}
+
+export async function endAll(userId: string): Promise<void> {
+  const sessionIds = await idsOf(userId);
+  await sessionsEnded(sessionIds);
   await SessionEntity()
-    .delete(data.map(({ sessionId }) => ({ sessionId })))
+    .delete(sessionIds.map((sessionId) => ({ sessionId })))
     .go();
 }

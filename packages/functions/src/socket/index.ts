@@ -1,5 +1,6 @@
 import * as Actor from "@tapi/core/actor";
 import { VisibleError } from "@tapi/core/error";
+import * as Limit from "@tapi/core/limit";
 import * as Log from "@tapi/core/log";
 import * as Realtime from "@tapi/core/realtime";
 import * as SocketTicket from "@tapi/core/socket-ticket";
@@ -8,7 +9,7 @@ import * as z from "zod";
 
 /** What API Gateway hands to a WebSocket route; only what is used here. */
 interface SocketEvent {
-  requestContext: { connectionId: string; routeKey: string };
+  requestContext: { connectionId: string; routeKey: string; identity?: { sourceIp?: string } };
   headers?: Record<string, string>;
   body?: string;
 }
@@ -34,12 +35,21 @@ function ticketOf(headers: Record<string, string> = {}): string | undefined {
     : undefined;
 }
 
+/** Attempts of an address: a whole corporation may come back at once after an outage of its network. */
+const perAddress: Limit.Policy = { name: "socket", quota: 300, windowSeconds: 60 };
+/** Sockets that a user opens: each page opens one, and again after a loss. */
+const perUser: Limit.Policy = { name: "socket-user", quota: 60, windowSeconds: 60 };
+
 async function connect({ requestContext, headers }: SocketEvent): Promise<APIGatewayProxyResultV2> {
+  const { connectionId, identity } = requestContext;
+  const network = Limit.networkOf(identity?.sourceIp ?? "") ?? "unknown";
+  if (!(await Limit.take(perAddress, network)).allowed) return { statusCode: 429 };
   const ticket = ticketOf(headers);
   if (!ticket) return { statusCode: 401 };
   try {
     const owner = await SocketTicket.redeem(ticket);
-    await Realtime.connect({ connectionId: requestContext.connectionId, ...owner });
+    if (!(await Limit.take(perUser, owner.userId)).allowed) return { statusCode: 429 };
+    await Realtime.connect({ connectionId, ...owner });
     return { statusCode: 200, headers: { "Sec-WebSocket-Protocol": protocol } };
   } catch (error) {
     if (error instanceof VisibleError) return { statusCode: 401 };
@@ -53,9 +63,13 @@ async function answer(connectionId: string, messages: unknown[]): Promise<void> 
   for (const message of messages) await Realtime.post(connectionId, encoder.encode(JSON.stringify(message)));
 }
 
+/** Fifty topics and their names are far below. */
+const maxBodyLength = 16_384;
+
 function parse(body: string | undefined): z.output<typeof Command> | undefined {
+  if (body === undefined || body.length > maxBodyLength) return undefined;
   try {
-    return Command.parse(JSON.parse(body ?? ""));
+    return Command.parse(JSON.parse(body));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
     throw error;
@@ -63,6 +77,9 @@ function parse(body: string | undefined): z.output<typeof Command> | undefined {
 }
 
 async function receive({ requestContext: { connectionId }, body }: SocketEvent): Promise<void> {
+  const admitted = Realtime.admit(connectionId);
+  if (admitted === "last") await Realtime.close(connectionId, { forAbuse: true });
+  if (admitted !== "yes") return;
   const command = parse(body);
   switch (command?.action) {
     case "subscribe":

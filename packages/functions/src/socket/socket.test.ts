@@ -53,7 +53,7 @@ const deliver = () => drain("realtime", realtime);
 
 /** A refresh, and with it a message to all who listen to the corporation. */
 async function refresh(): Promise<void> {
-  await world.advance(2 * 3600);
+  await world.advance(3601);
   await world.refresh(corporationId, "wallets");
   await deliver();
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { WebSocket } from "ws";
+import { comesFromNoPage } from "../wire/loopback.ts";
 import { type SocketConnection, type SocketGateway, socketLimits } from "./socket-gateway.ts";
 
 /**
@@ -8,6 +9,7 @@ import { type SocketConnection, type SocketGateway, socketLimits } from "./socke
  */
 export function createManagementApi({ connections }: Pick<SocketGateway, "connections">): RequestListener {
   return (request, response) => {
+    if (!comesFromNoPage(request.headers)) return fail(response, 403, "ForbiddenException", "Pages are not answered.");
     const id = /\/@connections\/([^/?]+)/.exec(request.url ?? "")?.[1];
     if (!id) return fail(response, 404, "NotFoundException", "There is nothing here.");
     const connection = connections.get(decodeURIComponent(id));
@@ -18,7 +20,9 @@ export function createManagementApi({ connections }: Pick<SocketGateway, "connec
     if (request.method === "POST") return void post(connection, request, response);
     if (request.method === "GET") return describe(connection, response);
     if (request.method === "DELETE") {
-      connection.socket.close(1000, "Connection closed by the server");
+      // AWS takes no code; with one the product says that it ends a connection for what it did.
+      const code = Number(request.headers["x-close-code"] ?? 1000);
+      connection.socket.close(code, "Connection closed by the server");
       return void response.writeHead(204).end();
     }
     fail(response, 405, "MethodNotAllowedException", "POST, GET or DELETE.");

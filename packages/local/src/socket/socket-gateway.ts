@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
 import { type ClientAddress, peerAddress } from "../gateway/index.ts";
 import type { Invoke, Topology } from "../runtime/topology.ts";
+import { comesFromOwnPage, namesThisMachine } from "../wire/loopback.ts";
 import { createFrameLimit } from "./frame-limit.ts";
 import { handshakeOf, type SocketIdentity, toSocketEvent } from "./socket-event.ts";
 
@@ -52,6 +53,7 @@ export function createSocketGateway(options: SocketGatewayOptions): SocketGatewa
   async function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
     raw.on("error", () => raw.destroy());
     if ((request.url ?? "/").split("?")[0] !== path) return refuse(raw, 404);
+    if (!namesThisMachine(request.headers.host) || !comesFromOwnPage(request.headers)) return refuse(raw, 403);
     const identity = identify(request, (options.clientAddress ?? peerAddress)(request));
     const answer = await connect(identity, request);
     if (raw.destroyed) return;
@@ -93,6 +95,8 @@ export function createSocketGateway(options: SocketGatewayOptions): SocketGatewa
     socket.on("error", () => undefined);
     socket.on("ping", connection.touch);
     socket.on("message", (data, isBinary) => {
+      // What was under way when the connection was closed reaches nobody.
+      if (socket.readyState !== WebSocket.OPEN) return;
       connection.touch();
       if (breached()) socket.close(1009, "Frame too large");
       else void message(connection, data, isBinary);
