@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { generateKeyPair, SignJWT } from "jose";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as Config from "../config/index.ts";
 import { validate } from "./jwt.ts";
 import { type ScriptedSso, startScriptedSso } from "./sso.fixture.ts";
@@ -50,6 +50,12 @@ test.each([
   ["not for EVE Online", { aud: ["new-eden-client"] }, "audience"],
   ["without an audience", { aud: undefined }, "audience"],
   ["for something that is no character", { sub: "CORPORATION:EVE:1" }, "subject"],
+  ["for a character that nobody can have", { sub: `CHARACTER:EVE:${"9".repeat(400)}` }, "subject"],
+  ["for a character beyond 2^53", { sub: "CHARACTER:EVE:9007199254740993" }, "subject"],
+  ["for a character with a leading zero", { sub: "CHARACTER:EVE:091" }, "subject"],
+  ["given to another application, with ours in its audience", { azp: "another-client" }, "audience"],
+  ["that does not say to whom it was given", { azp: undefined }, "claims"],
+  ["that is not valid yet", { nbf: past + 7200 }, "claims"],
   ["without an owner", { owner: undefined }, "claims"],
   ["without an expiry", { exp: undefined }, "claims"],
 ])("a token %s is rejected", async (_, claims, code) => {
@@ -110,6 +116,32 @@ test("unknown kids are rejected and cannot make us hammer the SSO for its keys",
 
   expect(results.map((result) => result.status === "rejected" && result.reason.code)).toEqual(Array(20).fill("key"));
   expect(sso.keyFetches - before).toBeLessThanOrEqual(1);
+});
+
+test("a key that the SSO has withdrawn is believed for minutes only", async () => {
+  const jwt = await sso.sign({ exp: Math.floor(Date.now() / 1000) + 3600 }, { alg: "ES256" });
+  await validate(jwt);
+  sso.withdrawn.add("key-ES256");
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6 * 60_000 });
+
+  const attempt = validate(jwt).finally(() => {
+    vi.useRealTimers();
+    sso.withdrawn.clear();
+  });
+
+  await expect(attempt).rejects.toMatchObject({ code: "key" });
+});
+
+test("a key that the SSO has just published is believed at once, however lately its keys were fetched", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60 * 60_000 });
+  sso.withdrawn.add("key-ES256");
+  await validate(await sso.sign());
+  sso.withdrawn.clear();
+  vi.setSystemTime(Date.now() + 2000);
+
+  const attempt = validate(await sso.sign({}, { alg: "ES256" })).finally(() => vi.useRealTimers());
+
+  await expect(attempt).resolves.toMatchObject({ characterId: pilot.characterId });
 });
 
 test("a token that names no key is rejected", async () => {

@@ -21,21 +21,58 @@ const issuers = (base: string): string[] =>
   new URL(base).hostname === ccp ? [ccp, `https://${ccp}`, `https://${ccp}/`] : [base];
 
 const Body = z.object({
-  sub: z.string().regex(/^CHARACTER:EVE:[1-9]\d*$/),
+  // Up to fifteen digits: beyond 2^53 two ids would be read as one.
+  sub: z.string().regex(/^CHARACTER:EVE:[1-9]\d{0,14}$/),
   name: z.string().min(1),
   owner: z.string().min(1),
   scp: z.union([z.string(), z.array(z.string())]).optional(),
 });
 
-let keys: { url: string; set: RemoteJWKSet } | undefined;
+/** A key that the SSO has withdrawn is believed no longer than this. */
+const maxKeyAgeMs = 5 * 60_000;
+/** After a fetch an unknown kid has the keys fetched again at once, but only so often a minute: kids can be invented. */
+const fetchesAMinute = 4;
 
-/** The SSO's keys: fetched once, again at an unknown kid, but at most every 30 s so that forged kids cannot hammer it. */
+let keys: { url: string; set: RemoteJWKSet } | undefined;
+let fetches: number[] = [];
+
+/** The SSO's keys: fetched once in a while, and again at a kid that is not among them. */
 function keySet(base: string): RemoteJWKSet {
   const url = `${base}/oauth/jwks`;
   if (keys?.url !== url) {
-    keys = { url, set: createRemoteJWKSet(new URL(url), { cooldownDuration: 30_000, timeoutDuration: 5_000 }) };
+    const options = { cooldownDuration: Number.POSITIVE_INFINITY, cacheMaxAge: maxKeyAgeMs, timeoutDuration: 5_000 };
+    keys = { url, set: createRemoteJWKSet(new URL(url), options) };
+    fetches = [];
   }
   return keys.set;
+}
+
+let renewing: Promise<void> | undefined;
+
+/** Fetches the keys anew, unless that has been done a moment ago or too often. Who comes meanwhile waits for the same. */
+async function renewKeys(set: RemoteJWKSet): Promise<void> {
+  if (renewing) return renewing;
+  const now = Date.now();
+  fetches = fetches.filter((at) => Math.abs(now - at) < 60_000);
+  const last = fetches.at(-1) ?? 0;
+  if (fetches.length >= fetchesAMinute || Math.abs(now - last) < 1000) return;
+  fetches.push(now);
+  renewing = set.reload().finally(() => {
+    renewing = undefined;
+  });
+  return renewing;
+}
+
+/** Verifies with the keys that are known; a kid that is not among them may be a new one. */
+async function withKeys<T>(base: string, verifyWith: (set: RemoteJWKSet) => Promise<T>): Promise<T> {
+  const set = keySet(base);
+  try {
+    return await verifyWith(set);
+  } catch (error) {
+    if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+    await renewKeys(set);
+    return verifyWith(set);
+  }
 }
 
 /** Names the check that failed. Anything else (the keys out of reach) is not the token's fault and passes through. */
@@ -65,14 +102,16 @@ async function verify(jwt: string): Promise<JWTPayload> {
     throw error instanceof TokenRejectedError ? error : new TokenRejectedError("claims", error);
   }
   try {
-    const { payload } = await jwtVerify(jwt, keySet(SSO_BASE_URL), {
-      algorithms,
-      issuer: issuers(SSO_BASE_URL),
-      audience: EVE_CLIENT_ID,
-      requiredClaims: ["exp", "sub", "owner", "name"],
-      clockTolerance: 30,
+    return await withKeys(SSO_BASE_URL, async (set) => {
+      const { payload } = await jwtVerify(jwt, set, {
+        algorithms,
+        issuer: issuers(SSO_BASE_URL),
+        audience: EVE_CLIENT_ID,
+        requiredClaims: ["exp", "iat", "sub", "owner", "name", "azp"],
+        clockTolerance: 30,
+      });
+      return payload;
     });
-    return payload;
   } catch (error) {
     throw translate(error);
   }
@@ -85,6 +124,8 @@ async function verify(jwt: string): Promise<JWTPayload> {
 export async function validate(jwt: string): Promise<Claims> {
   const payload = await verify(jwt);
   if (![payload.aud].flat().includes("EVE Online")) throw new TokenRejectedError("audience");
+  // Whom it was given to (OpenID Connect Core 3.1.3.7): another application's token may name ours in its audience.
+  if (payload.azp !== Config.get().EVE_CLIENT_ID) throw new TokenRejectedError("audience");
   const body = Body.safeParse(payload);
   if (!body.success) throw new TokenRejectedError(body.error.issues[0]?.path[0] === "sub" ? "subject" : "claims");
   const { sub, name, owner, scp = [] } = body.data;

@@ -17,6 +17,8 @@ export interface ScriptedSso {
     | undefined;
   pilot: { characterId: number; name: string; owner: string; scp?: string | string[] };
   keysDown: boolean;
+  /** Ids of keys that are not published. */
+  withdrawn: Set<string>;
   sign(claims?: Record<string, unknown>, header?: { alg?: "RS256" | "ES256"; kid?: string }): Promise<string>;
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function startScriptedSso(pilot: ScriptedSso["pilot"]): Promise<Scr
     answer: undefined,
     pilot,
     keysDown: false,
+    withdrawn: new Set(),
     sign: (claims = {}, { alg = "RS256", kid = `key-${alg}` } = {}) => {
       const seconds = Math.floor(Date.now() / 1000);
       const { characterId, name, owner, scp } = sso.pilot;
@@ -58,6 +61,7 @@ export async function startScriptedSso(pilot: ScriptedSso["pilot"]): Promise<Scr
         scp: scp ?? ["publicData"],
         iss: sso.url,
         aud: [Config.get().EVE_CLIENT_ID, "EVE Online"],
+        azp: Config.get().EVE_CLIENT_ID,
         iat: seconds,
         exp: seconds + 1200,
         ...claims,
@@ -78,7 +82,9 @@ export async function startScriptedSso(pilot: ScriptedSso["pilot"]): Promise<Scr
   const server = createServer(async (request, response) => {
     if (request.url === "/oauth/jwks") {
       sso.keyFetches += 1;
-      return send(response, sso.keysDown ? 503 : 200, { keys });
+      return send(response, sso.keysDown ? 503 : 200, {
+        keys: keys.filter(({ kid }) => !sso.withdrawn.has(kid)),
+      });
     }
     const form = await bodyOf(request);
     if (!request.url?.startsWith("/v2/oauth/")) return send(response, 404, {});
