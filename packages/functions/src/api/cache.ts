@@ -9,15 +9,14 @@ const tag = etag({
 const once = /^\/api\/v1\/(auth|socket)\//;
 
 /**
- * What somebody read stays with their own browser and is asked for again each time; unchanged, it costs them no bytes.
- * Whatever is not a successful read is not kept at all.
+ * What somebody may read is kept nowhere, not even in their own browser: it is read on when they have logged out. A client
+ * that keeps a tag itself is told when nothing has changed. Only what a route calls public may be kept.
  */
 export async function cache(c: Context, next: Next): Promise<void> {
   if (c.req.method === "GET" && !once.test(c.req.path)) await tag(c, next);
   else await next();
-  const isRead = c.res.headers.has("ETag");
-  if (isRead && !c.res.headers.has("Cache-Control")) c.header("Cache-Control", "private, no-cache");
-  if (!isRead) c.header("Cache-Control", "no-store");
+  const isPublic = c.res.headers.has("ETag") && c.res.headers.has("Cache-Control");
+  if (!isPublic) c.header("Cache-Control", "no-store");
   c.header("Vary", "Cookie", { append: true });
   c.header("X-Content-Type-Options", "nosniff");
 }

@@ -38,8 +38,22 @@ const v1 = new Hono()
   .route("/admin", admin);
 
 const api = new Hono()
-  .use(requestId())
-  .use((c, next) => Log.withFields({ requestId: c.get("requestId"), method: c.req.method, path: c.req.path }, next))
+  // Always our own: a client could give many requests one id. Its own stands beside it in the log.
+  .use(requestId({ headerName: "" }), async (c, next) => {
+    await next();
+    c.header("X-Request-Id", c.get("requestId"));
+  })
+  .use((c, next) => {
+    const clientRequestId = c.req
+      .header("x-request-id")
+      ?.replace(/[^\w.:-]/g, "")
+      .slice(0, 64);
+    const { method, path } = c.req;
+    return Log.withFields(
+      { requestId: c.get("requestId"), method, path, ...(clientRequestId ? { clientRequestId } : {}) },
+      next,
+    );
+  })
   .use("/api/*", cache)
   .use(accessLog, throughEdge, limit)
   .use("/api/*", bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), sameOrigin, actor, limitUser)

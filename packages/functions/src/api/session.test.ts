@@ -63,8 +63,9 @@ test("logging out everywhere ends the user's other sessions too", async () => {
   await laptop.logIn(characterId);
   await phone.logIn(characterId);
 
-  await laptop.post("/auth/logout-everywhere");
+  const left = await laptop.post("/auth/logout-everywhere");
 
+  expect(left.headers.get("clear-site-data")).toBe('"cache", "storage"');
   expect((await phone.get("/session")).body.data.user).toBeNull();
 });
 

@@ -77,6 +77,9 @@ function withError(path: string, thrown: unknown): string {
   return `${returnTo}${returnTo.includes("?") ? "&" : "?"}error=${encodeURIComponent(error.code)}`;
 }
 
+/** Nothing of a session stays in the browser; cookies are cleared one by one, since a login may be under way beside it. */
+const clearSiteData = '"cache", "storage"';
+
 export const auth = new Hono()
   .get(
     "/login",
@@ -128,10 +131,12 @@ export const auth = new Hono()
   )
   .post("/logout", describe("End this session"), async (c) => {
     c.header("Set-Cookie", (await Session.end()).setCookie);
+    c.header("Clear-Site-Data", clearSiteData);
     return c.body(null, 204);
   })
   .post("/logout-everywhere", describe("End every session of this user"), async (c) => {
     c.header("Set-Cookie", (await Session.endAll()).setCookie);
+    c.header("Clear-Site-Data", clearSiteData);
     return c.body(null, 204);
   });
 
