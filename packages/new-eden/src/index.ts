@@ -12,6 +12,7 @@ import { Buckets, ErrorLimit } from "./esi/limits.ts";
 import { Readings } from "./esi/reading.ts";
 import { Snapshots } from "./esi/snapshots.ts";
 import { Faults } from "./fault/index.ts";
+import { ownPagesOnly } from "./own-pages.ts";
 import { Simulation } from "./simulation.ts";
 import { AccessTokens } from "./sso/access-tokens.ts";
 import { Codes } from "./sso/codes.ts";
@@ -73,6 +74,7 @@ export async function startNewEden(options: NewEdenOptions = {}): Promise<NewEde
     downtime: new Downtime(options.dailyDowntime ?? false),
   };
   const app = new Hono<{ Bindings: HttpBindings }>();
+  app.use(ownPagesOnly);
   app.use(ssoFaults(parts.faults, parts.stats));
   app.get("/", (c) => c.html(controlPage(parts)));
   app.route("/_control", controlRoutes(parts, grants, confidences));

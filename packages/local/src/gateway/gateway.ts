@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { securityHeaders } from "@tapi/functions/site-headers";
 import { InvocationError, type Invoke, type Topology } from "../runtime/topology.ts";
+import { namesThisMachine } from "../wire/loopback.ts";
 import { type ClientAddress, peerAddress } from "./client-address.ts";
 import { type HttpAnswer, toHttpAnswer } from "./http-answer.ts";
 import { toHttpEvent } from "./http-event.ts";
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   site: Site;
   integrationTimeoutMs?: number;
   clientAddress?: ClientAddress;
+  /** The address that browsers know, where a proxy passes it on. */
+  publicUrl?: string | undefined;
 }
 
 /** One origin as in the cloud: the API's paths go to the function (HTTP API, payload 2.0), all others to the site. */
@@ -26,6 +29,10 @@ export function createGateway(options: GatewayOptions): RequestListener {
   const isApi = pathMatcher(options.http.paths);
   return (request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
+    if (!namesThisMachine(request.headers.host, options.publicUrl)) {
+      request.resume();
+      return send(response, request.method, message(403, "Forbidden"));
+    }
     const answering = isApi(path) ? callFunction(options, request) : serveSite(options.site, request, path);
     answering
       .catch(() => message(500, "Internal Server Error"))

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { guardDynamoDb } from "../dynamodb/guard.ts";
 import { createTable, startDynamoDb } from "../dynamodb/index.ts";
 import { KeyFileError, type Kms, startKms, WrongPassphraseError } from "../kms/index.ts";
 import { type ClockOffset, setClockOffset } from "../runtime/simulated-clock.ts";
@@ -49,8 +50,9 @@ export async function startBackends(options: BackendOptions, stack: CloseStack):
 
   const dynamodb = async () => {
     const server = await keep("DynamoDB", startDynamoDb({ dir: join(dataDir, "dynamodb"), onCrash: options.onCrash }));
-    await createTable(server.url, tableName);
-    return server;
+    const guard = await keep("DynamoDB's guard", guardDynamoDb(server.url));
+    await createTable(guard.url, tableName);
+    return guard;
   };
   const queueing = async () => {
     const sqs = await keep("SQS", startSqs({ dir: join(dataDir, "sqs"), redeliver: true }));

@@ -159,6 +159,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
     invoke: running.invoke,
     path: socketPath,
     clientAddress,
+    publicUrl: eve.publicUrl,
   });
   stack.add("sockets", sockets.close);
   management.serve(createManagementApi(sockets));
@@ -167,6 +168,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
     invoke: running.invoke,
     site: createSite(webDir),
     clientAddress,
+    publicUrl: eve.publicUrl,
   });
   front.serve(gateway, sockets.upgrade);
   stack.add("serving", async () => stopServing(front));

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { comesFromNoPage } from "./loopback.ts";
 import { ServiceError } from "./service-error.ts";
 
 /** Answers one operation; `signal` aborts when the caller goes away. */
@@ -37,6 +38,9 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 }
 
 async function dispatch(service: JsonService, request: IncomingMessage, signal: AbortSignal): Promise<unknown> {
+  if (!comesFromNoPage(request.headers)) {
+    throw new ServiceError("AccessDeniedException", "Pages and foreign names are not answered.", { status: 403 });
+  }
   const target = String(request.headers["x-amz-target"] ?? "");
   const dot = target.lastIndexOf(".");
   const name = target.slice(dot + 1);
@@ -80,7 +84,7 @@ async function answer(service: JsonService, request: IncomingMessage, response: 
   }
 }
 
-/** Serves one AWS service's JSON protocol on loopback. Signatures are not checked: whoever is on this machine may call. */
+/** Serves one AWS service's JSON protocol on loopback. Signatures are not checked: every process of this machine may call, no page. */
 export async function serveJson(service: JsonService): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => void answer(service, request, response));
   // Longer than any client keeps an idle connection, or one is closed just as a request is put on it.
