@@ -78,7 +78,7 @@ test("a dead letter tells its corporation, its dataset, when it was tried and wh
     reason: { code: "esi.server", message: "Bad gateway for [secret]" },
     ageSeconds: expect.any(Number),
   });
-  expect(letter.attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
+  expect(letter.attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
   expect(letter.attempts[0]).toMatchObject({
     requestId: "request-1",
     worker: "refresh-small",

@@ -86,7 +86,7 @@ test("a message that fails every time is a dead letter with what went wrong each
     reason: { code: "TypeError", message: "Cannot read properties of undefined, token [secret]" },
   });
   expect(letter?.attempts.map(({ number, requestId, worker }) => ({ number, requestId, worker }))).toEqual(
-    [1, 2, 3, 4].map((number) => ({ number, requestId: "request-7", worker: "refresh-small" })),
+    [1, 2, 3, 4, 5].map((number) => ({ number, requestId: "request-7", worker: "refresh-small" })),
   );
 });
 
