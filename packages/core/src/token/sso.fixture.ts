@@ -3,6 +3,18 @@ import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import * as Config from "../config/index.ts";
 
+export interface ScriptedAnswer {
+  status: number;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is. */
+  text?: string | Buffer;
+  headers?: Record<string, string>;
+}
+
+/** `silence`: no answer. `endless`: a body without an end. */
+type Scripted = ScriptedAnswer | "silence" | "endless";
+
 /** An SSO that says exactly what a test wants, where New Eden would only say the truth: forged keys, chosen refusals. */
 export interface ScriptedSso {
   url: string;
@@ -12,9 +24,9 @@ export interface ScriptedSso {
   /** How often the keys were fetched. */
   keyFetches: number;
   /** Answers the token endpoint; absent, it grants `refresh-1`, `refresh-2`, ... to the given pilot. */
-  answer:
-    | ((form: URLSearchParams) => { status: number; body: unknown } | Promise<{ status: number; body: unknown }>)
-    | undefined;
+  answer: ((form: URLSearchParams) => Scripted | Promise<Scripted>) | undefined;
+  /** Answers the revocation endpoint; absent, with 200. */
+  revocation: Scripted | undefined;
   pilot: { characterId: number; name: string; owner: string; scp?: string | string[] };
   keysDown: boolean;
   /** Ids of keys that are not published. */
@@ -29,8 +41,24 @@ const bodyOf = async (request: IncomingMessage): Promise<URLSearchParams> => {
   return new URLSearchParams(text);
 };
 
-const send = (response: ServerResponse, status: number, body: unknown) =>
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+const send = (response: ServerResponse, { status, body, text, headers }: ScriptedAnswer) =>
+  response
+    .writeHead(status, { "content-type": "application/json", ...headers })
+    .end(text ?? (body === undefined ? "" : JSON.stringify(body)));
+
+/** Spaces, which no JSON is too long for. */
+function stream(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "application/json" });
+  const write = () => response.write(" ".repeat(64 * 1024));
+  response.on("drain", write);
+  while (write());
+}
+
+function play(response: ServerResponse, scripted: Scripted): void {
+  if (scripted === "silence") return;
+  if (scripted === "endless") stream(response);
+  else send(response, scripted);
+}
 
 export async function startScriptedSso(pilot: ScriptedSso["pilot"]): Promise<ScriptedSso> {
   const pairs = { RS256: await generateKeyPair("RS256"), ES256: await generateKeyPair("ES256") };
@@ -48,6 +76,7 @@ export async function startScriptedSso(pilot: ScriptedSso["pilot"]): Promise<Scr
     revoked: [],
     keyFetches: 0,
     answer: undefined,
+    revocation: undefined,
     pilot,
     keysDown: false,
     withdrawn: new Set(),
@@ -82,19 +111,17 @@ export async function startScriptedSso(pilot: ScriptedSso["pilot"]): Promise<Scr
   const server = createServer(async (request, response) => {
     if (request.url === "/oauth/jwks") {
       sso.keyFetches += 1;
-      return send(response, sso.keysDown ? 503 : 200, {
-        keys: keys.filter(({ kid }) => !sso.withdrawn.has(kid)),
-      });
+      const published = keys.filter(({ kid }) => !sso.withdrawn.has(kid));
+      return send(response, { status: sso.keysDown ? 503 : 200, body: { keys: published } });
     }
     const form = await bodyOf(request);
-    if (!request.url?.startsWith("/v2/oauth/")) return send(response, 404, {});
+    if (!request.url?.startsWith("/v2/oauth/")) return send(response, { status: 404, body: {} });
     if (request.url === "/v2/oauth/revoke") {
       sso.revoked.push(form.get("token") ?? "");
-      return send(response, 200, {});
+      return play(response, sso.revocation ?? { status: 200, body: {} });
     }
     sso.asked.push(form);
-    const { status, body } = await (sso.answer ?? grant)(form);
-    return send(response, status, body);
+    return play(response, await (sso.answer ?? grant)(form));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   sso.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

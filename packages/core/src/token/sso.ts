@@ -1,6 +1,6 @@
 import * as z from "zod";
 import * as Config from "../config/index.ts";
-import { eveClientSecret } from "../config/secret.ts";
+import { post, type SsoAnswer, SsoUnavailableError } from "./sso-wire.ts";
 
 /** The SSO's final no (RFC 6749 section 5.2): the grant is dead and asking again will not help. */
 export class SsoRefusedError extends Error {
@@ -13,18 +13,26 @@ export class SsoRefusedError extends Error {
   }
 }
 
-/** No usable answer: 5xx, timeout, broken JSON, or our own client credentials refused. Says nothing about the grant. */
-class SsoUnavailableError extends Error {
-  override readonly name = "SsoUnavailableError";
-}
+/** For an answer that does not say how long its access token holds: half of the time that EVE's do. */
+const unknownSeconds = 600;
+/** EVE's access tokens hold for twenty minutes: one that is said to hold for a year would be believed for a year. */
+const longestSeconds = 3600;
 
-/** Shorter than a refresh lock's life, so that a slow SSO cannot outlast the lock it is asked under. */
-const timeoutMs = 10_000;
+/** A figure that is none must not cost the refresh token beside it, which may be the only good one. */
+const Lifetime = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .refine((seconds) => seconds > 0)
+  .transform((seconds) => Math.min(seconds, longestSeconds))
+  .catch(unknownSeconds);
 
-const Grant = z.object({
+const Granted = z.object({
   access_token: z.string().min(1),
-  refresh_token: z.string().min(1).optional(),
-  expires_in: z.number().positive(),
+  refresh_token: z.string().min(1).nullish(),
+  token_type: z
+    .string()
+    .regex(/^bearer$/i)
+    .nullish(),
+  expires_in: Lifetime,
 });
 
 export interface Grant {
@@ -36,35 +44,22 @@ export interface Grant {
 
 const Refusal = z.object({ error: z.enum(["invalid_grant", "invalid_token"]) });
 
-async function post(path: string, form: Record<string, string>): Promise<Response> {
-  const { SSO_BASE_URL, EVE_CLIENT_ID, CONTACT } = Config.get();
-  const credentials = Buffer.from(`${EVE_CLIENT_ID}:${await eveClientSecret()}`).toString("base64");
-  try {
-    return await fetch(`${SSO_BASE_URL}${path}`, {
-      method: "POST",
-      headers: { authorization: `Basic ${credentials}`, "user-agent": `TAPI (${CONTACT})` },
-      body: new URLSearchParams(form),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-  } catch (error) {
-    throw new SsoUnavailableError("EVE SSO does not answer", { cause: error });
-  }
+/** Why the grant is dead, if that is what the answer says in the very form that RFC 6749 gives it. */
+function refusalIn({ status, body }: SsoAnswer): SsoRefusedError["code"] | undefined {
+  return status === 400 ? Refusal.safeParse(body).data?.error : undefined;
 }
 
 async function grant(form: Record<string, string>): Promise<Grant> {
   const askedAt = Date.now();
-  const response = await post("/v2/oauth/token", form);
-  const body: unknown = await response.json().catch(() => undefined);
-  if (response.status === 400) {
-    const refusal = Refusal.safeParse(body);
-    if (refusal.success) throw new SsoRefusedError(refusal.data.error);
-  }
-  const granted = Grant.safeParse(body);
-  if (!response.ok || !granted.success) throw new SsoUnavailableError(`EVE SSO answered ${response.status}`);
+  const answer = await post("/v2/oauth/token", form);
+  const refusal = refusalIn(answer);
+  if (refusal) throw new SsoRefusedError(refusal);
+  const granted = answer.status === 200 ? Granted.safeParse(answer.body).data : undefined;
+  if (!granted) throw new SsoUnavailableError(`EVE SSO answered ${answer.status}`);
   return {
-    accessToken: granted.data.access_token,
-    refreshToken: granted.data.refresh_token,
-    accessExpiresAt: askedAt + granted.data.expires_in * 1000,
+    accessToken: granted.access_token,
+    refreshToken: granted.refresh_token ?? undefined,
+    accessExpiresAt: askedAt + granted.expires_in * 1000,
   };
 }
 
@@ -99,10 +94,16 @@ export const exchange = (input: { code: string; verifier: string; redirectUri: s
 export const refresh = (refreshToken: string): Promise<Grant> =>
   grant({ grant_type: "refresh_token", refresh_token: refreshToken });
 
-/** Ends a refresh token at the SSO. A token that is dead already is no error (RFC 7009 section 2.2). */
+const Silence = z.object({ error: z.undefined().optional() });
+
+/**
+ * Ends a refresh token at the SSO. A token that is dead already is no error (RFC 7009 section 2.2); anything but the
+ * SSO's own word for it means that the token may live on.
+ */
 export async function revoke(refreshToken: string): Promise<void> {
-  const response = await post("/v2/oauth/revoke", { token_type_hint: "refresh_token", token: refreshToken });
-  if (response.status >= 500 || response.status === 401) {
-    throw new SsoUnavailableError(`EVE SSO answered ${response.status} to a revocation`);
-  }
+  const answer = await post("/v2/oauth/revoke", { token_type_hint: "refresh_token", token: refreshToken });
+  const isDone =
+    (answer.status === 200 || answer.status === 204) && (answer.isEmpty || Silence.safeParse(answer.body).success);
+  if (isDone || refusalIn(answer)) return;
+  throw new SsoUnavailableError(`EVE SSO answered ${answer.status} to a revocation`);
 }
