@@ -47,6 +47,12 @@ export function expiryOf(headers: AnswerHeaders, route: Route, receivedAt: numbe
   return receivedAt + (route.cacheTtlSeconds ? route.cacheTtlSeconds * 1000 : unknownTtlMs);
 }
 
+/** When an answer says itself that it expires, if that lies ahead: until then ESI gives the same one again. */
+export function heldUntil(headers: AnswerHeaders, receivedAt: number): number | undefined {
+  const told = toldTtlOf(headers, receivedAt);
+  return told !== undefined && told > 0 ? receivedAt + Math.min(told, longestTtlMs) + roundingMs : undefined;
+}
+
 export const dateOf = (headers: AnswerHeaders): number | undefined => timeOf(headers.get("date"));
 export const lastModifiedOf = (headers: AnswerHeaders): number | undefined => timeOf(headers.get("last-modified"));
 

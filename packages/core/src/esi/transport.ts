@@ -3,6 +3,7 @@ import { version } from "../../package.json";
 import { get } from "../config/index.ts";
 import { UnreadableError } from "./decode.ts";
 import { EsiError } from "./error.ts";
+import { heldUntil } from "./expiry.ts";
 import { compatibilityDate } from "./generated/routes.ts";
 import { type Call, type OperationId, routeOf } from "./operation.ts";
 import { exchangeFollowing } from "./redirect.ts";
@@ -71,6 +72,11 @@ function optionsOf(call: Call, signal: AbortSignal) {
 /** Any other 2xx has no body, or one that is no answer: what is to be made of it is the caller's to say. */
 const isData = (status: number): boolean => status === 200 || status === 201;
 
+interface Received {
+  headers: AnswerHeaders;
+  receivedAt: number;
+}
+
 const nothing = Buffer.alloc(0);
 const byteOrderMark = "\ufeff";
 
@@ -85,12 +91,16 @@ function textOf(body: Buffer, contentType: string | null): string {
   }
 }
 
-/** What the body of an answer says, held against what the spec says of the route: nobody further on sees anything else. */
-function readJson(operation: OperationId, body: Buffer, contentType: string | null): unknown {
+/**
+ * What the body of an answer says, held against what the spec says of the route: nobody further on sees anything else. A
+ * whole answer of another shape is what ESI's cache holds: it is asked for again when that expires.
+ */
+function readJson(operation: OperationId, body: Buffer, { headers, receivedAt }: Received): unknown {
   const { answer } = routeOf(operation);
-  const malformed = (why: string) => new EsiError("malformed", operation, why);
+  const malformed = (why: string, retryAt?: number) =>
+    new EsiError("malformed", operation, why, retryAt === undefined ? {} : { retryAt });
   if (body.length === 0) throw malformed("its body is empty");
-  const text = textOf(body, contentType);
+  const text = textOf(body, headers.get("content-type"));
   let data: unknown;
   try {
     data = JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text);
@@ -99,14 +109,14 @@ function readJson(operation: OperationId, body: Buffer, contentType: string | nu
   }
   if (text.includes("null")) removeNulls(data, answer);
   const why = whyMalformed(data, answer);
-  if (why !== undefined) throw malformed(why);
+  if (why !== undefined) throw malformed(why, heldUntil(headers, receivedAt));
   return data;
 }
 
 /** openapi-fetch hands the body on unread: the bytes of the answer, undefined if there are none. */
-function parse({ operation, read }: Call, data: unknown, contentType: string | null): unknown {
+function parse({ operation, read }: Call, data: unknown, received: Received): unknown {
   const body = (data as Buffer | undefined) ?? nothing;
-  const whole = () => readJson(operation, body, contentType);
+  const whole = () => readJson(operation, body, received);
   return read ? read(body, whole) : whole();
 }
 
@@ -135,7 +145,7 @@ export async function send(call: Call, signal: AbortSignal | undefined): Promise
       headers,
       receivedAt,
       redirects,
-      data: isData(status) ? parse(call, data, headers.get("content-type")) : undefined,
+      data: isData(status) ? parse(call, data, { headers, receivedAt }) : undefined,
     };
   } catch (error) {
     if (error instanceof UnreadableError) throw new EsiError("malformed", call.operation, error.message);

@@ -109,7 +109,9 @@ function failed(state: State, failure: Failure, now: number) {
     errorCode: failure.code,
     errorMessage: failure.message.slice(0, 300),
     errorAt: now,
-    nextAt: failure.retryAt ?? now + wait,
+    // What is malformed and expires at once is not asked for at once: it backs off as any failure does.
+    nextAt:
+      failure.code === "esi.malformed" ? Math.max(failure.retryAt ?? 0, now + wait) : (failure.retryAt ?? now + wait),
   };
 }
 
