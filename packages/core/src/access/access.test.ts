@@ -130,6 +130,40 @@ test("a director whom nobody was asked about for a day is asked about in the act
   expect([await sees(home), await reads(home)]).toEqual([true, true]);
 });
 
+test.each([
+  ["ESI answers 503 to everything", { kind: "status", status: 503 }],
+  ["ESI's error limit is used up", { kind: "error_limited", retryAfterSeconds: 60 }],
+  ["SSO is down", { operationId: "SsoToken", kind: "status", status: 503 }],
+])(
+  "a director whom nobody was asked about for a day sees the corporation at the first request while %s",
+  async (_, fault) => {
+    await world.advance(24 * hour);
+    await world.control("faults", fault);
+
+    const seen = [await reads(home), await reads(home)];
+    await world.control("faults", undefined, "DELETE");
+    Esi.reset();
+
+    expect(seen).toEqual([true, true]);
+  },
+);
+
+test("an outage that comes after a refusal gives nothing back", async () => {
+  await revoke(home);
+  for (let hours = 0; hours < 4; hours += 1) {
+    await world.advance(hour);
+    await checkAll();
+  }
+  await world.advance(120);
+  await esiIsDown();
+
+  const seen = [await reads(home), await reads(home)];
+  await world.control("faults", undefined, "DELETE");
+  Esi.reset();
+
+  expect(seen).toEqual([false, false]);
+});
+
 test("a director who moved to another corporation, though director there, does not see the former one again", async () => {
   const { directors } = await import("../corporation/corporation.entity.ts");
   const { data } = await directors().get({ corporationId: rival.corporationId, characterId: rival.characterId }).go();

@@ -56,7 +56,10 @@ export async function regainSight<S extends Seat>(seats: readonly S[]): Promise<
   );
   const owned = await withOwner(lapsed);
   const answers = await Promise.all(owned.map(ask));
-  return owned.filter((_, index) => answers[index]?.kind === "confirmed");
+  return owned.filter((_, index) => {
+    const answer = answers[index];
+    return answer?.kind === "confirmed" || (answer?.kind === "unanswered" && answer.until > now);
+  });
 }
 
 /** Passes if EVE confirms one of these directors at this moment. */

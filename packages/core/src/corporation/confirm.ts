@@ -81,11 +81,14 @@ async function find({ corporationId, characterId }: Seat) {
   return data ?? undefined;
 }
 
-/** EVE did not answer when it was asked about a director: the time since it last was asked takes nobody's sight. */
-export async function stopClock({ corporationId, characterId }: Seat): Promise<void> {
+/**
+ * EVE did not answer when it was asked about a director: the time since it last was asked takes nobody's sight. Returns
+ * until when sight lasts now; 0 of a director who was taken out meanwhile.
+ */
+export async function stopClock({ corporationId, characterId }: Seat): Promise<number> {
   Actor.assertSystem();
   const seat = await find({ corporationId, characterId });
-  if (!seat) return;
+  if (!seat) return 0;
   const now = Date.now();
   const askedAt = seat.askedAt ?? seat.rolesCheckedAt;
   const confirmedUntil = (seat.confirmedUntil ?? seat.rolesCheckedAt + sightMs) + Math.max(0, now - askedAt);
@@ -99,18 +102,23 @@ export async function stopClock({ corporationId, characterId }: Seat): Promise<v
       )
       .go(),
   );
+  return sightUntil({ ...seat, confirmedUntil });
 }
 
-export type Answer = { kind: "confirmed" } | { kind: "refused" } | { kind: "unanswered"; error: unknown };
+/** `until`: to when sight lasts because nobody could be asked. */
+export type Answer =
+  | { kind: "confirmed" }
+  | { kind: "refused" }
+  | { kind: "unanswered"; error: unknown; until: number };
 
 /** What asking came to: the time until the next asking counts against a director whom EVE did not confirm. */
 async function noteFailure(seat: Seat, error: unknown): Promise<Answer> {
   const { corporationId, characterId } = seat;
   Log.info("director not confirmed", { corporationId, director: characterId, error });
   if (!isRefusal(error) && !isUnanswered(error)) throw error;
-  if (isOutage(error)) await stopClock(seat);
-  else await patch(directors().patch({ corporationId, characterId }).set({ askedAt: Date.now() }).go());
-  return isRefusal(error) ? { kind: "refused" } : { kind: "unanswered", error };
+  if (isOutage(error)) return { kind: "unanswered", error, until: await stopClock(seat) };
+  await patch(directors().patch({ corporationId, characterId }).set({ askedAt: Date.now() }).go());
+  return isRefusal(error) ? { kind: "refused" } : { kind: "unanswered", error, until: 0 };
 }
 
 /** Asks EVE whether a director of the corporation still holds the role, and keeps what it says. */
