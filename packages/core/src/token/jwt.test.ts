@@ -40,12 +40,45 @@ test("a token without scopes has none", async () => {
   await expect(validate(jwt)).resolves.toMatchObject({ scopes: [] });
 });
 
+test.each([
+  ["its own address", (base: string) => base],
+  ["its own address with a slash", (base: string) => `${base}/`],
+  ["its own address without the scheme", (base: string) => new URL(base).host],
+  ["its own address without the scheme, with a slash", (base: string) => `${new URL(base).host}/`],
+  ["CCP's name", () => "login.eveonline.com"],
+  ["CCP's address", () => "https://login.eveonline.com"],
+  ["CCP's address with a slash", () => "https://login.eveonline.com/"],
+])("another SSO than CCP's may issue under %s", async (_, issuer) => {
+  const jwt = await sso.sign({ iss: issuer(sso.url) });
+
+  await expect(validate(jwt)).resolves.toMatchObject({ characterId: pilot.characterId });
+});
+
+test("CCP's own SSO is believed under its own spellings alone", async () => {
+  const passOn = fetch;
+  vi.stubGlobal("fetch", () => passOn(`${sso.url}/oauth/jwks`));
+  process.env.SSO_BASE_URL = "https://login.eveonline.com";
+  Config.reset();
+
+  const attempts = ["https://login.eveonline.com/", sso.url].map(async (iss) => validate(await sso.sign({ iss })));
+  const [own, foreign] = await Promise.allSettled(attempts).finally(() => {
+    vi.unstubAllGlobals();
+    process.env.SSO_BASE_URL = sso.url;
+    Config.reset();
+  });
+
+  expect(own).toMatchObject({ status: "fulfilled" });
+  expect(foreign).toMatchObject({ status: "rejected", reason: { code: "issuer" } });
+});
+
 const past = Math.floor(Date.now() / 1000) - 3600;
 
 test.each([
   ["expired", { exp: past }, "expired"],
   ["of another issuer", { iss: "https://login.evil.example" }, "issuer"],
-  ["of CCP's issuer when another SSO is configured", { iss: "https://login.eveonline.com" }, "issuer"],
+  ["whose issuer only begins with CCP's", { iss: "https://login.eveonline.com.evil.example" }, "issuer"],
+  ["of CCP's issuer over plain http", { iss: "http://login.eveonline.com" }, "issuer"],
+  ["without an issuer", { iss: undefined }, "issuer"],
   ["for another application", { aud: ["another-client", "EVE Online"] }, "audience"],
   ["not for EVE Online", { aud: ["new-eden-client"] }, "audience"],
   ["without an audience", { aud: undefined }, "audience"],

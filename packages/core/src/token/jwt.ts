@@ -16,9 +16,18 @@ const algorithms = ["RS256", "ES256"];
 
 const ccp = "login.eveonline.com";
 
-/** CCP issues under three spellings; a simulator under its own origin exactly. */
-const issuers = (base: string): string[] =>
-  new URL(base).hostname === ccp ? [ccp, `https://${ccp}`, `https://${ccp}/`] : [base];
+/** CCP issues under three spellings. */
+const ccpIssuers = [ccp, `https://${ccp}`, `https://${ccp}/`];
+
+/**
+ * Another SSO issues under its own address, or copies what CCP's tokens say. That loosens nothing: a token is believed for
+ * its signature, and keys come from the configured SSO alone.
+ */
+function issuers(base: string): string[] {
+  if (new URL(base).hostname === ccp) return ccpIssuers;
+  const bare = base.replace(/^https?:\/\//, "");
+  return [base, `${base}/`, bare, `${bare}/`, ...ccpIssuers];
+}
 
 const Body = z.object({
   // Up to fifteen digits: beyond 2^53 two ids would be read as one.
