@@ -45,7 +45,7 @@ async function tokensOf(stack: BenchStack, dataset: string): Promise<number> {
 /** Forgets the stored assets, so that the next refresh is a first import. */
 async function forget(stack: BenchStack): Promise<void> {
   const { corporationId } = stack.pilot;
-  await Snapshot.removeOwner({ owner: `corporation#${corporationId}`, collections: ["assets"] });
+  await Snapshot.remove({ owner: `corporation#${corporationId}`, collections: ["assets"], before: Date.now() });
   await stack.system(() => Refresh.forget(corporationId, "assets"));
 }
 

@@ -27,8 +27,29 @@ export function cutAfter(calls: number): Cut {
   return { left: calls, reached, reach };
 }
 
+/** The call after so many others waits until it is let go, or is dropped; shared by wires as a cut is. */
+export interface Hold {
+  left: number;
+  reached: Promise<void>;
+  reach: () => void;
+  released: Promise<boolean>;
+  release: () => void;
+  /** The call is never made: its connection breaks, as do those of all later ones. */
+  drop: () => void;
+}
+
+export function holdBefore(calls: number): Hold {
+  const { left, reached, reach } = cutAfter(calls);
+  let settle = (_: boolean) => {};
+  const released = new Promise<boolean>((resolve) => {
+    settle = resolve;
+  });
+  return { left, reached, reach, released, release: () => settle(true), drop: () => settle(false) };
+}
+
 export interface Wire {
   url: string;
+  hold: Hold | undefined;
   refuse: Refuse | undefined;
   cut: Cut | undefined;
   /** Lets everything through again; calls that wait for an answer see their connection break. */
@@ -51,7 +72,15 @@ export async function startWire(target: string): Promise<Wire> {
     onward.on("error", () => outgoing.destroy());
     incoming.pipe(onward);
   };
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer(async (incoming, outgoing) => {
+    const { hold } = wire;
+    if (hold) {
+      hold.left -= 1;
+      if (hold.left < 0) {
+        hold.reach();
+        if (!(await hold.released)) return void incoming.socket.destroy();
+      }
+    }
     if (wire.cut) {
       wire.cut.left -= 1;
       if (wire.cut.left < 0) {
@@ -71,6 +100,7 @@ export async function startWire(target: string): Promise<Wire> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     refuse: undefined,
     cut: undefined,
+    hold: undefined,
     mend: () => {
       wire.refuse = undefined;
       wire.cut = undefined;

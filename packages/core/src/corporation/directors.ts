@@ -41,15 +41,18 @@ export interface DirectorState {
 }
 
 /** The directors of a corporation with their health. */
-export async function load(corporationId: number): Promise<DirectorState[]> {
+export async function load(corporationId: number, options: { consistent?: boolean } = {}): Promise<DirectorState[]> {
   Actor.assertSystem();
-  return loadUnchecked(corporationId);
+  return loadUnchecked(corporationId, options);
 }
 
 /** As `load`, for callers that have checked that the asking user may see the corporation. */
-export async function loadUnchecked(corporationId: number): Promise<DirectorState[]> {
+export async function loadUnchecked(
+  corporationId: number,
+  { consistent = false }: { consistent?: boolean } = {},
+): Promise<DirectorState[]> {
   const [known, states] = await Promise.all([
-    directors().query.byCorporation({ corporationId }).go({ pages: "all" }),
+    directors().query.byCorporation({ corporationId }).go({ pages: "all", consistent }),
     health().query.byCorporation({ corporationId }).go({ pages: "all" }),
   ]);
   const healthOf = new Map(states.data.map((state) => [state.characterId, state]));

@@ -8,16 +8,14 @@ import { isConditionFailed, VisibleError } from "../error/index.ts";
 import * as Esi from "../esi/index.ts";
 import { fn } from "../fn/index.ts";
 import { fetchFirst, keepFirst } from "../refresh/first.ts";
-import { collectionsOf } from "../refresh/ledger.ts";
 import { retentionOf } from "../refresh/retention.ts";
-import * as State from "../refresh/state.ts";
 import * as Schedule from "../schedule/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import * as Token from "../token/index.ts";
 import { announce } from "./acts.ts";
 import { confirmThere, readAuthority, readCorporations } from "./confirm.ts";
-import { corporations, type Status, tiers } from "./corporation.entity.ts";
-import { datasets, directorScopes, get as getDataset, rolesScope } from "./datasets/index.ts";
+import { corporations, tiers } from "./corporation.entity.ts";
+import { directorScopes, get as getDataset, rolesScope } from "./datasets/index.ts";
 import {
   type DirectorState,
   directorships,
@@ -27,15 +25,19 @@ import {
   isUntroubled,
   lacks,
   loadUnchecked,
+  type NewDirector,
   prefer,
   preferenceOf,
   preferences,
   refusals,
   revive,
 } from "./directors.ts";
+import { erase } from "./erase.ts";
+import { find, type Registered } from "./registry.ts";
 
 export * as Datasets from "./datasets/index.ts";
 export * as Directors from "./directors.ts";
+export { type Registered, registered } from "./registry.ts";
 
 export const Tier = z.enum(tiers);
 export type Tier = z.infer<typeof Tier>;
@@ -91,30 +93,6 @@ export const Info = z.object({
 });
 export type Info = z.infer<typeof Info>;
 
-export interface Registered {
-  corporationId: number;
-  name: string;
-  ticker: string;
-  tier: Tier;
-  addedAt: number;
-  /** Absent: active. */
-  status?: Status;
-  statusSince?: number;
-  /** Of one that is not active: when everything that is stored of it goes. */
-  deleteAt?: number;
-}
-
-async function find(corporationId: number): Promise<Registered | undefined> {
-  const { data } = await corporations().get({ corporationId }).go();
-  return data ?? undefined;
-}
-
-/** What is registered of a corporation; undefined: it is not, or not any more. */
-export async function registered(corporationId: number): Promise<Registered | undefined> {
-  Actor.assertSystem();
-  return find(corporationId);
-}
-
 /** What the last public-info refresh knows. */
 async function publicInfo(corporationId: number) {
   const dataset = getDataset("public-info");
@@ -159,7 +137,7 @@ export const get = fn(Id, async ({ corporationId }): Promise<Info> => {
 /** The corporations that the asking user may see. */
 export async function list(): Promise<Info[]> {
   const { userId } = Actor.assertUser();
-  const found = await Promise.all((await Access.visible(userId)).map(find));
+  const found = await Promise.all((await Access.visible(userId)).map((corporationId) => find(corporationId)));
   return Promise.all(found.filter((corporation) => corporation !== undefined).map(describe));
 }
 
@@ -215,21 +193,36 @@ async function currentCorporation(characterId: number): Promise<number> {
 }
 
 async function register(corporationId: number, userId: string): Promise<Registered> {
-  const known = await find(corporationId);
+  const known = await find(corporationId, { consistent: true });
   if (known) return known;
   const dataset = getDataset("public-info");
   const fetched = await fetchFirst(corporationId, dataset);
   const { name, ticker } = PublicCorporation.parse(fetched.parts[0]?.rows?.[0]);
   const registered: Registered = { corporationId, name, ticker, tier: "P1", addedAt: Date.now() };
-  await corporations()
-    .create({ ...registered, addedBy: userId })
-    .go()
-    .catch((error: unknown) => {
-      // Two directors added it at once: the first one's row stands.
-      if (!isConditionFailed(error)) throw error;
-    });
-  await keepFirst(corporationId, dataset, fetched, retentionOf(registered.tier));
+  try {
+    await corporations()
+      .create({ ...registered, addedBy: userId })
+      .go();
+  } catch (error) {
+    // Two directors added it at once: the first one's row stands.
+    if (isConditionFailed(error)) return register(corporationId, userId);
+    throw error;
+  }
+  await Actor.provide({ type: "system", name: "corporation-add" }, () =>
+    keepFirst(registered, dataset, fetched, retentionOf(registered.tier)),
+  );
   return registered;
+}
+
+/** Makes a character a director. A corporation that is removed by somebody else just then is registered once more. */
+async function installDirector(registered: Registered, director: NewDirector): Promise<void> {
+  const { corporationId, tier, addedAt } = registered;
+  await Actor.provide({ type: "system", name: "corporation-add" }, async () => {
+    await enlist(corporationId, director);
+    await Schedule.wake(corporationId, tier, addedAt);
+  });
+  const now = await find(corporationId, { consistent: true });
+  if (now?.addedAt !== addedAt) await installDirector(await register(corporationId, director.userId), director);
 }
 
 /**
@@ -254,17 +247,16 @@ export const add = fn(z.object({ characterId: z.int().positive() }), async ({ ch
       `${character.name} does not hold the in-game role Director. Ask a director or the CEO to add the corporation.`,
     );
   }
-  const registered = await register(corporationId, userId);
   const director = { characterId, userId, name: character.name, ...authority };
+  const registered = await register(corporationId, userId);
   const all = await loadUnchecked(corporationId);
   if (!all.some((each) => each.characterId === characterId && each.userId === userId)) {
     const action = all.length === 0 ? "corporation.added" : "director.added";
     const directors = [{ characterId, userId, name: character.name }];
     await announce({ action, corporationId, directors, all, did: (who, name) => `made ${who} a director of ${name}` });
   }
+  await installDirector(registered, director);
   await Actor.provide({ type: "system", name: "corporation-add" }, async () => {
-    await enlist(corporationId, director);
-    await Schedule.wake(corporationId, registered.tier);
     await Schedule.dispatchNow(corporationId);
     await Schedule.resume(corporationId);
   });
@@ -322,26 +314,11 @@ async function takeOut(corporationId: number, isLeaving: (director: DirectorStat
     did: (names, name) =>
       isLast ? `removed ${name} with everything that was stored of it` : `took ${names} out of ${name}'s directors`,
   });
+  const isWanted = async () => !(await loadUnchecked(corporationId, { consistent: true })).every(isLeaving);
   await Actor.provide({ type: "system", name: "corporation-remove" }, async () => {
-    if (isLast) await erase(corporationId);
+    if (isLast) await erase(corporationId, isWanted);
     for (const { characterId } of leaving) await drop(corporationId, characterId);
   });
-}
-
-async function erase(corporationId: number): Promise<void> {
-  const owner = `corporation#${corporationId}`;
-  await Schedule.remove(corporationId);
-  // From here on workers drop what is still queued.
-  await corporations().delete({ corporationId }).go();
-  const states = new Map((await State.list(corporationId)).map((state) => [state.dataset, state]));
-  const now = Date.now();
-  const atWork = datasets.filter(({ name }) => (states.get(name)?.leaseUntil ?? 0) > now);
-  const collections = (some: typeof datasets) =>
-    some.flatMap((dataset) => collectionsOf(dataset, states.get(dataset.name)?.firstMonth));
-  await Snapshot.removeOwner({ owner, collections: collections(datasets) });
-  await State.removeAll(corporationId);
-  // Who was at work may have written until now; whoever goes on finds no lease, and takes away what they wrote.
-  await Snapshot.removeOwner({ owner, collections: collections(atWork) });
 }
 
 const DirectorId = Id.extend({ characterId: z.int().positive() });

@@ -81,7 +81,7 @@ test("what an earlier release stored under a ticker is read on, and nothing is t
   const [current] = (await Snapshot.read(where, shapeOf(dataset))).rows();
   const { corporation_id: _, ...row } = current as Row;
   const system = <T>(body: () => T): T => Actor.provide({ type: "system", name: "test" }, body);
-  await system(() => Snapshot.removeOwner({ owner: where.owner, collections: [where.collection] }));
+  await system(() => Snapshot.remove({ owner: where.owner, collections: [where.collection], before: Date.now() + 1 }));
   for (const member_count of [7, 8, 9]) {
     await world.advance(60);
     const table = Snapshot.tableOf(former, [{ ...row, member_count }]);

@@ -19,3 +19,9 @@ export async function inLanes<T>(
   await Promise.all(Array.from({ length: lanes }, lane));
   if (failures.length > 0) throw failures[0];
 }
+
+/** Waits until all have ended, whatever became of the others; then throws what the first one that failed threw. */
+export async function allSettled(all: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(all);
+  await Promise.all(all);
+}

@@ -1,38 +1,43 @@
 import * as Actor from "../actor/index.ts";
 import { datasets } from "../corporation/datasets/index.ts";
+import * as Corporation from "../corporation/index.ts";
 import { type Dataset, shapeOf } from "../dataset/index.ts";
 import * as Log from "../log/index.ts";
 import * as Schedule from "../schedule/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import { address } from "./ingest.ts";
 import { monthsBetween } from "./ledger.ts";
+import { sweepIfGone } from "./orphans.ts";
 import { shortestRetentionDays } from "./retention.ts";
 import * as State from "./state.ts";
 
 const dayMs = 86_400_000;
 
 async function compactDataset(state: State.State, dataset: Dataset, before: number): Promise<number> {
-  const { corporationId, fence } = state;
+  const { corporationId, fence, since } = state;
   const thisMonth = new Date().toISOString().slice(0, 7);
   const months = dataset.storage === "ledger" ? monthsBetween(state.firstMonth ?? thisMonth, thisMonth) : [undefined];
   let compacted = 0;
   for (const month of months) {
-    if (await Snapshot.compact(address(corporationId, dataset, month), shapeOf(dataset), { fence, before }))
+    if (await Snapshot.compact(address(corporationId, dataset, month), shapeOf(dataset), { fence, since, before }))
       compacted += 1;
   }
   return compacted;
 }
 
 async function compactCorporation(corporationId: number, before: number): Promise<number> {
+  const corporation = await Corporation.registered(corporationId);
+  if (!corporation) return 0;
   let compacted = 0;
   for (const { dataset: name } of await State.list(corporationId)) {
     const dataset = datasets.find((each) => each.name === name);
-    const state = dataset && (await State.leaseAnyway(corporationId, name));
+    const state = dataset && (await State.leaseAnyway(corporation, name));
     if (!dataset || !state) continue;
     try {
-      compacted += await compactDataset(state, dataset, before);
-    } finally {
-      await State.release(state);
+      compacted += await compactDataset(state, dataset, before).finally(() => State.release(state));
+    } catch (error) {
+      if (await sweepIfGone(state, corporation)) return compacted;
+      throw error;
     }
   }
   return compacted;

@@ -1,7 +1,8 @@
 import { type Dataset, type Fetched, type Row, shapeOf } from "../dataset/index.ts";
 import * as Snapshot from "../snapshot/index.ts";
+import { sweepIfGone } from "./orphans.ts";
 import { settle } from "./settle.ts";
-import { lease } from "./state.ts";
+import { lease, type Registration } from "./state.ts";
 
 /** What a public route says of a corporation of which nothing is stored yet, for a person who waits. Throws EsiError. */
 export function fetchFirst(corporationId: number, dataset: Dataset): Promise<Fetched> {
@@ -18,13 +19,21 @@ export function fetchFirst(corporationId: number, dataset: Dataset): Promise<Fet
   });
 }
 
-/** Makes it the dataset's first version: to read it again before it expires would be too early. */
+/**
+ * Makes it the dataset's first version: to read it again before it expires would be too early. Of a corporation that is
+ * removed meanwhile nothing stays.
+ */
 export async function keepFirst(
-  corporationId: number,
+  registration: Registration,
   dataset: Dataset,
   fetched: Fetched,
   retentionDays: number,
 ): Promise<void> {
-  const state = await lease(corporationId, dataset.name, Date.now());
-  if (state) await settle(state, dataset, { fetched, validators: {}, retentionDays });
+  const state = await lease(registration, dataset.name, Date.now());
+  if (!state) return;
+  try {
+    await settle(state, dataset, { fetched, validators: {}, retentionDays });
+  } catch (error) {
+    if (!(await sweepIfGone(state, registration))) throw error;
+  }
 }

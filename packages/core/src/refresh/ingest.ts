@@ -38,6 +38,7 @@ export const address = (corporationId: number, dataset: Dataset, month?: string)
 
 export interface IngestOptions {
   fence: number;
+  since: number | undefined;
   retentionDays: number;
   /** The last answer was doubtful too, and this one was fetched after its expiry: it is believed. */
   confirmed: boolean;

@@ -27,8 +27,13 @@ export const states = lazy(
           corporationId: { type: "number", required: true },
           dataset: { type: "string", required: true },
           // No attribute has a default: the upsert that takes a lease would write it over what is there.
-          /** Counts leases; the newest holder alone may write. */
+          /**
+           * Counts leases, from the moment of the registration on: the newest holder alone may write, and nobody who was at
+           * work for a former registration.
+           */
           fence: { type: "number" },
+          /** The moment of the registration that it belongs to; of a corporation that is being removed, of its removal. */
+          since: { type: "number" },
           leaseUntil: { type: "number" },
           version: { type: "number" },
           rows: { type: "number" },
@@ -86,8 +91,9 @@ export const validators = lazy(
           dataset: { type: "string", required: true },
           /** Packed JSON of the validators by part. */
           data: { type: "any", required: true },
-          /** The collection's version that they belong to. */
+          /** The collection's version that they belong to, and the lease number of who wrote them. */
           version: { type: "number", required: true },
+          fence: { type: "number" },
         },
         indexes: {
           byDataset: {

@@ -1,7 +1,6 @@
 import * as Actor from "../actor/index.ts";
 import * as Datasets from "../corporation/datasets/index.ts";
 import * as Directors from "../corporation/directors.ts";
-import type { Tier } from "../corporation/index.ts";
 import * as Corporation from "../corporation/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { fn } from "../fn/index.ts";
@@ -13,7 +12,7 @@ import * as Schedule from "../schedule/index.ts";
 import { attempt } from "./attempt.ts";
 import { asItsList, listOf } from "./follow.ts";
 import { Message } from "./message.ts";
-import { removeOrphans } from "./orphans.ts";
+import { isFirst, sweep, sweepIfGone } from "./orphans.ts";
 import { retentionOf } from "./retention.ts";
 import { settle, settleFailure } from "./settle.ts";
 import { find, glance, holding, LeaseLostError, lease, release, type State } from "./state.ts";
@@ -51,26 +50,28 @@ async function sendDetails({ corporationId, reason }: Message, { name }: Dataset
 
 interface Given {
   message: Message;
-  tier: Tier;
+  corporation: Corporation.Registered;
   list: State | undefined;
 }
 
-async function sendNext(before: State, after: State, dataset: Dataset, { message, tier }: Given): Promise<void> {
+async function sendNext(before: State, after: State, dataset: Dataset, { message, corporation }: Given): Promise<void> {
   if (before.refreshedAt === undefined && after.refreshedAt !== undefined) await sendWaiting(before, dataset);
-  else if ((message.reason === "user" || tier === "P0") && after.version !== before.version) {
+  else if ((message.reason === "user" || corporation.tier === "P0") && after.version !== before.version) {
     await sendDetails(message, dataset);
   }
 }
 
 async function work(state: State, dataset: Dataset, given: Given): Promise<void> {
-  const { message, tier, list } = given;
+  const { message, corporation, list } = given;
   try {
     const result = await holding(state, () => attempt(state, dataset, message.reason === "user"));
-    // Taken out before the fetch began: there is nobody left to fetch with.
-    if (result.failure?.blocked) await removeOrphans(state.corporationId, dataset);
     const freshness = result.failure
       ? await settleFailure(state, result.failure)
-      : await settle(state, dataset, { ...result.done, retentionDays: retentionOf(tier), listVersion: list?.version });
+      : await settle(state, dataset, {
+          ...result.done,
+          retentionDays: retentionOf(corporation.tier),
+          listVersion: list?.version,
+        });
     await Promise.all([
       Realtime.datasetRefreshed(asItsList(freshness.state, list), freshness.summary),
       sendNext(state, freshness.state, dataset, given),
@@ -78,14 +79,33 @@ async function work(state: State, dataset: Dataset, given: Given): Promise<void>
       isHurried(freshness.state) && Schedule.lookBy(state.corporationId, freshness.state.nextAt ?? 0),
     ]);
   } catch (error) {
+    if (await sweepIfGone(state, corporation)) return;
     if (error instanceof LeaseLostError) {
       Log.warn("lease lost, nothing written", { fence: state.fence });
-      await removeOrphans(state.corporationId, dataset);
       return;
     }
     await release(state).catch((cause: unknown) => Log.warn("lease not released", { cause }));
     throw error;
   }
+}
+
+/** The lease. Where a former registration has left a row behind, that goes first. */
+async function take(
+  corporation: Corporation.Registered,
+  dataset: Dataset,
+  list: State | undefined,
+): Promise<State | undefined> {
+  const { corporationId, addedAt } = corporation;
+  const leaseNow = () => lease(corporation, dataset.name, Date.now(), list?.version);
+  const state = await leaseNow();
+  if (state) return state;
+  const current = await find(corporationId, dataset.name);
+  if (current?.since !== undefined && current.since < addedAt) {
+    await sweep(corporationId, dataset);
+    return leaseNow();
+  }
+  Log.info("nothing to do", { nextAt: current?.nextAt, leaseUntil: current?.leaseUntil });
+  return undefined;
 }
 
 /**
@@ -99,16 +119,9 @@ export const run = fn(Message, async (message) => {
   const dataset = Datasets.find(message.dataset);
   if (!dataset) throw new Error(`no dataset is called ${message.dataset}`);
   const corporation = await Corporation.registered(corporationId);
-  if (!corporation) {
-    Log.info("corporation is gone, message dropped");
-    return;
-  }
+  if (!corporation) return sweep(corporationId, dataset);
   const list = await listOf(corporationId, dataset);
-  const state = await lease(corporationId, dataset.name, Date.now(), list?.version);
-  if (!state) {
-    const current = await find(corporationId, dataset.name);
-    Log.info("nothing to do", { nextAt: current?.nextAt, leaseUntil: current?.leaseUntil });
-    return;
-  }
-  await work(state, dataset, { message, tier: corporation.tier, list });
+  const state = await take(corporation, dataset, list);
+  if (!state || (isFirst(state, corporation) && (await sweepIfGone(state, corporation)))) return;
+  await work(state, dataset, { message, corporation, list });
 });

@@ -1,5 +1,6 @@
 import { type Dataset, type Fetched, hasNews, type Part, type Validator } from "../dataset/index.ts";
 import type { EsiError } from "../esi/index.ts";
+import { allSettled } from "../lanes/index.ts";
 import * as Log from "../log/index.ts";
 import type { Done } from "./attempt.ts";
 import { type Failure, ofEsi } from "./failure.ts";
@@ -22,7 +23,7 @@ export interface Settled {
   summary: Summary;
 }
 
-const keptOutcome = ({ corporationId, dataset, fence, leaseUntil, ...outcome }: State): Outcome => outcome;
+const keptOutcome = ({ corporationId, dataset, fence, since, leaseUntil, ...outcome }: State): Outcome => outcome;
 
 function withoutError(outcome: Outcome): Outcome {
   const {
@@ -94,6 +95,7 @@ async function write(state: State, dataset: Dataset, { fetched, retentionDays }:
   if (!fetched.parts.some(hasNews)) return { summary: emptySummary(state.rows), doubtful: false };
   return ingest(state.corporationId, dataset, fetched, {
     fence: state.fence,
+    since: state.since,
     retentionDays,
     confirmed: state.doubtSince !== undefined,
   });
@@ -136,7 +138,7 @@ export async function settle(state: State, dataset: Dataset, done: Settling): Pr
   const validators = nextValidators(done.validators, done.fetched, ingested);
   const saving =
     changed || JSON.stringify(validators) !== JSON.stringify(done.validators)
-      ? Validators.save(state.corporationId, dataset.name, version, validators)
+      ? Validators.save(state, version, validators)
       : undefined;
   const earliest = now + (dataset.minIntervalSeconds ?? 0) * 1000;
   const finishing = finish(state, {
@@ -159,7 +161,9 @@ export async function settle(state: State, dataset: Dataset, done: Settling): Pr
     ...(summary.setAsideReason === undefined ? {} : { setAsideReason: summary.setAsideReason }),
     ...months,
   });
-  const [next] = await Promise.all([finishing, saving]);
+  // Both have ended before anybody takes away what a worker has written in vain.
+  await allSettled([finishing, ...(saving ? [saving] : [])]);
+  const next = await finishing;
   if (doubtful)
     Log.warn("answer was suspiciously small: nothing removed until the next one confirms it", { rows: summary.total });
   return { state: next, summary };

@@ -1,25 +1,30 @@
 import { randomInt } from "node:crypto";
 import { expect, test } from "vitest";
 import * as Db from "../db/index.ts";
+import { states } from "./refresh.entity.ts";
 import * as State from "./state.ts";
 
 const corporation = () => randomInt(98_000_000, 99_000_000);
+const addedAt = Date.UTC(2026, 0, 1);
+const registration = (corporationId: number) => ({ corporationId, addedAt });
 const outcome = { version: 1, rows: 3, failures: 0, refreshedAt: 1, staleAt: 1, nextAt: 1 };
 
 test("of many workers one gets the lease", async () => {
   const corporationId = corporation();
 
-  const leases = await Promise.all(Array.from({ length: 20 }, () => State.lease(corporationId, "members", Date.now())));
+  const leases = await Promise.all(
+    Array.from({ length: 20 }, () => State.lease(registration(corporationId), "members", Date.now())),
+  );
 
   expect(leases.filter((lease) => lease !== undefined)).toHaveLength(1);
 });
 
 test("a dataset that is not due is not leased, whoever asks", async () => {
   const corporationId = corporation();
-  const state = await State.lease(corporationId, "members", Date.now());
+  const state = await State.lease(registration(corporationId), "members", Date.now());
   await State.finish(state as State.State, { ...outcome, nextAt: Date.now() + 60_000 });
 
-  const again = await State.lease(corporationId, "members", Date.now());
+  const again = await State.lease(registration(corporationId), "members", Date.now());
 
   expect(again).toBeUndefined();
 });
@@ -28,9 +33,9 @@ test("a detail is leased before it is due if its list has another version than i
   const later = { ...outcome, nextAt: Date.now() + 60_000, listVersion: 7 };
   const leasedWith = async (more: Partial<State.Outcome>, listVersion: number) => {
     const corporationId = corporation();
-    const state = await State.lease(corporationId, "contract-items", Date.now());
+    const state = await State.lease(registration(corporationId), "contract-items", Date.now());
     await State.finish(state as State.State, { ...later, ...more });
-    return (await State.lease(corporationId, "contract-items", Date.now(), listVersion)) !== undefined;
+    return (await State.lease(registration(corporationId), "contract-items", Date.now(), listVersion)) !== undefined;
   };
 
   const same = await leasedWith({}, 7);
@@ -43,23 +48,52 @@ test("a detail is leased before it is due if its list has another version than i
 test("a worker whose lease ran out and was taken over cannot write its outcome", async () => {
   const corporationId = corporation();
   const now = Date.now();
-  const first = await State.lease(corporationId, "members", now);
-  const second = await State.lease(corporationId, "members", now + State.leaseMs);
+  const first = await State.lease(registration(corporationId), "members", now);
+  const second = await State.lease(registration(corporationId), "members", now + State.leaseMs);
 
   const late = State.finish(first as State.State, { ...outcome, rows: 666 });
 
   await expect(late).rejects.toBeInstanceOf(State.LeaseLostError);
   await State.finish(second as State.State, outcome);
-  expect(await State.find(corporationId, "members")).toMatchObject({ rows: 3, fence: 2 });
+  expect(await State.find(corporationId, "members")).toMatchObject({ rows: 3, fence: addedAt + 2 });
 });
 
 test("lease and finish cost one write unit each", async () => {
   const corporationId = corporation();
 
   const { consumed } = await Db.metered(async () => {
-    const state = await State.lease(corporationId, "members", Date.now());
+    const state = await State.lease(registration(corporationId), "members", Date.now());
     await State.finish(state as State.State, outcome);
   });
 
   expect(consumed.writeUnits).toBe(2);
+});
+
+test("lease numbers go on growing when a corporation is added again, and nobody of before gets a lease", async () => {
+  const corporationId = corporation();
+  const again = { corporationId, addedAt: addedAt + 60_000 };
+  const before = await State.lease({ corporationId, addedAt }, "members", Date.now());
+  await State.disown(corporationId, addedAt + 50_000);
+  await State.removeBefore(corporationId, "members", addedAt + 50_001);
+
+  const after = await State.lease(again, "members", Date.now());
+
+  expect(after?.fence).toBeGreaterThan(before?.fence as number);
+  const late = { ...outcome, rows: 666 };
+  await expect(State.finish(before as State.State, late)).rejects.toBeInstanceOf(State.LeaseLostError);
+  await State.finish(after as State.State, outcome);
+  expect(await State.lease({ corporationId, addedAt }, "members", Date.now())).toBeUndefined();
+  expect(await State.find(corporationId, "members")).toMatchObject({ rows: 3 });
+});
+
+test("a row from before registrations were told apart is leased and finished as ever", async () => {
+  const corporationId = corporation();
+  await states().put({ corporationId, dataset: "members", fence: 17, version: 4, rows: 3 }).go();
+
+  const state = (await State.lease(registration(corporationId), "members", Date.now())) as State.State;
+  await State.finish(state, outcome);
+
+  expect(state).toMatchObject({ fence: 18, version: 4 });
+  expect(state.since).toBeUndefined();
+  expect(await State.lease(registration(corporationId), "members", Date.now())).toMatchObject({ fence: 19 });
 });

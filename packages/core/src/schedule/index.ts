@@ -13,16 +13,21 @@ import { paces } from "./schedule.entity.ts";
 /** A round ends well before the next one begins. */
 const longestRoundMs = 25_000;
 
-/** Starts scheduling a corporation, or has it looked at anew. What was out is forgotten: a duplicate does nothing. */
-export async function wake(corporationId: number, tier: Tier): Promise<void> {
+/**
+ * Starts scheduling a corporation that was registered at `addedAt`, or has it looked at anew. What was out is forgotten: a
+ * duplicate does nothing.
+ */
+export async function wake(corporationId: number, tier: Tier, addedAt?: number): Promise<void> {
   Actor.assertSystem();
   const now = Date.now();
-  await Rows.put({ corporationId, tier, wakeAt: now, sent: {}, viewedAt: now });
+  const since = addedAt === undefined ? {} : { since: addedAt };
+  await Rows.put({ corporationId, tier, wakeAt: now, sent: {}, viewedAt: now, ...since });
 }
 
-export async function remove(corporationId: number): Promise<void> {
+/** Stops scheduling a corporation, unless it has been registered anew after `removedAt`. */
+export async function remove(corporationId: number, removedAt: number): Promise<void> {
   Actor.assertSystem();
-  await Rows.remove(corporationId);
+  await Rows.remove(corporationId, removedAt);
 }
 
 export interface Standing {

@@ -22,14 +22,20 @@ const rowOf = ({ sent, ...row }: Omit<Row, "sent"> & { sent: unknown }): Row => 
   sent: sent as Row["sent"],
 });
 
-export async function put(row: Row & { viewedAt: number }): Promise<void> {
+export async function put(row: Row & { viewedAt: number; since?: number }): Promise<void> {
   await schedules()
     .put({ ...keyOf(row.corporationId), ...row })
     .go();
 }
 
-export async function remove(corporationId: number): Promise<void> {
-  await schedules().delete(keyOf(corporationId)).go();
+export async function remove(corporationId: number, removedAt: number): Promise<void> {
+  await schedules()
+    .delete(keyOf(corporationId))
+    .where(({ since }, op) => `${op.notExists(since)} OR ${op.lte(since, removedAt)}`)
+    .go()
+    .catch((error: unknown) => {
+      if (!isConditionFailed(error)) throw error;
+    });
 }
 
 export async function find(corporationId: number): Promise<Row | undefined> {

@@ -25,6 +25,8 @@ export const schedules = lazy(
           sent: { type: "any", required: true },
           /** When somebody last looked at the corporation, to ten minutes. */
           viewedAt: { type: "number" },
+          /** When the corporation was registered. */
+          since: { type: "number" },
         },
         indexes: {
           byShard: {

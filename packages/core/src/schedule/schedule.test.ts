@@ -33,7 +33,7 @@ beforeEach(async () => {
   await asSystem(() => Schedule.wake(corporationId, "P1"));
 });
 afterEach(async () => {
-  await asSystem(() => Schedule.remove(corporationId));
+  await asSystem(() => Schedule.remove(corporationId, Date.now()));
   await queued();
   vi.useRealTimers();
 });
@@ -64,13 +64,15 @@ const first = datasets
   .map(({ name }) => name)
   .sort();
 
+const registration = () => ({ corporationId, addedAt: noon - 60 * minuteMs });
+
 /** Leaves every dataset as a refresh leaves it that was done now. */
 async function refreshAll(nextAt: number, except: string[] = []): Promise<void> {
   for (const { name } of datasets) {
     if (except.includes(name)) continue;
-    const state = await State.lease(corporationId, name, Date.now());
+    const state = await State.lease(registration(), name, Date.now());
     if (!state) throw new Error(`${name} is held`);
-    const { fence: _f, leaseUntil: _l, corporationId: _c, dataset: _d, ...kept } = state;
+    const { fence: _f, since: _s, leaseUntil: _l, corporationId: _c, dataset: _d, ...kept } = state;
     const versions = { version: 1, listVersion: 1 };
     await State.finish(state, { ...kept, ...versions, refreshedAt: Date.now(), staleAt: nextAt, nextAt });
   }
@@ -119,7 +121,7 @@ test("a message that was lost is sent again after ten minutes", async () => {
 
 test("what a worker holds is left to it", async () => {
   await refreshAll(noon + 60 * minuteMs, ["wallets"]);
-  await State.lease(corporationId, "wallets", Date.now());
+  await State.lease(registration(), "wallets", Date.now());
 
   await tick();
 
@@ -128,7 +130,7 @@ test("what a worker holds is left to it", async () => {
 
 test("a corporation that was removed while it was looked at does not come back", async () => {
   const round = tick();
-  await asSystem(() => Schedule.remove(corporationId));
+  await asSystem(() => Schedule.remove(corporationId, Date.now()));
   await round;
 
   const rows = (await scan()).filter(
@@ -181,7 +183,7 @@ test("looks are written down once in ten minutes", async () => {
 });
 
 test("a look at a corporation that is not scheduled does not schedule it", async () => {
-  await asSystem(() => Schedule.remove(corporationId));
+  await asSystem(() => Schedule.remove(corporationId, Date.now()));
   later(11 * minuteMs);
 
   await Schedule.viewed(corporationId);
@@ -191,9 +193,9 @@ test("a look at a corporation that is not scheduled does not schedule it", async
 
 test("a detail whose list has changed goes to its worker, and the others stay where they are", async () => {
   await refreshAll(noon + 60 * minuteMs);
-  const list = await State.leaseAnyway(corporationId, "contracts");
+  const list = await State.leaseAnyway(registration(), "contracts");
   if (!list) throw new Error("the list is held");
-  const { fence: _f, leaseUntil: _l, corporationId: _c, dataset: _d, ...kept } = list;
+  const { fence: _f, since: _s, leaseUntil: _l, corporationId: _c, dataset: _d, ...kept } = list;
   await State.finish(list, { ...kept, version: 2, changedAt: noon });
   later(3 * minuteMs);
 

@@ -1,42 +1,57 @@
+import type { Address } from "./index.ts";
 import type { View } from "./view.ts";
 
 /** Cells (rows x columns) kept in memory over all collections: about 8 bytes each, so some 160 MB at the most. */
 const maxCells = 20_000_000;
 
-const views = new Map<string, View>();
+interface Kept {
+  view: View;
+  /** Versions are counted anew when their owner is registered anew. */
+  since: number | undefined;
+}
+
+const views = new Map<string, Kept>();
 let cells = 0;
+
+const nameOf = ({ owner, collection }: Address): string => `${owner}/${collection}`;
 
 const size = (view: View) => view.length * view.shape.columns.length + 100;
 
+function dropNamed(name: string): void {
+  const kept = views.get(name);
+  if (!kept) return;
+  views.delete(name);
+  cells -= size(kept.view);
+}
+
 /** Forgets one collection. */
-export function drop(key: string): void {
-  const view = views.get(key);
-  if (!view) return;
-  views.delete(key);
-  cells -= size(view);
+export const drop = (address: Address): void => dropNamed(nameOf(address));
+
+/** Whatever version is kept of this registration: a start for catching up with deltas alone. */
+export function peek(address: Address, since: number | undefined): View | undefined {
+  const kept = views.get(nameOf(address));
+  return kept?.since === since ? kept?.view : undefined;
 }
 
 /** The kept version of a collection, if it is the wanted one. */
-export function take(key: string, version: number): View | undefined {
-  const view = views.get(key);
+export function take(address: Address, since: number | undefined, version: number): View | undefined {
+  const view = peek(address, since);
   if (view?.version !== version) return undefined;
-  views.delete(key);
-  views.set(key, view);
+  const name = nameOf(address);
+  views.delete(name);
+  views.set(name, { view, since });
   return view;
 }
 
-/** Whatever version is kept: a start for catching up with deltas alone. */
-export const peek = (key: string): View | undefined => views.get(key);
-
 /** Keeps a version, the least recently used ones make room. */
-export function put(key: string, view: View): void {
-  drop(key);
+export function put(address: Address, since: number | undefined, view: View): void {
+  drop(address);
   if (size(view) > maxCells) return;
-  views.set(key, view);
+  views.set(nameOf(address), { view, since });
   cells += size(view);
   for (const oldest of views.keys()) {
     if (cells <= maxCells) break;
-    drop(oldest);
+    dropNamed(oldest);
   }
 }
 

@@ -14,6 +14,7 @@ export interface Head {
   deltaBytes: number;
   deltasSince?: number;
   fence: number;
+  since?: number;
 }
 
 /** The head as it is now: a writer's reads. */

@@ -1,11 +1,13 @@
 import { ttlAt } from "../db/index.ts";
 import { isConditionFailed } from "../error/index.ts";
+import { allSettled } from "../lanes/index.ts";
 import { cut, packAll, totalBytes } from "./blob.ts";
 import * as Cache from "./cache.ts";
 import { packJson } from "./columns.ts";
 import { type Delta, isEmpty, merge, store } from "./delta.ts";
 import { glanceHead, type Head, loadHead } from "./heads.ts";
 import { loadView } from "./load.ts";
+import { removeCollection } from "./remove.ts";
 import type { Shape } from "./shape.ts";
 import { base, delta, head } from "./snapshot.entity.ts";
 import { inOrder, type Table } from "./table.ts";
@@ -14,6 +16,7 @@ import { View } from "./view.ts";
 export { clear as clearCache } from "./cache.ts";
 export { type Change, type Delta, merge } from "./delta.ts";
 export { at, type Beginning, beginning, ForgottenError, type Step, steps } from "./history.ts";
+export { remove } from "./remove.ts";
 export { type Field, scannerOf } from "./scan.ts";
 export type { Row } from "./series.ts";
 export { type Key, keyOf, type Shape } from "./shape.ts";
@@ -29,6 +32,8 @@ export interface Address {
 export interface CommitOptions {
   /** The writer's lease number: a writer whose lease was taken over has a lower one and is refused. */
   fence: number;
+  /** When the owner was registered. What a former registration has left behind is not read, and goes. */
+  since?: number | undefined;
   retentionDays: number;
   /** Says of the previous version which of its rows stay although they did not come again. Absent: none. */
   keep?: (previous: View) => (index: number) => boolean;
@@ -101,17 +106,18 @@ async function writeBase(
   const writing: Promise<unknown>[] = [];
   for (const range of packing) {
     for (const data of await range) {
-      writing.push(
-        base()
-          .put({ ...address, slot, part: sizes.length, version: view.version, fence, data })
-          .where((field, op) => `${op.notExists(field.fence)} OR ${op.lte(field.fence, fence)}`)
-          .go()
-          .catch(refuseConflict(address)),
-      );
+      const write = base()
+        .put({ ...address, slot, part: sizes.length, version: view.version, fence, data })
+        .where((field, op) => `${op.notExists(field.fence)} OR ${op.lte(field.fence, fence)}`)
+        .go()
+        .catch(refuseConflict(address));
+      // It may fail while the next part is still being packed; it is told below.
+      write.catch(() => {});
+      writing.push(write);
       sizes.push(data.byteLength);
     }
   }
-  await Promise.all(writing);
+  await allSettled(writing);
   return sizes;
 }
 
@@ -123,7 +129,7 @@ async function writeDelta(
   { now, previousAt }: { now: number; previousAt: number },
 ) {
   const parts = cut(await packJson(store(view.shape, change)));
-  await Promise.all(
+  await allSettled(
     parts.map((data, part) =>
       delta()
         .put({
@@ -148,6 +154,11 @@ async function writeDelta(
   return parts;
 }
 
+type Writer = Pick<CommitOptions, "fence" | "since">;
+
+const isOwn = (current: Head, since: number | undefined): boolean =>
+  since === undefined || current.since === undefined || current.since === since;
+
 const replaceHead = (address: Address, current: Head | undefined, next: Head) =>
   head()
     .put({ ...address, ...next })
@@ -163,8 +174,9 @@ const replaceHead = (address: Address, current: Head | undefined, next: Head) =>
  * Writes our fence into the head before anything else is written. From here on a writer with a lower fence can neither
  * publish nor touch our parts, so parts that a published head names are never overwritten.
  */
-async function claim(address: Address, current: Head | undefined, fence: number): Promise<Head> {
-  const claimed = { ...(current ?? none), fence };
+async function claim(address: Address, current: Head | undefined, { fence, since }: Writer): Promise<Head> {
+  const known = current && isOwn(current, since) ? current : none;
+  const claimed = { ...known, fence, ...(since === undefined ? {} : { since }) };
   await replaceHead(address, current, claimed);
   return claimed;
 }
@@ -192,6 +204,7 @@ async function rebase(
     deltaParts: [],
     deltaBytes: 0,
     fence: current.fence,
+    ...(current.since === undefined ? {} : { since: current.since }),
   };
 }
 
@@ -210,11 +223,15 @@ const isFull = (next: Head) =>
 
 const keepNone = () => () => false;
 
-/** A first version is packed while its head is claimed, and each part is written as soon as it is packed. */
-async function writeFirst(address: Address, view: View, found: Head | undefined, fence: number): Promise<View> {
-  const claiming = claim(address, found, fence);
+/**
+ * A first version is packed while its head is claimed, and each part is written as soon as it is packed. What a writer of a
+ * former registration has left behind goes before.
+ */
+async function writeFirst(address: Address, view: View, found: Head | undefined, writer: Writer): Promise<View> {
+  const claiming = claim(address, found, writer);
   const packing = packAll(view.table);
   const current = await claiming;
+  if (writer.since !== undefined) await removeCollection(address, writer.since);
   await replaceHead(address, current, await rebase(address, current, view, Date.now(), packing));
   return view;
 }
@@ -226,7 +243,7 @@ async function writeNext(
   options: CommitOptions,
 ): Promise<void> {
   const now = Date.now();
-  const current = await claim(address, found, options.fence);
+  const current = await claim(address, found, options);
   const parts = await writeDelta(address, view, change, options, { now, previousAt: current.changedAt });
   const next = extend(current, view, parts, now);
   await replaceHead(address, current, isFull(next) ? await rebase(address, current, view, now) : next);
@@ -241,14 +258,15 @@ export async function commit(address: Address, shape: Shape, table: Table, optio
   const finding = loadHead(address);
   const ordered = inOrder(shape, table);
   const found = await finding;
-  const previous = found ? await loadView(address, shape, "strong", found) : View.empty(shape);
+  const isKnown = found !== undefined && isOwn(found, options.since);
+  const previous = isKnown ? await loadView(address, shape, "strong", found) : View.empty(shape);
   const keeps = keep(previous);
   const next = View.ofTable(shape, previous.version + 1, ordered);
   const merged = previous.version === 0 ? undefined : merge(previous, next, keeps);
   if (merged && isEmpty(merged.delta)) return { view: previous, delta: merged.delta, changed: false };
-  const view = merged?.view ?? (await writeFirst(address, next, found, options.fence));
+  const view = merged?.view ?? (await writeFirst(address, next, found, options));
   if (merged) await writeNext(address, merged, found, options);
-  Cache.put(`${address.owner}/${address.collection}`, view);
+  Cache.put(address, options.since ?? found?.since, view);
   return { view, delta: merged?.delta, changed: true };
 }
 
@@ -256,46 +274,11 @@ export async function commit(address: Address, shape: Shape, table: Table, optio
  * Writes a new base when the oldest delta that is still needed was written before `before` (epoch ms), so that no delta
  * expires while a reader needs it. True if it did.
  */
-export async function compact(
-  address: Address,
-  shape: Shape,
-  options: { fence: number; before: number },
-): Promise<boolean> {
+export async function compact(address: Address, shape: Shape, options: Writer & { before: number }): Promise<boolean> {
   const found = await loadHead(address);
-  if (!found?.deltasSince || found.deltasSince >= options.before) return false;
+  if (!found?.deltasSince || found.deltasSince >= options.before || !isOwn(found, options.since)) return false;
   const view = await loadView(address, shape, "strong", found);
-  const current = await claim(address, found, options.fence);
+  const current = await claim(address, found, options);
   await replaceHead(address, current, await rebase(address, current, view, current.changedAt));
   return true;
-}
-
-/** Deletes everything that is stored of an owner's collections, history included. */
-export async function removeOwner({
-  owner,
-  collections,
-}: {
-  owner: string;
-  collections: readonly string[];
-}): Promise<void> {
-  for (const collection of collections) {
-    const address = { owner, collection };
-    await head().delete(address).go();
-    const [bases, deltas] = await Promise.all([
-      base()
-        .query.primary(address)
-        .go({ pages: "all", attributes: ["slot", "part"] }),
-      delta()
-        .query.history(address)
-        .go({ pages: "all", attributes: ["version", "part"] }),
-    ]);
-    await Promise.all([
-      base()
-        .delete(bases.data.map(({ slot, part }) => ({ ...address, slot, part })))
-        .go(),
-      delta()
-        .delete(deltas.data.map(({ version, part }) => ({ ...address, version, part })))
-        .go(),
-    ]);
-    Cache.drop(`${owner}/${collection}`);
-  }
 }

@@ -68,7 +68,7 @@ async function loadDeltas(
 }
 
 async function assemble(address: Address, shape: Shape, current: Head, consistent: boolean): Promise<View> {
-  const kept = Cache.peek(`${address.owner}/${address.collection}`);
+  const kept = Cache.peek(address, current.since);
   const usable = kept && kept.version >= current.baseVersion && kept.version <= current.version;
   const start = usable ? kept : await loadBase(address, shape, current, consistent);
   const deltas = await loadDeltas(address, shape, start.version + 1, current.version, consistent);
@@ -93,12 +93,11 @@ export async function loadView(
     const known = attempt === 1 ? current : undefined;
     const target = known ?? (await (consistent ? loadHead(address) : glanceHead(address)));
     if (!target || target.version === 0) return View.empty(shape);
-    const key = `${address.owner}/${address.collection}`;
-    const cached = Cache.take(key, target.version);
+    const cached = Cache.take(address, target.since, target.version);
     if (cached) return cached;
     try {
       const view = await assemble(address, shape, target, consistent);
-      Cache.put(key, view);
+      Cache.put(address, target.since, view);
       return view;
     } catch (error) {
       if (!(error instanceof OvertakenError) || attempt === attempts) throw error;

@@ -39,6 +39,8 @@ export const head = lazy(
           deltasSince: { type: "number" },
           /** The highest lease number that has claimed this collection. */
           fence: { type: "number", required: true },
+          /** When its owner was registered: a collection of a former registration counts as absent. */
+          since: { type: "number" },
         },
         indexes: { primary: { pk, sk: { field: "sk", composite: [], template: "head", casing: "none" } } },
       },

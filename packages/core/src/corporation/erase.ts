@@ -1,0 +1,60 @@
+import { isConditionFailed } from "../error/index.ts";
+import { inLanes } from "../lanes/index.ts";
+import * as Queue from "../queue/index.ts";
+import { collectionsOf } from "../refresh/ledger.ts";
+import { Message } from "../refresh/message.ts";
+import * as State from "../refresh/state.ts";
+import * as Schedule from "../schedule/index.ts";
+import * as Snapshot from "../snapshot/index.ts";
+import { corporations } from "./corporation.entity.ts";
+import { datasets } from "./datasets/index.ts";
+
+/** Longer than any worker lives: what one that was killed has written meanwhile is then looked for once more. */
+const lastLookSeconds = Queue.maxDelaySeconds;
+
+/** Datasets whose rows are deleted at a time. */
+const concurrency = 16;
+
+/** Deletes the registration; true if it is to stay, since somebody has become a director just then. */
+async function strikeOut(corporationId: number, isWanted: () => Promise<boolean>): Promise<boolean> {
+  const { data: registration } = await corporations().delete({ corporationId }).go({ response: "all_old" });
+  if (!registration || !(await isWanted())) return false;
+  await corporations()
+    .create(registration)
+    .go()
+    .catch((error: unknown) => {
+      // Registered anew already.
+      if (!isConditionFailed(error)) throw error;
+    });
+  return true;
+}
+
+/** The messages of workers that were at work come again if those were killed; this one is for the last of their tries. */
+async function lookAgain(corporationId: number, names: ReadonlySet<string>): Promise<void> {
+  for (const { name, queue } of datasets.filter((dataset) => names.has(dataset.name))) {
+    await Queue.send(queue, Message, [
+      { message: { corporationId, dataset: name, reason: "schedule" }, delaySeconds: lastLookSeconds },
+    ]);
+  }
+}
+
+/**
+ * Deletes everything that is stored of a corporation, whoever is at work on it (docs/adr/0017): first the registration,
+ * from which workers know that there is none, then their leases, so that none of them can finish, then the rows. Done
+ * again, it goes on where it was interrupted.
+ */
+export async function erase(corporationId: number, isWanted: () => Promise<boolean>): Promise<void> {
+  if (await strikeOut(corporationId, isWanted)) return;
+  const removedAt = Date.now();
+  const before = removedAt + 1;
+  await Schedule.remove(corporationId, removedAt);
+  const disowned = await State.disown(corporationId, removedAt);
+  const firstMonths = new Map(disowned.map(({ dataset, firstMonth }) => [dataset, firstMonth]));
+  await lookAgain(corporationId, new Set(disowned.filter(({ isLeased }) => isLeased).map(({ dataset }) => dataset)));
+  await Snapshot.remove({
+    owner: `corporation#${corporationId}`,
+    collections: datasets.flatMap((dataset) => collectionsOf(dataset, firstMonths.get(dataset.name))),
+    before,
+  });
+  await inLanes(concurrency, disowned, ({ dataset }) => State.removeBefore(corporationId, dataset, before));
+}
