@@ -14,6 +14,8 @@ export interface Item {
   live?: boolean;
   /** Not asked for by this director; its rows stay. */
   isKept?: boolean;
+  /** The list says that there is something to read: that there is nothing is never believed. */
+  expectsRows?: boolean;
   /** Of what is kept: another director can ask for it, and should when it has changed. */
   isAwaited?: boolean;
 }
@@ -42,15 +44,20 @@ const turnMs = 10 * 60_000;
 /** Of what is left of a bucket, this part goes to details; the lists that draw on it need the rest. */
 const shareOfBudget = 0.5;
 const tokensPerCall = 2;
-/** An answer may have lost its rows. So often one after another an item must have none until that is believed. */
+/**
+ * An answer may have lost its rows. So often one after another an item must have none until that is believed; from then on
+ * it is asked for again after twice as long each time, since three answers may have lost them too.
+ */
 const believedSilences = 3;
+const firstDoubtMs = 3_600_000;
+const longestDoubtMs = 7 * 24 * 3_600_000;
+/** Where the list says that there is something it is not believed, and asked for at least this often. */
+const longestExpectingMs = 6 * 3_600_000;
 
 type States = Readonly<Record<string, ItemState>>;
 
 interface Reading {
   isFeed: boolean;
-  /** The items that have rows already. */
-  parts: ReadonlySet<string>;
   accepts: FetchContext["accepts"];
 }
 
@@ -90,19 +97,30 @@ function validatorOf(state: ItemState | undefined): Validator | undefined {
 
 const seconds = (epochMs: number) => Math.ceil(epochMs / 1000);
 
+/** When an item that had nothing to read, so often in a row, is asked for again. */
+function askedAgainAt({ expectsRows }: Item, answers: number, staleAt: number): number {
+  if (answers < believedSilences) return staleAt;
+  const longest = expectsRows ? longestExpectingMs : longestDoubtMs;
+  return Math.max(
+    staleAt,
+    Date.now() + Math.min(longest, firstDoubtMs * 2 ** Math.min(20, answers - believedSilences)),
+  );
+}
+
 /** What is to be remembered of an item. Nothing where rows that never change say it already. */
 function stateOf(
   item: Item,
   { rows = [], validator, staleAt, failure }: Answered,
   known: ItemState | undefined,
-  { isFeed, parts, accepts }: Reading,
+  { isFeed, accepts }: Reading,
 ): ItemState | undefined {
   const { stamp = "" } = item;
   const shouldTell = neverChanges(item) || (isFeed && item.stamp !== known?.stamp);
   const silences = known?.unsaid?.stamp === stamp ? known.unsaid.answers + 1 : 1;
-  if (rows.length === 0 && shouldTell && (silences < believedSilences || parts.has(item.part))) {
+  if (rows.length === 0 && shouldTell) {
     const { refused: _, ...kept } = known ?? {};
-    return { ...kept, expiresAt: seconds(staleAt), unsaid: { stamp, answers: silences } };
+    const expiresAt = seconds(askedAgainAt(item, silences, staleAt));
+    return { ...kept, expiresAt, unsaid: { stamp, answers: silences } };
   }
   if (failure || !rows.every(accepts) || lacksNames(rows))
     return { expiresAt: seconds(staleAt), refused: true as const };
@@ -179,7 +197,6 @@ export function details<Each extends Item>(operation: Esi.OperationId, shape: De
     });
     const states = statesOf(items, known, asked, {
       isFeed: shape.idColumn !== undefined,
-      parts,
       accepts: context.accepts,
     });
     const present = new Set(items.map((item) => item.part));

@@ -23,16 +23,19 @@ export function recentMonths(count = 2): string[] {
   });
 }
 
-/** Names of all collections that may be stored of a dataset: a ledger has one for each month, from its first one on. */
-export function collectionsOf({ name, storage, windowMonths }: Dataset, firstMonth?: string): string[] {
+/**
+ * Names of all collections that may be stored of a dataset: a ledger has one for each month, from its first one on. Where
+ * that is not known, one month more than the usual is looked through: thirty days before the first of March lie in January.
+ */
+export function collectionsOf({ name, storage, windowMonths = 2 }: Dataset, firstMonth?: string): string[] {
   if (storage === "snapshot") return [name];
-  const recent = recentMonths(windowMonths);
+  const recent = recentMonths(windowMonths + 1);
   const [first = ""] = [...recent, ...(firstMonth ? [firstMonth] : [])].sort();
   return monthsBetween(first, latestMonth()).map((month) => `${name}/${month}`);
 }
 
 /** Views of several months, joined in the order given. Kept as long as no month changes. */
-const joined = new Map<string, { key: string; view: Snapshot.View }>();
+const joined = new Map<string, { parts: readonly Snapshot.View[]; view: Snapshot.View }>();
 const maxJoined = 50;
 
 /** The rows of these months of a ledger as one view, in order of month and key. */
@@ -40,9 +43,10 @@ export async function readLedger(corporationId: number, dataset: Dataset, months
   const shape = shapeOf(dataset);
   const views = await Promise.all(months.map((month) => Snapshot.read(address(corporationId, dataset, month), shape)));
   const name = `${corporationId}/${dataset.name}`;
-  const key = months.map((month, index) => `${month}:${views[index]?.version}`).join();
   const known = joined.get(name);
-  if (known?.key === key) return known.view;
+  // By identity: versions are counted anew when a corporation is added again.
+  if (known?.parts.length === views.length && known.parts.every((part, index) => part === views[index]))
+    return known.view;
   const columns = Object.fromEntries(
     shape.columns.map((column) => [column, views.flatMap((view) => view.columns[column] ?? [])]),
   );
@@ -50,7 +54,7 @@ export async function readLedger(corporationId: number, dataset: Dataset, months
   const length = views.reduce((sum, view) => sum + view.length, 0);
   const view = Snapshot.View.ofColumns(shape, version, columns, length);
   joined.delete(name);
-  joined.set(name, { key, view });
+  joined.set(name, { parts: views, view });
   const oldest = joined.keys().next().value;
   if (joined.size > maxJoined && oldest) joined.delete(oldest);
   return view;

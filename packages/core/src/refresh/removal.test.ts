@@ -6,22 +6,31 @@ import { type Hold, holdBefore, startWire, type Wire } from "../../test/wire.ts"
 import { startWorld, type World } from "../../test/world.ts";
 import * as Config from "../config/index.ts";
 import * as Corporation from "../corporation/index.ts";
+import * as Refresh from "./index.ts";
+import { collectionsOf } from "./ledger.ts";
 
 /** The worker's servers; whoever removes uses others, so that only the worker's calls are counted. */
 const servers = ["DYNAMODB_ENDPOINT", "ESI_BASE_URL"] as const;
 
-/** One of each way to fetch and to store: a list, parts, a ledger, a detail, names, places made of another dataset. */
-const kinds = ["members", "wallets", "wallet-journal", "contract-items", "asset-names", "location-names"];
+/** One of each way to fetch and to store: a list, a ledger, a detail, names. */
+const kinds = [
+  ["members", "first"],
+  ["members", "next"],
+  ["wallet-journal", "first"],
+  ["contract-items", "next"],
+  ["asset-names", "first"],
+] as const;
 /** What a kind is made from. */
 const lists: Record<string, string[]> = {
   "contract-items": ["contracts"],
   "asset-names": ["assets"],
-  "location-names": ["assets"],
 };
 
 let world: World;
 let corporationId: number;
 let pilot: Pilot;
+/** Another director, whose token no worker under way has. */
+let other: Pilot;
 let worker: typeof import("./index.ts");
 let workersActor: typeof import("../actor/index.ts");
 let truth: typeof import("../../test/truth.ts");
@@ -32,6 +41,9 @@ beforeAll(async () => {
   const [home] = (await world.truth()).corporations;
   corporationId = home?.corporationId as number;
   pilot = await directorOf(home?.ceo.characterId as number);
+  other = await directorOf(
+    home?.directors.find(({ characterId }) => characterId !== pilot.characterId)?.characterId as number,
+  );
   // The worker is another process: modules, connections and memory of its own, behind the wires.
   const own: Record<string, string> = {};
   for (const name of servers) {
@@ -70,18 +82,18 @@ const work = (dataset: string) =>
   workersActor.provide({ type: "system", name: "test" }, () =>
     worker.run({ corporationId, dataset, reason: "schedule" }),
   );
-const add = () => pilot.as(() => Corporation.add({ characterId: pilot.characterId }));
-const remove = () => pilot.as(() => Corporation.remove({ corporationId }));
+const add = ({ as, characterId }: Pilot) => as(() => Corporation.add({ characterId }));
+const remove = ({ as }: Pilot = pilot) => as(() => Corporation.remove({ corporationId }));
 
 /** The corporation anew, with what the dataset needs, and the dataset due for its first or its next refresh. */
-async function prepare(dataset: string, isFirst: boolean): Promise<void> {
-  await add();
+async function prepare(dataset: string, isFirst: boolean, who = pilot): Promise<void> {
+  await add(who);
   for (const list of lists[dataset] ?? []) await world.refresh(corporationId, list);
   if (isFirst) return;
   await world.refresh(corporationId, dataset);
   await world.control("wallets", { corporationId, division: 1, amount: 1_000 });
   await world.control("assets", { corporationId, changeFraction: 0.05 });
-  await world.advance(3 * 24 * 3600);
+  await world.advance(7200);
   for (const list of lists[dataset] ?? []) await world.refresh(corporationId, list);
 }
 
@@ -105,50 +117,53 @@ async function interrupt(dataset: string, call: number, meanwhile: () => Promise
   return isReached;
 }
 
-for (const dataset of kinds) {
-  for (const isFirst of [true, false]) {
-    const which = isFirst ? "first" : "next";
-    test(`of a corporation that is removed before any call of the ${which} refresh of ${dataset} nothing stays`, async () => {
-      const left: Record<number, string[]> = {};
-      let calls = 0;
-      for (; ; calls += 1) {
-        await prepare(dataset, isFirst);
-        const isReached = await interrupt(dataset, calls, remove);
-        if (!isReached) break;
-        left[calls] = await storedOf();
-      }
-      await remove();
-
-      expect(calls).toBeGreaterThan(6);
-      expect(left).toEqual(Object.fromEntries(Array.from({ length: calls }, (_, call) => [call, []])));
-      expect(await storedOf()).toEqual([]);
-    }, 400_000);
-  }
-}
-
-for (const dataset of ["members", "wallet-journal", "contract-items"]) {
-  test(`a corporation that is removed and added again before any call of a worker of ${dataset} has its own rows, all of them, at version 1`, async () => {
-    const found: unknown[] = [];
-    for (let call = 0, isReached = true; isReached; call += 1) {
-      await prepare(dataset, false);
-      isReached = await interrupt(dataset, call, async () => {
-        await remove();
-        await prepare(dataset, true);
-      });
-      await world.refresh(corporationId, dataset);
-      const { missing, extra, doubled } = await truth.difference(dataset, {
-        newEden: world.eden.url,
-        corporationId,
-        characterId: pilot.characterId,
-      });
-      const board = await pilot.as(() => worker.board({ corporationId })).catch(() => []);
-      found.push({ call, missing, extra, doubled, failures: board.filter((each) => each.lastError).length });
-      await remove();
+for (const [dataset, which] of kinds) {
+  test(`of a corporation that is removed before any call of the ${which} refresh of ${dataset} nothing stays`, async () => {
+    const left: Record<number, string[]> = {};
+    let calls = 0;
+    for (; ; calls += 1) {
+      await prepare(dataset, which === "first");
+      const isReached = await interrupt(dataset, calls, () => remove());
+      if (!isReached) break;
+      left[calls] = await storedOf();
     }
-    expect(found).toEqual(found.map((_, call) => ({ call, ...none, failures: 0 })));
+    await remove();
+
+    expect(calls).toBeGreaterThan(6);
+    expect(left).toEqual(Object.fromEntries(Array.from({ length: calls }, (_, call) => [call, []])));
     expect(await storedOf()).toEqual([]);
   }, 400_000);
 }
+
+test("a corporation that is removed and added again before any call of a worker has rows of its own, all of them", async () => {
+  const dataset = "members";
+  const found: unknown[] = [];
+  for (let call = 0, isReached = true; isReached; call += 1) {
+    await prepare(dataset, false);
+    isReached = await interrupt(dataset, call, async () => {
+      await remove();
+      await prepare(dataset, true, other);
+    });
+    const who = isReached ? other : pilot;
+    await world.refresh(corporationId, dataset);
+    const subject = { newEden: world.eden.url, corporationId, characterId: who.characterId };
+    const difference = await truth.difference(dataset, subject);
+    const board = await who.as(() => Refresh.board({ corporationId }));
+    found.push({ call, ...difference, status: board.find((each) => each.dataset === dataset)?.status });
+    await remove(who);
+  }
+  expect(found).toEqual(found.map((_, call) => ({ call, ...none, status: "fresh" })));
+  expect(await storedOf()).toEqual([]);
+}, 400_000);
+
+test("all months are deleted of a ledger whose first one nobody knows: thirty days may touch three", () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime(Date.UTC(2027, 2, 1, 12));
+  const names = collectionsOf(Corporation.Datasets.get("wallet-journal"));
+  vi.useRealTimers();
+
+  expect(names).toEqual(["wallet-journal/2027-01", "wallet-journal/2027-02", "wallet-journal/2027-03"]);
+});
 
 test("a worker killed at any call before the removal leaves nothing once its message comes again", async () => {
   const left: string[][] = [];

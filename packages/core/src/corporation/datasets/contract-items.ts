@@ -11,7 +11,7 @@ async function contracts(context: FetchContext): Promise<Item[]> {
   return list
     .rows()
     .filter(({ type }) => type !== "courier")
-    .map(({ contract_id }) => ({ part: String(contract_id) }))
+    .map(({ contract_id, volume }) => ({ part: String(contract_id), expectsRows: Number(volume ?? 0) > 0 }))
     .reverse();
 }
 

@@ -8,6 +8,10 @@ export const itemsOf =
     const list = await context.view(dataset);
     return list
       .rows()
-      .map(({ id, last_modified }) => ({ part: id as string, stamp: last_modified as string }))
+      .map(({ id, last_modified, progress_current }) => ({
+        part: id as string,
+        stamp: last_modified as string,
+        expectsRows: Number(progress_current ?? 0) > 0,
+      }))
       .sort((a, b) => b.stamp.localeCompare(a.stamp));
   };
