@@ -4,8 +4,10 @@ import { scan } from "../../test/table.ts";
 import { none } from "../../test/truth.ts";
 import { type Hold, holdBefore, startWire, type Wire } from "../../test/wire.ts";
 import { startWorld, type World } from "../../test/world.ts";
+import * as Actor from "../actor/index.ts";
 import * as Config from "../config/index.ts";
 import * as Corporation from "../corporation/index.ts";
+import * as Token from "../token/index.ts";
 import * as Refresh from "./index.ts";
 import { collectionsOf } from "./ledger.ts";
 
@@ -85,16 +87,23 @@ const work = (dataset: string) =>
 const add = ({ as, characterId }: Pilot) => as(() => Corporation.add({ characterId }));
 const remove = ({ as }: Pilot = pilot) => as(() => Corporation.remove({ corporationId }));
 
+/** Who removes asks ESI with the same token: a worker that is held must not be renewing it just then. */
+const renewToken = ({ characterId }: Pilot) =>
+  Actor.provide({ type: "system", name: "test" }, async () => {
+    await Token.access({ characterId, purpose: "test", operation: "GetStatus" });
+  });
+
 /** The corporation anew, with what the dataset needs, and the dataset due for its first or its next refresh. */
 async function prepare(dataset: string, isFirst: boolean, who = pilot): Promise<void> {
   await add(who);
   for (const list of lists[dataset] ?? []) await world.refresh(corporationId, list);
-  if (isFirst) return;
+  if (isFirst) return renewToken(who);
   await world.refresh(corporationId, dataset);
   await world.control("wallets", { corporationId, division: 1, amount: 1_000 });
   await world.control("assets", { corporationId, changeFraction: 0.05 });
   await world.advance(7200);
   for (const list of lists[dataset] ?? []) await world.refresh(corporationId, list);
+  await renewToken(who);
 }
 
 function holdAt(call: number): Hold {
