@@ -58,7 +58,7 @@ const calls: Record<string, () => unknown> = {
   "corporation/directors.ts prefer": () => Directors.prefer(corporationId, characterId, "first"),
   "corporation/directors.ts enlist": () => Directors.enlist(corporationId, director),
   "corporation/directors.ts revive": () => Directors.revive(corporationId, characterId, []),
-  "corporation/index.ts registered": () => Corporation.registered(corporationId),
+  "corporation/registry.ts registered": () => Corporation.registered(corporationId),
   "corporation/index.ts renew": () => Corporation.renew({ userId, characterId }),
   "dead-letter/attempts.ts recordAttempt": () =>
     Attempts.recordAttempt({
@@ -83,7 +83,7 @@ const calls: Record<string, () => unknown> = {
   "refresh/index.ts forget": () => Refresh.forget(corporationId, "members"),
   "refresh/run.ts run": () => Run.run({ corporationId, dataset: "members", reason: "schedule" }),
   "schedule/index.ts wake": () => Schedule.wake(corporationId, "P1"),
-  "schedule/index.ts remove": () => Schedule.remove(corporationId),
+  "schedule/index.ts remove": () => Schedule.remove(corporationId, 1),
   "schedule/index.ts lookBy": () => Schedule.lookBy(corporationId, 1),
   "schedule/index.ts resume": () => Schedule.resume(corporationId),
   "schedule/index.ts corporations": () => Schedule.corporations(),

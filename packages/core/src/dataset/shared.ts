@@ -8,6 +8,8 @@ import { sharedAnswers } from "./shared.entity.ts";
 
 /** A worker that dies while it asks holds the others up for this long; longer than all tries of a call may take. */
 const leaseMs = 90_000;
+/** Whoever finds that somebody is asking just now comes again after this. */
+const waitMs = 60_000;
 
 interface Stored {
   data?: unknown;
@@ -65,7 +67,7 @@ export function shared(operation: OperationId, toRows: ToRows) {
     if (!stored?.staleAt || stored.staleAt <= now) {
       const claimed = await claim(operation, now);
       // Somebody is asking just now: the answer is here in a moment.
-      if (!claimed) return { parts: [{ part: "" }], staleAt: now + leaseMs, cost: 0 };
+      if (!claimed) return { parts: [{ part: "" }], staleAt: now + waitMs, cost: 0 };
       ({ stored, cost } = await renew(operation, claimed, context, toRows));
     }
     const { data, etag, staleAt = now } = stored;
