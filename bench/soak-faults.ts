@@ -27,8 +27,21 @@ const encodings = ["GZIP", "x-gzip", "deflate", "br", "gzip, br", "unknown"];
 
 const operations = [...new Set(Datasets.datasets.flatMap((dataset) => dataset.operations))];
 
+/** Answers of the login server that cost no token. One whose new refresh token is lost on the way may cost the director. */
+async function injectLoginFault({ control }: SoakStack, chance: Chance): Promise<void> {
+  await control("faults", {
+    operationId: "SsoToken",
+    ...(chance.next() < 0.5
+      ? { kind: "status", status: chance.pick([401, 403, 429, 500, 503]), error: "invalid_grant" }
+      : { kind: "field", field: { name: "expires_in", value: chance.pick(["soon", null, 0, -1, 1e12]) } }),
+    times: 1 + Math.floor(chance.next() * 6),
+  });
+}
+
 /** Something goes wrong for a while: with one route, one corporation, or both; one to six times. */
-export async function injectFault({ control, owners }: SoakStack, chance: Chance): Promise<void> {
+export async function injectFault(stack: SoakStack, chance: Chance): Promise<void> {
+  if (chance.next() < 0.04) return injectLoginFault(stack, chance);
+  const { control, owners } = stack;
   const { corporationId } = chance.pick(owners);
   const scope = chance.next();
   const kind = chance.next() < 0.4 ? "status" : chance.pick(kinds);

@@ -1,5 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
-import { encoded, wrongBody } from "../fault/deform.ts";
+import { encoded, withField, wrongBody } from "../fault/deform.ts";
 import type { Fault } from "../fault/index.ts";
 
 interface Message {
@@ -18,16 +18,18 @@ function replaced(
 ) {
   let { status, bytes } = message;
   const headers = { ...message.headers };
-  for (const { kind, body, encoding, location, header } of faults) {
+  for (const { kind, body, encoding, location, redirectStatus, header, field } of faults) {
     if (kind === "wrong_body") {
       status = body === "no_content" ? 204 : 200;
       bytes = wrongBody(body, bytes);
+    } else if (kind === "field") {
+      bytes = withField(bytes, field);
     } else if (kind === "encoding" && bytes.length > 0) {
       const whole = encoded(encoding, bytes);
       bytes = whole.bytes;
       headers["Content-Encoding"] = whole.name;
     } else if (kind === "redirect") {
-      status = 301;
+      status = redirectStatus;
       bytes = Buffer.alloc(0);
       const [path = "/"] = url.split("?");
       headers.Location = location.replaceAll("{self}", `http://${host}${url}`).replaceAll("{path}", path);
@@ -42,7 +44,11 @@ function replaced(
 
 /** A caller who was given anything else may ask again at once. */
 const isReplaced = ({ kind, encoding }: Fault): boolean =>
-  kind === "wrong_body" || kind === "redirect" || kind === "header" || (kind === "encoding" && encoding === "bomb");
+  kind === "wrong_body" ||
+  kind === "redirect" ||
+  kind === "header" ||
+  kind === "field" ||
+  (kind === "encoding" && encoding === "bomb");
 
 const delay = (ms: number) => new Promise((done) => setTimeout(done, ms));
 

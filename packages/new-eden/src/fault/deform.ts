@@ -39,6 +39,13 @@ export function withNulls(value: unknown, optional: readonly string[]): unknown 
   return Array.isArray(value) ? value.map(of) : of(value);
 }
 
+/** The object of a body with another value under a name; any other body as it is. */
+export function withField(body: Buffer, { name, value }: Fault["field"]): Buffer {
+  const whole: unknown = body.length > 0 ? JSON.parse(body.toString()) : undefined;
+  if (whole === null || typeof whole !== "object" || Array.isArray(whole)) return body;
+  return Buffer.from(JSON.stringify({ ...whole, [name]: value }));
+}
+
 const error = JSON.stringify({ error: "Timeout contacting tranquility" });
 
 const wrong: Record<Fault["body"], (body: Buffer) => string | Buffer> = {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { hourMs } from "../clock.ts";
 import { type NewEden, startNewEden } from "../index.ts";
-import { Client, control, token } from "../test/client.ts";
+import { basic, Client, control, token } from "../test/client.ts";
 import { objections } from "../test/spec-check.ts";
 import type { FaultInput } from "./index.ts";
 
@@ -232,6 +232,31 @@ test("the login server fails too, when it is named", async () => {
   const retried = await token(eden.url, form);
 
   expect([failed.status, retried.status]).toEqual([503, 200]);
+});
+
+test("the login server refuses for good, leads elsewhere, and grants with other fields", async () => {
+  const operationId = "SsoToken";
+  const post = async (fault: FaultInput) => {
+    await breaks({ operationId, times: 1, ...fault });
+    return fetch(`${eden.url}/v2/oauth/token`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { authorization: basic },
+      body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: ceo.tokens.refresh_token }),
+    });
+  };
+
+  const refused = await post({ kind: "status", status: 400, error: "invalid_grant" });
+  const moved = await post({ kind: "redirect", redirectStatus: 307, location: "http://127.0.0.1:1{path}" });
+  const vague = await post({ kind: "field", field: { name: "expires_in", value: "soon" } });
+  const lacking = await post({ kind: "field", field: { name: "expires_in" } });
+  const whole = await post({ kind: "latency", latencyMs: 0 });
+
+  expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ error: "invalid_grant" })]);
+  expect([moved.status, moved.headers.get("location")]).toEqual([307, "http://127.0.0.1:1/v2/oauth/token"]);
+  expect(await vague.json()).toMatchObject({ access_token: expect.any(String), expires_in: "soon" });
+  expect(await lacking.json()).not.toHaveProperty("expires_in");
+  expect(await whole.json()).toMatchObject({ expires_in: 1199 });
 });
 
 test("a fault that makes no sense is refused with the reason", async () => {

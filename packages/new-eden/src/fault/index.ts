@@ -23,6 +23,7 @@ const kinds = [
   "encoding",
   "redirect",
   "header",
+  "field",
 ] as const;
 
 /** Bodies that are none: see `deform.ts`. */
@@ -60,6 +61,8 @@ export const faultInput = z.object({
   onlyLater: z.boolean().default(false),
   /** For kind status. */
   status: z.number().int().min(400).max(599).default(500),
+  /** For kind status at the SSO: the `error` of the body; `invalid_grant` with status 400 is its final no. */
+  error: z.string().default("server_error"),
   probability: z.number().min(0).max(1).default(1),
   /** How often it strikes before it is used up; default: always. */
   times: z.number().int().min(1).optional(),
@@ -73,10 +76,14 @@ export const faultInput = z.object({
   body: z.enum(wrongBodies).default("error"),
   /** For encoding: as Content-Encoding names it; `bomb` unpacks to 64 MB. */
   encoding: z.enum(encodings).default("GZIP"),
-  /** For redirect: where a 301 leads. `{self}` is the request's own address, `{path}` its path. */
+  /** For redirect: where it leads. `{self}` is the request's own address, `{path}` its path. */
   location: z.string().default("{self}"),
+  /** For redirect: from 307 on the form is to be sent again. */
+  redirectStatus: z.literal([301, 302, 303, 307, 308]).default(301),
   /** For header: what is sent under this name; null leaves it out. */
   header: z.object({ name: z.string(), value: z.string().nullable() }).default({ name: "X-Pages", value: null }),
+  /** For field: what an object's field of this name is, e.g. `expires_in`; without a value it is left out. */
+  field: z.object({ name: z.string(), value: z.unknown().optional() }).default({ name: "expires_in", value: "soon" }),
   /** For clock_skew: how far ESI's own clock is ahead. */
   skewSeconds: z.number().default(300),
 });

@@ -24,7 +24,8 @@ export const ssoFaults = (faults: Faults, stats: Stats) =>
       const status = refusal.kind === "status" ? refusal.status : 429;
       stats.count(operationId, status, true);
       if (status === 429 && refusal.headers) c.header("Retry-After", String(refusal.retryAfterSeconds));
-      return c.json({ error: "server_error", error_description: "Injected by the control API." }, status as 500);
+      const { error } = refusal;
+      return c.json({ error, error_description: "Injected by the control API." }, status as 500);
     }
     await next();
     if (striking.length === 0) {
