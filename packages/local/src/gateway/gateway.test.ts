@@ -190,6 +190,23 @@ test("pages are never cached, hashed assets for a year, and all carry the securi
   }
 });
 
+test.each([
+  ["br;q=0, gzip", null],
+  ["*;q=0", null],
+  ["gzip", null],
+  ["identity, br;q=0.5", null],
+  ["abra, x-br", null],
+  ["BR", "br"],
+  ["*", "br"],
+  ["br;q=0.1", "br"],
+])("a file is compressed only for whoever takes that: Accept-Encoding %s gives %s", async (accepted, encoding) => {
+  const asset = await fetch(`${origin}/assets/index-abc123.js`, { headers: { "accept-encoding": accepted } });
+
+  expect(asset.headers.get("content-encoding")).toBe(encoding);
+  expect(asset.headers.get("vary")).toMatch(/accept-encoding/i);
+  await expect(asset.text()).resolves.toContain("repeat repeat");
+});
+
 test("a missing asset is 404 rather than the app's page, and nothing outside the folder is served", async () => {
   writeFileSync(`${webDir}.secret.txt`, "secret");
 

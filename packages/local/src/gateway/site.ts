@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { extname, join, normalize, sep } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
+import { codingFor } from "@tapi/functions/negotiate";
 import { cacheControlOf } from "@tapi/functions/site-headers";
 import type { HttpAnswer } from "./http-answer.ts";
 
@@ -44,9 +45,15 @@ export function createSite(webDir: string): Site {
     const name = wanted.slice(webDir.length).replaceAll(sep, "/");
     const headers = { "content-type": type, "cache-control": cacheControlOf(name) };
     const body = readFileSync(wanted);
-    if (!compressible.test(type) || !/\bbr\b/.test(acceptEncoding)) return { status: 200, headers, body };
-    const encoding = { "content-encoding": "br", vary: "accept-encoding" };
-    return { status: 200, headers: { ...headers, ...encoding }, body: compress(wanted, changedAt, body) };
+    if (!compressible.test(type)) return { status: 200, headers, body };
+    // Whoever keeps the answer for others must know that it depends on what was asked, also when it is plain.
+    const varied = { ...headers, vary: "accept-encoding" };
+    if (codingFor(acceptEncoding, ["br"]) === undefined) return { status: 200, headers: varied, body };
+    return {
+      status: 200,
+      headers: { ...varied, "content-encoding": "br" },
+      body: compress(wanted, changedAt, body),
+    };
   };
 }
 

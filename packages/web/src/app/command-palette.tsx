@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { Command } from "cmdk";
+import { fold } from "@tapi/core/fold";
+import { Command, defaultFilter } from "cmdk";
 import {
   Database,
   History,
@@ -21,6 +22,9 @@ import { datasetsQuery } from "../dataset/query.ts";
 import { loginUrl, logout, sessionQuery } from "../session/query.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 import { useReturnFocus } from "../ui/return-focus.ts";
+
+/** Letters are compared as everywhere else: whatever their case, accents and width. */
+const folded = (value: string, typed: string): number => defaultFilter(fold(value), fold(typed));
 
 /** Ctrl K: go to a corporation, a dataset, a character, or do something, by typing a few letters of it. */
 export default function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
@@ -47,7 +51,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
           className="-translate-x-1/2 fixed top-[14vh] left-1/2 z-50 w-[min(36rem,calc(100vw-1.5rem))] animate-appear overflow-hidden rounded-xl bg-panel shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">Go to anything</Dialog.Title>
-          <Command loop>
+          <Command loop filter={folded}>
             <Command.Input
               placeholder="Corporation, dataset, character, action…"
               className="h-12 w-full border-line border-b bg-transparent px-4 text-ink text-sm outline-none"
