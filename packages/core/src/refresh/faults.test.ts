@@ -66,11 +66,11 @@ let world: World;
 const owners = new Map<ClassName, Owner>();
 const ownerOf = (name: ClassName) => owners.get(name) as Owner;
 
-/** Waits of ten seconds and more (ESI's time limit for an answer) pass a hundred times faster. */
+/** Waits of a quarter of a minute and more (ESI's time limit for an answer, not the SSO's) pass a hundred times faster. */
 function hurryTimeLimits(): () => void {
   const original = globalThis.setTimeout;
   globalThis.setTimeout = Object.assign(
-    (callback: () => void, ms = 0, ...rest: []) => original(callback, ms >= 10_000 ? ms / 100 : ms, ...rest),
+    (callback: () => void, ms = 0, ...rest: []) => original(callback, ms >= 15_000 ? ms / 100 : ms, ...rest),
     original,
   ) as typeof setTimeout;
   return () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { corporationOf, type Pilot } from "../../test/pilot.ts";
 import { startWorld, type World } from "../../test/world.ts";
+import * as Actor from "../actor/index.ts";
 import * as Character from "../character/index.ts";
 import * as Corporation from "../corporation/index.ts";
 import * as Db from "../db/index.ts";
@@ -35,7 +36,8 @@ beforeEach(async () => {
   await letExpire();
 });
 
-const board = () => pilot.as(() => Refresh.board({ corporationId }));
+/** Not as the pilot, whose sight of the corporation has to be confirmed every few hours. */
+const board = () => Actor.provide({ type: "system", name: "test" }, () => Refresh.board({ corporationId }));
 const freshness = async (dataset: string) =>
   (await board()).find((each) => each.dataset === dataset) as Refresh.Freshness;
 const directors = () => pilot.as(() => Corporation.listDirectors({ corporationId }));
