@@ -71,7 +71,7 @@ async function measure(stack: BenchStack, path: string): Promise<Figure> {
   const { handler } = (await import("../packages/functions/src/api/index.ts")) as unknown as {
     handler: (event: object) => Promise<{ statusCode: number; body: string }>;
   };
-  const cookie = `${Session.cookieNames().session}=${await sessionCookieOf(stack.pilot.characterId)}`;
+  const cookie = `${Session.sessionCookie()}=${await sessionCookieOf(stack.pilot.characterId)}`;
   const ask = () => handler(eventOf(path, cookie));
   const answer = await ask();
   if (answer.statusCode !== 200) throw new Error(`${path} answers ${answer.statusCode}: ${answer.body}`);

@@ -1,7 +1,7 @@
 import { runInNewContext } from "node:vm";
 import { Match } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { originSecretHeader, viewerAddressHeader } from "../packages/functions/src/edge-headers.ts";
+import { originSecretHeader, viewerAddressHeader, viewerHostHeader } from "../packages/functions/src/edge-headers.ts";
 import { securityHeaders } from "../packages/functions/src/site-headers.ts";
 import { httpPaths, socketRoutes } from "../packages/functions/src/topology.ts";
 import { flat } from "./test/rights.ts";
@@ -100,13 +100,20 @@ describe("the site's domain", () => {
       .FunctionAssociations;
     const id = flat(association?.FunctionARN).replace(/^\{|\.FunctionARN\}$/g, "");
     const code = plain.template("Edge").toJSON().Resources[id].Properties.FunctionCode as string;
-    const request = { headers: { [viewerAddressHeader]: { value: "10.0.0.1" } } };
+    const request = {
+      headers: {
+        host: { value: "tapi.example" },
+        [viewerAddressHeader]: { value: "10.0.0.1" },
+        [viewerHostHeader]: { value: "evil.example" },
+      },
+    };
 
     const result = runInNewContext(`${code}; handler(event)`, {
       event: { viewer: { ip: "2001:db8::1" }, request },
     });
 
     expect(result.headers[viewerAddressHeader].value).toBe("2001:db8::1");
+    expect(result.headers[viewerHostHeader].value).toBe("tapi.example");
   });
 
   test.each([

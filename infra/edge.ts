@@ -24,7 +24,7 @@ import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { type App, type Stack, type StackContext, use } from "sst/constructs";
-import { originSecretHeader, viewerAddressHeader } from "../packages/functions/src/edge-headers.ts";
+import { originSecretHeader, viewerAddressHeader, viewerHostHeader } from "../packages/functions/src/edge-headers.ts";
 import { httpPaths } from "../packages/functions/src/topology.ts";
 import { Endpoints } from "./endpoints.ts";
 import { webAclArn } from "./firewall.ts";
@@ -73,9 +73,10 @@ function fileBehaviors(stack: Stack, bucket: Bucket, responseHeadersPolicy: IRes
   };
 }
 
-/** Writes down who asks, over whatever a client wrote there; `event.viewer.ip` is the connection's own. */
+/** Writes down who asks and at which host, over whatever a client wrote there; `event.viewer.ip` is the connection's own. */
 const nameViewer = `function handler(event) {
   event.request.headers["${viewerAddressHeader}"] = { value: event.viewer.ip };
+  event.request.headers["${viewerHostHeader}"] = { value: event.request.headers.host.value };
   return event.request;
 }
 `;

@@ -81,7 +81,7 @@ async function remember(response: Response, secrets: Visitor["secrets"]): Promis
   for (const { name, value } of await response.headersArray()) {
     if (name.toLowerCase() !== "set-cookie") continue;
     const [, cookie, content] = /^([^=]+)=([^;]*)/.exec(value) ?? [];
-    if (cookie && content) secrets.push({ kind: `cookie ${cookie}`, value: content });
+    if (cookie && content) secrets.push({ kind: `cookie ${cookie.replace(/^(tapi-login)-.*/, "$1")}`, value: content });
   }
   if (response.url().endsWith("/socket/ticket") && response.status() === 201) {
     const { data } = (await response.json()) as { data: { ticket: string } };

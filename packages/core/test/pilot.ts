@@ -18,8 +18,8 @@ async function choose(url: string, characterId: number): Promise<{ code: string;
 const cookieValue = (setCookie: string): string => setCookie.slice(setCookie.indexOf("=") + 1).split(";")[0] ?? "";
 
 async function logIn(characterId: number, purpose: "login" | "corporation", scopes: string[] = []) {
-  const { url, setCookie } = await Session.begin({ purpose, scopes });
-  return Session.complete({ ...(await choose(url, characterId)), cookie: cookieValue(setCookie) });
+  const { url, setCookies } = await Session.begin({ purpose, scopes });
+  return Session.complete({ ...(await choose(url, characterId)), cookie: cookieValue(setCookies[0] ?? "") });
 }
 
 /** A pilot who logged in and granted what a director grants. */
@@ -47,6 +47,6 @@ export async function corporationOf(characterId: number): Promise<Pilot & { corp
 /** A session cookie's value, as the browser would hold it after this pilot's login. */
 export async function sessionCookieOf(characterId: number): Promise<string> {
   const { setCookies } = await logIn(characterId, "login");
-  const header = setCookies.find((each) => each.startsWith(`${Session.cookieNames().session}=`));
+  const header = setCookies.find((each) => each.startsWith(`${Session.sessionCookie()}=`));
   return cookieValue(header ?? "");
 }

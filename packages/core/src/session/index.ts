@@ -11,8 +11,13 @@ import * as Login from "./login.ts";
 import { purposes } from "./login-flow.entity.ts";
 import * as Sessions from "./sessions.ts";
 
-/** Names of the two cookies: the session, and the login under way. */
-export const cookieNames = () => ({ session: Cookie.session.name(), login: Cookie.login.name() });
+export const sessionCookie = (): string => Cookie.session.name();
+
+/** The cookie of the login with this state. */
+export const loginCookie = (state: string): string => Cookie.login.name(state);
+
+/** The header that ends the login with this state in the browser, whatever it came to. */
+export const clearLogin = (state: string): string => Cookie.login.clear(state);
 
 export const Info = z.object({
   userId: z.string(),
@@ -34,19 +39,21 @@ const BeginInput = z.object({
   scopes: z.array(z.string()).default([]),
   /** One's own character whose token is to be renewed: everything that it could do is asked for again. */
   characterId: z.int().positive().optional(),
+  /** The names of all cookies that the browser holds, as it sent them. */
+  cookies: z.array(z.string()).default([]),
 });
 
 /**
- * Begins a login. `url` is where the browser goes; `setCookie` binds the flow to this browser for ten minutes.
+ * Begins a login. `url` is where the browser goes; the first of `setCookies` binds the flow to this browser for ten minutes.
  * Linking a character or a corporation takes a user who is logged in.
  */
-export const begin = fn(BeginInput, async ({ purpose, returnTo, scopes, characterId }) => {
+export const begin = fn(BeginInput, async ({ purpose, returnTo, scopes, characterId, cookies }) => {
   // Public: anyone may begin a login; the other purposes assert a user.
   const userId = purpose === "login" ? undefined : Actor.assertUser().userId;
   const lost = characterId && userId ? await Character.wantedScopes({ characterId }) : [];
   const wanted = [...new Set([...baseScopes[purpose], ...scopes, ...lost])];
-  const { url, browser } = await Login.start({ purpose, returnTo, scopes: wanted, userId, characterId });
-  return { url, setCookie: Cookie.login.set(browser, Login.flowSeconds) };
+  const { url, state, browser } = await Login.start({ purpose, returnTo, scopes: wanted, userId, characterId });
+  return { url, setCookies: [Cookie.login.set(state, browser, Login.flowSeconds), ...Cookie.login.makeRoom(cookies)] };
 });
 
 const CompleteInput = z.object({
@@ -54,7 +61,7 @@ const CompleteInput = z.object({
   code: z.string().min(1).optional(),
   /** The SSO's `error` parameter: the person declined, or the request was refused. */
   error: z.string().optional(),
-  /** Value of the login cookie. */
+  /** Value of this login's cookie. */
   cookie: z.string().optional(),
 });
 
@@ -86,7 +93,7 @@ async function finish(input: z.output<typeof CompleteInput>, flow: Awaited<Retur
   const redeemed = await Login.redeem({ code: input.code, state: input.state, browser: input.cookie ?? "" });
   assertSameCharacter(flow.characterId, redeemed.claims);
   const userId = await Login.settle(redeemed, flow);
-  const setCookies = [Cookie.login.clear()];
+  const setCookies: string[] = [];
   if (flow.purpose === "login") {
     // Always a new session, never the one that the browser came with: nobody can have planted its id.
     const actor = Actor.use();
@@ -99,7 +106,7 @@ async function finish(input: z.output<typeof CompleteInput>, flow: Awaited<Retur
 
 /**
  * Completes a login from the SSO's redirect. `setCookies` are the headers to answer with: a new session after a plain
- * login, and the end of the login cookie. A VisibleError thrown once the flow is known has `details.returnTo`.
+ * login. A VisibleError thrown once the flow is known has `details.returnTo`.
  */
 export const complete = fn(CompleteInput, async (input) => {
   // Public: the state together with the login cookie is the credential.

@@ -39,19 +39,19 @@ function advance(ms: number) {
 
 /** What a person does in a browser: go where the app sends them, choose a pilot, come back. */
 async function choose(characterId: number, input: Parameters<typeof Session.begin>[0] = { purpose: "login" }) {
-  const { url, setCookie } = await Session.begin(input);
+  const { url, setCookies } = await Session.begin(input);
   const { search, origin, pathname } = new URL(url);
   const form = new URLSearchParams(search);
   form.set("character_id", String(characterId));
   const answer = await fetch(origin + pathname, { method: "POST", body: form, redirect: "manual" });
   const back = new URL(answer.headers.get("location") ?? "").searchParams;
-  const cookie = setCookie.slice(setCookie.indexOf("=") + 1, setCookie.indexOf(";"));
+  const [, cookie = ""] = setCookies[0]?.split(/[=;]/) ?? [];
   return Session.complete({ code: back.get("code") ?? "", state: back.get("state") ?? "", cookie });
 }
 
 async function logIn(characterId: number) {
   const { setCookies } = await choose(characterId);
-  const [cookie = ""] = setCookies[1]?.slice("tapi=".length).split(";") ?? [];
+  const [cookie = ""] = setCookies[0]?.slice("tapi=".length).split(";") ?? [];
   const actor = await Session.resolve(cookie);
   if (!actor) throw new Error("no session");
   return <T>(body: () => T): T => Actor.provide(actor, body);

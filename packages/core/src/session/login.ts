@@ -58,7 +58,11 @@ export async function start(input: {
     })
     .go();
   const challenge = challengeOf(verifierOf(browser, state));
-  return { url: Sso.authorizeUrl({ state, challenge, scopes: input.scopes, redirectUri: redirectUri() }), browser };
+  return {
+    url: Sso.authorizeUrl({ state, challenge, scopes: input.scopes, redirectUri: redirectUri() }),
+    state,
+    browser,
+  };
 }
 
 const gone = () =>

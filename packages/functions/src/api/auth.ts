@@ -18,7 +18,7 @@ export const sameOrigin: MiddlewareHandler = async (c, next) => {
 
 /** Sets who is asking from the session cookie. */
 export const actor: MiddlewareHandler = async (c, next) => {
-  const cookie = getCookie(c, Session.cookieNames().session);
+  const cookie = getCookie(c, Session.sessionCookie());
   const known = cookie ? await Session.resolve(cookie) : undefined;
   return Actor.provide(known ?? { type: "public" }, next);
 };

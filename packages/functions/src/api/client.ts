@@ -5,7 +5,7 @@ import * as Limit from "@tapi/core/limit";
 import * as Log from "@tapi/core/log";
 import type { Context, MiddlewareHandler } from "hono";
 import type { LambdaEvent } from "hono/aws-lambda";
-import { originSecretHeader, viewerAddressHeader } from "../edge-headers.ts";
+import { originSecretHeader, viewerAddressHeader, viewerHostHeader } from "../edge-headers.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
@@ -45,4 +45,11 @@ export function clientNetwork(c: Context): string {
   const source = (event?.requestContext as { http?: { sourceIp?: string } } | undefined)?.http?.sourceIp;
   const seen = cameThroughEdge(c) ? c.req.header(viewerAddressHeader) : source;
   return Limit.networkOf(seen ?? "") ?? "unknown";
+}
+
+/** The host that the browser asked, without its port. Never what a client says past CloudFront. */
+export function askedHost(c: Context): string | undefined {
+  const { ORIGIN_SECRET } = Config.get();
+  const host = c.req.header(ORIGIN_SECRET === undefined ? "host" : viewerHostHeader);
+  return host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
 }

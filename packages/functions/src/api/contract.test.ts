@@ -201,6 +201,6 @@ test("the Lambda handler answers API Gateway's events: cookies in their own fiel
     statusCode: 302,
     isBase64Encoded: false,
     headers: { location: expect.stringContaining("/v2/oauth/authorize?") },
-    cookies: [expect.stringMatching(/^tapi-login=/)],
+    cookies: [expect.stringMatching(/^tapi-login-/)],
   });
 });

@@ -1,7 +1,7 @@
 import * as Config from "@tapi/core/config";
 import { VisibleError } from "@tapi/core/error";
 import * as Log from "@tapi/core/log";
-import { cookieNames } from "@tapi/core/session";
+import { sessionCookie } from "@tapi/core/session";
 import { Hono } from "hono";
 import { handle } from "hono/aws-lambda";
 import { bodyLimit } from "hono/body-limit";
@@ -69,7 +69,7 @@ const about = {
     "EVE Online corporations, live. Success is `{ data, meta? }`, failure `{ error: { code, message, details?, requestId } }`. Version 1 is not frozen yet: it may still change, and freezes with release 1.0.",
 };
 
-const openApi = () => generate(v1, about, { url: `${Config.get().PUBLIC_URL}/api/v1`, cookie: cookieNames().session });
+const openApi = () => generate(v1, about, { url: `${Config.get().PUBLIC_URL}/api/v1`, cookie: sessionCookie() });
 
 const described = api
   .get("/api/v1/openapi.json", declaredQuery, (c) => c.json(openApi()))

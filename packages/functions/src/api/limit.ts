@@ -27,7 +27,7 @@ function remember(cookieHash: string, userId: string): void {
 }
 
 const cookieHashOf = (c: Context): string | undefined => {
-  const cookie = getCookie(c, Session.cookieNames().session);
+  const cookie = getCookie(c, Session.sessionCookie());
   return cookie === undefined ? undefined : Credential.hash(cookie);
 };
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Config from "@tapi/core/config";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser } from "../../test/browser.ts";
 
@@ -10,7 +11,7 @@ let corporationId: number;
 let ordinary: number;
 
 beforeAll(async () => {
-  world = await startWorld({ corporations: [{ members: 30, assets: 50, journalPerDay: 5 }] });
+  world = await startWorld({ corporations: [{ members: 50, assets: 50, journalPerDay: 5 }] });
   const [corporation] = (await world.truth()).corporations;
   if (!corporation) throw new Error("the world has no corporation");
   ({ corporationId } = corporation);
@@ -20,6 +21,10 @@ beforeAll(async () => {
   pilots = members.filter((id) => id !== ceo && id !== ordinary);
 });
 afterAll(() => world?.close());
+afterEach(() => {
+  delete process.env.ORIGIN_SECRET;
+  Config.reset();
+});
 
 const someone = (): number => pilots.shift() as number;
 
@@ -31,6 +36,7 @@ test("nobody is logged in at first; after the login the session says who, and af
   await browser.logIn(characterId);
   const during = await browser.get("/session");
   const logout = await browser.post("/auth/logout");
+  expect(logout.headers.get("clear-site-data")).toBe('"cache", "storage"');
   const after = await browser.get("/session");
 
   expect(before.body).toEqual({ data: { user: null } });
@@ -55,6 +61,102 @@ test("the session cookie is out of scripts' and other sites' reach", async () =>
   const cookie = back.headers.getSetCookie().find((each) => each.startsWith("tapi="));
 
   expect(cookie).toMatch(/Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/);
+});
+
+const loginCookies = (browser: Browser) => [...browser.cookies.keys()].filter((name) => name.startsWith("tapi-login"));
+
+test.each([
+  ["in the order they were begun", [0, 1, 2]],
+  ["in another order", [2, 0, 1]],
+])("logins in several tabs all finish, %s, and leave no login cookie behind", async (_, order) => {
+  const browser = new Browser();
+  const tabs = [];
+  for (const page of ["/a", "/b", "/c"]) tabs.push(await browser.choose(someone(), `?returnTo=${page}`));
+
+  const ends = new Map<number, string | null>();
+  for (const tab of order) ends.set(tab, (await browser.get(tabs[tab] as string)).headers.get("location"));
+
+  expect([0, 1, 2].map((tab) => ends.get(tab))).toEqual(["/a", "/b", "/c"]);
+  expect((await browser.get("/session")).body.data.user).not.toBeNull();
+  expect(loginCookies(browser)).toEqual([]);
+});
+
+test("two tabs that begin and come back at the same moment both finish", async () => {
+  const browser = new Browser();
+  const tabs = await Promise.all([
+    browser.choose(someone(), "?returnTo=/a"),
+    browser.choose(someone(), "?returnTo=/b"),
+  ]);
+
+  const backs = await Promise.all(tabs.map((tab) => browser.get(tab)));
+
+  expect(backs.map(({ headers }) => headers.get("location"))).toEqual(["/a", "/b"]);
+});
+
+test("a browser holds five logins under way at most: the oldest gives way, the newer ones finish", async () => {
+  const browser = new Browser();
+  const tabs = [];
+  for (let tab = 0; tab < 7; tab += 1) tabs.push(await browser.choose(someone(), "?returnTo=/tab"));
+  const held = loginCookies(browser).length;
+
+  const [first, third] = [await browser.get(tabs[0] as string), await browser.get(tabs[2] as string)];
+
+  expect(held).toBe(5);
+  expect(first.headers.get("location")).toBe("/?error=session.login_other_browser");
+  expect(third.headers.get("location")).toBe("/tab");
+});
+
+test("a login that failed leaves no login cookie behind either", async () => {
+  const browser = new Browser();
+  const { searchParams } = new URL(await browser.choose(someone()), "http://localhost");
+
+  await browser.get(`/auth/callback?state=${searchParams.get("state")}&error=access_denied`);
+
+  expect(loginCookies(browser)).toEqual([]);
+});
+
+const led = "http://localhost:3000/api/v1/auth/login";
+
+test.each(["127.0.0.1:3000", "[::1]:3000", "evil.example"])(
+  "a login begun at %s is led to the app's own address first, with all that it was begun with",
+  async (host) => {
+    const browser = new Browser();
+    const query = "?purpose=character&returnTo=%2Fcharacters%3Ftab%3Done&characterId=2112000001";
+
+    const begun = await browser.get(`/auth/login${query}`, { headers: { host } });
+
+    expect(begun.status).toBe(302);
+    expect(begun.headers.get("location")).toBe(`${led}${query}&moved=true`);
+    expect(browser.cookies.size).toBe(0);
+  },
+);
+
+test.each([
+  ["at the app's own address", { host: "localhost:3000" }, ""],
+  ["at another port of it, which shares its cookies", { host: "localhost:5173" }, ""],
+  ["behind a proxy that names itself as the host, for the second time", { host: "127.0.0.1:3000" }, "?moved=true"],
+])("a login begun %s goes to EVE", async (_, headers, query) => {
+  const begun = await new Browser().get(`/auth/login${query}`, { headers });
+
+  expect(begun.headers.get("location")).toContain("/v2/oauth/authorize");
+});
+
+test("behind CloudFront the host counts that it was asked at, and not the API's own", async () => {
+  process.env.ORIGIN_SECRET = "a secret of twenty characters";
+  Config.reset();
+  const at = (viewerHost: string) => ({
+    headers: {
+      "x-origin-secret": "a secret of twenty characters",
+      "x-viewer-host": viewerHost,
+      host: "abc123.execute-api.us-east-1.amazonaws.com",
+    },
+  });
+
+  const own = await new Browser().get("/auth/login", at("localhost"));
+  const other = await new Browser().get("/auth/login", at("d111111abcdef8.cloudfront.net"));
+
+  expect(own.headers.get("location")).toContain("/v2/oauth/authorize");
+  expect(other.headers.get("location")).toBe(`${led}?purpose=login&returnTo=%2F&moved=true`);
 });
 
 test("logging out everywhere ends the user's other sessions too", async () => {

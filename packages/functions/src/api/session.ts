@@ -4,9 +4,10 @@ import * as Corporation from "@tapi/core/corporation";
 import { VisibleError } from "@tapi/core/error";
 import * as Session from "@tapi/core/session";
 import * as SocketTicket from "@tapi/core/socket-ticket";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { getCookie } from "hono/cookie";
 import * as z from "zod";
+import { askedHost } from "./client.ts";
 import { describe } from "./describe.ts";
 import { translate } from "./error.ts";
 import { validate } from "./validate.ts";
@@ -22,6 +23,8 @@ const Login = z.object({
   returnTo: z.string().max(2000).default("/"),
   /** Of `character` and `corporation`: the one character whose token is to be renewed. */
   characterId: z.coerce.number().int().positive().optional(),
+  /** Set where the browser was led here from another host of ours: once is enough, whatever a proxy says of the host. */
+  moved: z.literal("true").optional(),
 });
 
 /** Visible ASCII, as OAuth has it for codes and states (RFC 6749, appendix A). */
@@ -69,6 +72,18 @@ async function afterCorporation({ characterId, returnTo }: Completed): Promise<s
   return returnTo === "/" ? `/corporations/${corporationId}` : returnTo;
 }
 
+/**
+ * The same login at the app's own address, where it was begun under another name of ours (127.0.0.1, CloudFront's domain):
+ * EVE comes back to our own address, and a cookie is sent only to the host that set it.
+ */
+function atOwnAddress(c: Context, { moved, ...login }: z.infer<typeof Login>): string | undefined {
+  const { PUBLIC_URL } = Config.get();
+  const host = askedHost(c);
+  if (moved || host === undefined || host === new URL(PUBLIC_URL).hostname) return undefined;
+  const kept = Object.entries(login).map(([name, value]) => [name, String(value)]);
+  return `${PUBLIC_URL}/api/v1/auth/login?${new URLSearchParams([...kept, ["moved", "true"]])}`;
+}
+
 /** A person is looking at this address: what they can read about goes to the page, anything else is our bug. */
 function withError(path: string, thrown: unknown): string {
   const error = translate(thrown);
@@ -86,11 +101,15 @@ export const auth = new Hono()
     describe("Begin a login at EVE SSO: redirects there", undefined, { status: 302, isPublic: true }),
     validate("query", Login),
     async (c) => {
-      const { purpose, returnTo, characterId } = c.req.valid("query");
+      const login = c.req.valid("query");
+      const { purpose, returnTo, characterId } = login;
+      const own = atOwnAddress(c, login);
+      if (own) return c.redirect(own);
       try {
         const scopes = await scopesFor(purpose, characterId);
-        const { url, setCookie } = await Session.begin({ purpose, returnTo, scopes, characterId });
-        c.header("Set-Cookie", setCookie);
+        const cookies = Object.keys(getCookie(c));
+        const { url, setCookies } = await Session.begin({ purpose, returnTo, scopes, characterId, cookies });
+        for (const header of setCookies) c.header("Set-Cookie", header, { append: true });
         return c.redirect(url);
       } catch (error) {
         return c.redirect(withError("/", error));
@@ -109,10 +128,11 @@ export const auth = new Hono()
     ),
     validate("query", Callback),
     async (c) => {
-      const cookie = getCookie(c, Session.cookieNames().login);
+      const { state, code, error } = c.req.valid("query");
+      const cookie = getCookie(c, Session.loginCookie(state));
+      if (cookie) c.header("Set-Cookie", Session.clearLogin(state));
       let returnTo = "/";
       try {
-        const { state, code, error } = c.req.valid("query");
         const completed = await Session.complete({
           state,
           ...(code === undefined ? {} : { code }),
