@@ -138,7 +138,7 @@ const isForgotten = (error: unknown): boolean =>
 
 /**
  * The records of a cursor route that are newer than the validator's `after`, or all of them without one. A record that
- * has changed comes again.
+ * has changed comes again. With a failure there are others beside those.
  */
 export async function askFeed(
   operation: OperationId,
@@ -162,10 +162,11 @@ export async function askFeed(
     return walk(undefined);
   });
   return {
-    isWhole,
+    isWhole: isWhole && !feed.failure,
     ...(isWhole || feed.rows.length > 0 ? { rows: eachRow(feed.rows, (record) => toRow(record as never)) } : {}),
     validator: { etags: [], ...(feed.after === undefined ? {} : { after: feed.after }) },
     staleAt: feed.expiresAt,
     cost: feed.cost,
+    ...(feed.failure ? { failure: feed.failure } : {}),
   };
 }

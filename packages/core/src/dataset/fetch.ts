@@ -28,18 +28,18 @@ const partOf = (part: string, { rows, pages, validator }: Answered): Part => ({
   ...(validator ? { validator } : {}),
 });
 
-const only = (answered: Answered): Fetched => ({
+const only = (answered: Answered, others?: string): Fetched => ({
   parts: [partOf(whole, answered)],
   staleAt: answered.staleAt,
   cost: answered.cost,
-  ...(answered.failure ? lacking([answered.failure]) : {}),
+  ...(answered.failure ? lacking([answered.failure], others) : {}),
 });
 
-/** What is told of a ledger of which only some was answered: its newest rows are here, older ones are not. */
-const lacking = (failures: readonly EsiError[]): Pick<Fetched, "failure" | "missing"> => {
+/** What is told where only some was answered. Of a ledger the newest rows are here, older ones are not. */
+const lacking = (failures: readonly EsiError[], others = "Older entries"): Pick<Fetched, "failure" | "missing"> => {
   const [failure] = failures;
   if (!failure) return {};
-  const why = `Older entries could not be read yet. ${explain(failure)}`;
+  const why = `${others} could not be read yet. ${explain(failure)}`;
   return { failure, missing: { count: failures.length, why } };
 };
 
@@ -65,7 +65,11 @@ export function paged(operation: OperationId, { query, toRows }: PagedOptions = 
 /** Feeds are read from their beginning this often: what ESI dropped without a word goes then. */
 const wholeEveryMs = 24 * 3_600_000;
 
-/** A cursor route: only what is newer than the last walk is read; newer records replace older ones. */
+/**
+ * A cursor route: only what is newer than the last walk is read; newer records replace older ones. What a walk has read
+ * before it was cut short is taken over, and nothing goes for its sake. Only a first reading is whole or nothing: the
+ * rest, which is old, would be told as new when it comes.
+ */
 export function cursor(operation: OperationId, shape: FeedShape & { query?: Target["query"] }) {
   expectPagination(operation, "cursor");
   const { query, idColumn } = shape;
@@ -74,13 +78,18 @@ export function cursor(operation: OperationId, shape: FeedShape & { query?: Targ
     const { wholeAt = 0, ...known } = context.validators[whole] ?? { etags: [] };
     const isDue = now - wholeAt >= wholeEveryMs;
     const answered = await askFeed(operation, query ? { query } : {}, isDue ? undefined : known, context, shape);
-    const { rows, isWhole, validator = { etags: [] } } = answered;
-    const merged = rows && !isWhole ? newest((await context.previous()).rows(), rows, idColumn) : rows;
-    return only({
-      ...answered,
-      ...(merged ? { rows: merged } : {}),
-      validator: { ...validator, wholeAt: isWhole ? now : wholeAt },
-    });
+    const { rows, isWhole, failure, validator = { etags: [] } } = answered;
+    const before = isWhole ? [] : (await context.previous()).rows();
+    if (failure && before.length === 0) throw failure;
+    const after = validator.after ?? (failure ? known.after : undefined);
+    return only(
+      {
+        ...answered,
+        ...(rows ? { rows: isWhole ? rows : newest(before, rows, idColumn) } : {}),
+        validator: { ...validator, ...(after === undefined ? {} : { after }), wholeAt: isWhole ? now : wholeAt },
+      },
+      "Some entries",
+    );
   };
 }
 

@@ -184,6 +184,48 @@ test("later only what is new is read, and a changed record replaces its older fo
   expect(esi.received).toHaveLength(2);
 });
 
+/** As `projects`, but nothing is answered from the third step on. */
+const failingAfterTwo = (order: string[], status: number) => {
+  let steps = 0;
+  return (request: Received) => {
+    steps += 1;
+    return steps > 2 ? { status } : projects(order)(request);
+  };
+};
+
+test("news that are cut short count, and the next walk goes on from there", async () => {
+  await serve(failingAfterTwo(names(90), 500));
+  const cut = await feed("30");
+  await serve(projects(names(90)));
+
+  const rest = await feed(cut.after);
+
+  expect(cut).toMatchObject({ after: "50", failure: { kind: "server" } });
+  expect(cut.rows.map((row) => row.id)).toEqual(names(90).slice(30, 50));
+  expect(rest.rows.map((row) => row.id)).toEqual(names(90).slice(50));
+  expect(rest.failure).toBeUndefined();
+});
+
+test("a feed that is cut short on its way back gives what it has, and begins anew the next time", async () => {
+  await serve(failingAfterTwo(names(90), 500));
+
+  const cut = await feed();
+
+  expect(cut).toMatchObject({ after: undefined, failure: { kind: "server" } });
+  expect(new Set(cut.rows.map((row) => row.id))).toEqual(new Set(names(90).slice(70)));
+});
+
+test.each([
+  [401, "unauthorized"],
+  [403, "forbidden"],
+  [404, "not_found"],
+  [400, "bad_request"],
+])("a status of %s in the midst of a feed is told, whatever was read", async (status, kind) => {
+  await serve(failingAfterTwo(names(90), status));
+
+  expect(await caught(feed("30"))).toMatchObject({ kind });
+});
+
 test("nothing new keeps the place", async () => {
   await serve(projects(names(30)));
 

@@ -115,6 +115,8 @@ export interface Feed<Row> {
   after: string | undefined;
   expiresAt: number;
   cost: number;
+  /** Why the walk was cut short: there are records that it has not come to. */
+  failure?: EsiError;
 }
 
 export interface FeedOptions<Data, Row> {
@@ -131,9 +133,14 @@ interface Cursor {
 /** The most that the spec lets one step hold. */
 const stepLimit = 100;
 
+/** What a walk has read counts without the rest. Who is not let in, or whose token ESI no longer takes, is told so. */
+const isBearable = (error: unknown): error is EsiError =>
+  error instanceof EsiError && !["unauthorized", "forbidden", "not_found", "bad_request"].includes(error.kind);
+
 /**
  * A collection behind opaque cursors. The first time it is walked back (`before`) to its end, and the first answer's
- * `after` is kept; later only what came `after` is read. A changed record appears again at the new end: newer wins.
+ * `after` is kept; later only what came `after` is read. A changed record appears again at the new end: newer wins. A walk
+ * that is cut short goes on from where it was if it read what came `after`; walking back begins anew.
  */
 export async function walkFeed<Data, Row>(base: Call, options: FeedOptions<Data, Row>): Promise<Feed<Row>> {
   const direction = options.after === undefined ? "before" : "after";
@@ -145,7 +152,14 @@ export async function walkFeed<Data, Row>(base: Call, options: FeedOptions<Data,
   let cost = 0;
   for (;;) {
     const query = { limit: stepLimit, ...base.query, ...(token === undefined ? {} : { [direction]: token }) };
-    const answer = (await call({ ...base, query })) as Answer<Data & Cursor>;
+    const answer = await (call({ ...base, query }) as Promise<Answer<Data & Cursor>>).catch((error: unknown) => {
+      if (rows.size === 0 || !isBearable(error)) throw error;
+      return error;
+    });
+    if (answer instanceof EsiError) {
+      const reached = direction === "after" ? after : undefined;
+      return { rows: [...rows.values()], after: reached, expiresAt, cost, failure: answer };
+    }
     cost += answer.cost;
     expiresAt ||= answer.expiresAt;
     const found = answer.data ? options.rowsOf(answer.data) : [];
