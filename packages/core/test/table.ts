@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, PutCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 
 /** Every item of the test's table. */
 export async function scan(): Promise<Record<string, unknown>[]> {
@@ -9,4 +9,11 @@ export async function scan(): Promise<Record<string, unknown>[]> {
   for await (const page of pages) items.push(...(page.Items ?? []));
   client.destroy();
   return items;
+}
+
+/** Puts an item as it is, which our own code may never have done. */
+export async function put(item: Record<string, unknown>): Promise<void> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: process.env.DYNAMODB_ENDPOINT as string }));
+  await client.send(new PutCommand({ TableName: process.env.TABLE_NAME as string, Item: item }));
+  client.destroy();
 }

@@ -37,6 +37,7 @@ export const corporation = (over: Partial<CorporationSummary> = {}): Corporation
   blocked: 0,
   total: 1,
   slowed: false,
+  unread: false,
   ...over,
 });
 

@@ -7,6 +7,7 @@ import { shapeOf } from "../dataset/index.ts";
 import { isConditionFailed, VisibleError } from "../error/index.ts";
 import * as Esi from "../esi/index.ts";
 import { fn } from "../fn/index.ts";
+import * as Log from "../log/index.ts";
 import { fetchFirst, keepFirst } from "../refresh/first.ts";
 import { retentionOf } from "../refresh/retention.ts";
 import * as Schedule from "../schedule/index.ts";
@@ -116,8 +117,7 @@ async function publicInfo(corporationId: number) {
 }
 
 /** Name and ticker are those of the last refresh; the registry has those of the day on which the corporation was added. */
-async function describe({ name, ticker, ...corporation }: Registered): Promise<Info> {
-  const known = await publicInfo(corporation.corporationId);
+function toInfo({ name, ticker, ...corporation }: Registered, known: Partial<Info>): Info {
   return Info.parse({
     ...corporation,
     ...known,
@@ -125,6 +125,19 @@ async function describe({ name, ticker, ...corporation }: Registered): Promise<I
     name: known.name ?? name,
     ticker: known.ticker ?? ticker,
   });
+}
+
+const describe = async (corporation: Registered): Promise<Info> =>
+  toInfo(corporation, (await publicInfo(corporation.corporationId)) as Partial<Info>);
+
+/** One whose last refresh cannot be read is called as on the day on which it was added: it must not take others with it. */
+async function describeAnyway(corporation: Registered): Promise<Info> {
+  try {
+    return await describe(corporation);
+  } catch (error) {
+    Log.error("corporation not read", { error, corporationId: corporation.corporationId });
+    return toInfo(corporation, {});
+  }
 }
 
 export const get = fn(Id, async ({ corporationId }): Promise<Info> => {
@@ -138,7 +151,7 @@ export const get = fn(Id, async ({ corporationId }): Promise<Info> => {
 export async function list(): Promise<Info[]> {
   const { userId } = Actor.assertUser();
   const found = await Promise.all((await Access.visible(userId)).map((corporationId) => find(corporationId)));
-  return Promise.all(found.filter((corporation) => corporation !== undefined).map(describe));
+  return Promise.all(found.filter((corporation) => corporation !== undefined).map(describeAnyway));
 }
 
 function describeDirector(director: DirectorState): Director {

@@ -1,5 +1,6 @@
 import * as Assets from "@tapi/core/assets";
 import * as Corporation from "@tapi/core/corporation";
+import * as Log from "@tapi/core/log";
 import * as Refresh from "@tapi/core/refresh";
 import * as Wallet from "@tapi/core/wallet";
 import { Hono } from "hono";
@@ -19,6 +20,8 @@ const Summary = Corporation.Info.extend({
   total: z.int(),
   /** Nobody had looked for days before this answer. */
   slowed: z.boolean(),
+  /** What is stored of its datasets could not be read just now: nothing is counted. */
+  unread: z.boolean(),
 });
 const Details = Corporation.Info.extend({ directors: z.array(Corporation.Director) });
 
@@ -35,17 +38,29 @@ async function freshnessCounts(corporationId: number) {
     blocked: count("blocked"),
     total: board.length,
     slowed: board.some((each) => each.slowed),
+    unread: false,
   };
 }
 
+const uncounted = { fresh: 0, due: 0, stale: 0, blocked: 0, total: 0, slowed: false, unread: true };
+
+/** One corporation that cannot be read leaves the others; where none can be, that is the answer. */
+async function summaries() {
+  const all = await Corporation.list();
+  const counts = await Promise.allSettled(all.map(({ corporationId }) => freshnessCounts(corporationId)));
+  const failed = counts.filter((each) => each.status === "rejected");
+  if (failed[0] && failed.length === all.length) throw failed[0].reason;
+  for (const { reason } of failed) Log.error("corporation not counted", { error: reason });
+  return all.map((each, index) => {
+    const counted = counts[index];
+    return { ...each, ...(counted?.status === "fulfilled" ? counted.value : uncounted) };
+  });
+}
+
 export const corporation = new Hono()
-  .get("/", describe("The corporations that the user may see", z.array(Summary)), async (c) => {
-    const all = await Corporation.list();
-    const data = await Promise.all(
-      all.map(async (each) => ({ ...each, ...(await freshnessCounts(each.corporationId)) })),
-    );
-    return c.json({ data });
-  })
+  .get("/", describe("The corporations that the user may see", z.array(Summary)), async (c) =>
+    c.json({ data: await summaries() }),
+  )
   .post(
     "/",
     describe("Add a corporation by one of its directors", Corporation.Info, { status: 201 }),

@@ -83,8 +83,8 @@ function Corporations() {
   ));
 }
 
-function toneOf({ blocked, stale, fresh }: CorporationSummary): Tone {
-  if (blocked > 0) return "failed";
+function toneOf({ blocked, stale, fresh, unread }: CorporationSummary): Tone {
+  if (blocked > 0 || unread) return "failed";
   if (stale > 0) return "stale";
   return fresh > 0 ? "fresh" : "neutral";
 }

@@ -16,7 +16,7 @@ import { isBusy, slowedWords, statusOf } from "./status.ts";
 
 /** A corporation at a glance: how fresh it is as a whole, and how old what each of its parts begins with. */
 export function CorporationCard({ corporation }: { corporation: CorporationSummary }) {
-  const { corporationId, name, ticker, memberCount, tier, blocked, slowed } = corporation;
+  const { corporationId, name, ticker, memberCount, tier, blocked, slowed, unread } = corporation;
   return (
     <article className="@container min-w-0 rounded-lg border border-line bg-surface">
       <Link
@@ -36,7 +36,11 @@ export function CorporationCard({ corporation }: { corporation: CorporationSumma
         {blocked > 0 ? <Badge tone="failed">{blocked} blocked</Badge> : null}
       </Link>
       <div className="px-4 pb-3">
-        <FreshnessMeter {...corporation} />
+        {unread ? (
+          <p className="text-failed text-xs">What is stored of it could not be read just now.</p>
+        ) : (
+          <FreshnessMeter {...corporation} />
+        )}
         {slowed ? <p className="mt-2 text-pretty text-muted text-xs">{slowedWords}</p> : null}
       </div>
       <Boundary fallback={<SkeletonRows rows={4} />}>

@@ -30,6 +30,16 @@ test("one corporation that is missing, broken or slow says so on its own card, a
   expect(screen.getByText("My characters")).toBeDefined();
 });
 
+test("a corporation whose figures could not be read says so instead of counting nothing", async () => {
+  loggedIn(network, [corporation({ total: 0, fresh: 0, unread: true }), corporation({ corporationId: id + 1 })]);
+
+  openApp("/dashboard");
+
+  const said = "What is stored of it could not be read just now.";
+  await within(await card(id)).findByText(said);
+  expect(within(await card(id + 1)).queryByText(said)).toBeNull();
+});
+
 test("a card that did not load is tried again by its own button", async () => {
   loggedIn(network);
   network.answer(`GET /corporations/${id}/freshness`, failure(500, "internal", "Something broke."));
