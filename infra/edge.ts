@@ -138,14 +138,15 @@ function addDnsRecords(stack: Stack, domain: Domain, distribution: Distribution)
 function addDistribution(app: App, stack: Stack) {
   const { domain, firewall, production } = readSettings(app);
   const bucket = addBucket(stack, production);
-  const headers = addHeadersPolicy(stack);
+  const { httpHost, socketUrl } = use(Endpoints);
+  const headers = addHeadersPolicy(stack, socketUrl);
   const { document, hashed } = fileBehaviors(stack, bucket, headers);
   // A reference that CloudFormation resolves: the value stands in no template.
   const originSecret = new Secret(stack, "OriginSecret", {
     description: `${app.name} ${app.stage}: what CloudFront shows the API`,
     generateSecretString: { excludePunctuation: true, passwordLength: 64 },
   }).secretValue.unsafeUnwrap();
-  const api = apiBehavior(stack, { host: use(Endpoints).httpHost, secret: originSecret }, headers);
+  const api = apiBehavior(stack, { host: httpHost, secret: originSecret }, headers);
   const webAcl = webAclArn(stack, firewall);
   const distribution = new Distribution(stack, "Distribution", {
     comment: `${app.name} ${app.stage}`,

@@ -30,10 +30,10 @@ const placed: Record<string, (value: string) => ResponseSecurityHeadersBehavior>
 };
 
 /** The headers that the local gateway sends, too. */
-export function addHeadersPolicy(stack: Stack): ResponseHeadersPolicy {
+export function addHeadersPolicy(stack: Stack, socketUrl: string): ResponseHeadersPolicy {
   let securityHeadersBehavior: ResponseSecurityHeadersBehavior = {};
   const customHeaders: ResponseCustomHeader[] = [];
-  for (const [header, value] of Object.entries(securityHeaders)) {
+  for (const [header, value] of Object.entries(securityHeaders(socketUrl))) {
     const place = placed[header];
     if (place) securityHeadersBehavior = { ...securityHeadersBehavior, ...place(value) };
     else customHeaders.push({ header, value, override });

@@ -1,31 +1,35 @@
 /** What every answer of the web app's domain carries; CloudFront in the cloud and the local gateway both read this. */
 
-/** No inline script anywhere. Inline styles are allowed: component libraries place their elements with them. */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' https://images.evetech.net data:",
-  "font-src 'self' data:",
-  "connect-src 'self' ws: wss:",
-  "manifest-src 'self'",
-  "worker-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
+/**
+ * No inline script anywhere. Inline styles are allowed: component libraries place their elements with them. A page connects
+ * to its own origin and to the one WebSocket API.
+ */
+const contentSecurityPolicy = (socketOrigin: string) =>
+  [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' https://images.evetech.net data:",
+    "font-src 'self' data:",
+    `connect-src 'self' ${socketOrigin}`,
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
 
-/** Sent unless the function behind the path set its own. */
-export const securityHeaders = {
-  "content-security-policy": contentSecurityPolicy,
+/** Sent unless the function behind the path set its own. `socketUrl` is where browsers open their sockets. */
+export const securityHeaders = (socketUrl: string) => ({
+  "content-security-policy": contentSecurityPolicy(socketUrl.replace(/^(wss?:\/\/[^/]+).*$/, "$1")),
   "strict-transport-security": "max-age=31536000; includeSubDomains",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "referrer-policy": "strict-origin-when-cross-origin",
   "cross-origin-opener-policy": "same-origin",
   "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-} as const;
+});
 
 /** The site's files fall into three kinds by their path. */
 export const cacheControl = {

@@ -181,6 +181,7 @@ test("health says whether the parts answer, and readiness fails with them", asyn
 
   expect(await well.json()).toMatchObject({ data: { status: "ok", parts: [{ name: "table" }, { name: "queues" }] } });
   expect([ready.status, alive.status, unready.status]).toEqual([200, 200, 503]);
+  for (const { headers } of [well, ready, alive, unready]) expect(headers.get("cache-control")).toBe("no-store");
 });
 
 test("the Lambda handler answers API Gateway's events: cookies in their own field, no body twice encoded", async () => {

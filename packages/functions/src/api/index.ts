@@ -54,7 +54,7 @@ const api = new Hono()
       next,
     );
   })
-  .use("/api/*", cache)
+  .use(cache)
   .use(accessLog, throughEdge, limit)
   .use("/api/*", bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), sameOrigin, actor, limitUser)
   .route("/api/v1", v1)

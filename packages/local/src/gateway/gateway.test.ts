@@ -10,6 +10,8 @@ import { InvocationError } from "../runtime/topology.ts";
 import { createGateway } from "./gateway.ts";
 import { createSite } from "./site.ts";
 
+const socketUrl = "ws://localhost:3000/socket";
+
 let webDir: string;
 let server: Server;
 let origin: string;
@@ -28,6 +30,7 @@ beforeEach(async () => {
     http: { paths: ["/api/*", "/livez"], function: "api" },
     integrationTimeoutMs: 150,
     site: createSite(webDir),
+    socketUrl,
     invoke: async (_name, event) => {
       events.push(event as APIGatewayProxyEventV2);
       return answer(event as APIGatewayProxyEventV2);
@@ -186,8 +189,18 @@ test("pages are never cached, hashed assets for a year, and all carry the securi
   await expect(asset.text()).resolves.toContain("repeat repeat");
   expect(icon.headers.get("cache-control")).toBe("public, max-age=3600");
   for (const response of [page, asset, icon]) {
-    expect(Object.fromEntries(response.headers)).toMatchObject(securityHeaders);
+    expect(Object.fromEntries(response.headers)).toMatchObject(securityHeaders(socketUrl));
   }
+});
+
+test.each([
+  ["ws://localhost:3000/socket", "ws://localhost:3000"],
+  ["wss://tapi.example/socket", "wss://tapi.example"],
+  ["wss://abc.execute-api.us-east-1.amazonaws.com/live", "wss://abc.execute-api.us-east-1.amazonaws.com"],
+])("a page may connect to its own origin and to the sockets at %s, and nowhere else", (url, only) => {
+  const directives = securityHeaders(url)["content-security-policy"].split("; ");
+
+  expect(directives).toContain(`connect-src 'self' ${only}`);
 });
 
 test.each([

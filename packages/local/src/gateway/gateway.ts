@@ -22,21 +22,24 @@ export interface GatewayOptions {
   clientAddress?: ClientAddress;
   /** The address that browsers know, where a proxy passes it on. */
   publicUrl?: string | undefined;
+  /** Where browsers open their sockets. */
+  socketUrl: string;
 }
 
 /** One origin as in the cloud: the API's paths go to the function (HTTP API, payload 2.0), all others to the site. */
 export function createGateway(options: GatewayOptions): RequestListener {
   const isApi = pathMatcher(options.http.paths);
+  const everywhere = securityHeaders(options.socketUrl);
   return (request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
     if (!namesThisMachine(request.headers.host, options.publicUrl)) {
       request.resume();
-      return send(response, request.method, message(403, "Forbidden"));
+      return send(response, request.method, message(403, "Forbidden"), everywhere);
     }
     const answering = isApi(path) ? callFunction(options, request) : serveSite(options.site, request, path);
     answering
       .catch(() => message(500, "Internal Server Error"))
-      .then((answer) => send(response, request.method, answer))
+      .then((answer) => send(response, request.method, answer, everywhere))
       .catch(() => response.destroy());
   };
 }
@@ -117,11 +120,16 @@ const message = (status: number, text: string): HttpAnswer => ({
 /** Node frames the body itself. */
 const framing = new Set(["content-length", "transfer-encoding", "connection", "keep-alive", "date"]);
 
-function send(response: ServerResponse, method: string | undefined, { status, headers, body }: HttpAnswer): void {
+function send(
+  response: ServerResponse,
+  method: string | undefined,
+  { status, headers, body }: HttpAnswer,
+  everywhere: Record<string, string>,
+): void {
   const own = Object.entries(headers).filter(([name]) => !framing.has(name));
   const bodiless = status === 204 || status === 304;
   response.writeHead(status, {
-    ...securityHeaders,
+    ...everywhere,
     ...Object.fromEntries(own),
     // Node would write the real time; the browser reckons ages against this header, so it must be the simulated one.
     date: new Date().toUTCString(),

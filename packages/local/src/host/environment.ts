@@ -59,7 +59,7 @@ export const newEdenAsEve = (url: string, adminCharacterIds: string): Eve => ({
 /** The WebSocket API shares the site's port, at a path of its own. */
 export const socketPath = "/socket";
 
-const socketUrlOf = (publicUrl: string) => `${publicUrl.replace(/^http/, "ws")}${socketPath}`;
+export const socketUrlOf = (publicUrl: string) => `${publicUrl.replace(/^http/, "ws")}${socketPath}`;
 
 /** A person may set these for a local run; all else is made here. */
 const passedOn = ["PATH", "HOME", "TZ", "LANG", "LOG_LEVEL", "NODE_EXTRA_CA_CERTS"];

@@ -7,7 +7,7 @@ import { createManagementApi, createSocketGateway } from "../socket/index.ts";
 import { type Backends, startBackends } from "./backends.ts";
 import { type CloseStack, createCloseStack } from "./close-stack.ts";
 import { claimDataDir, clearDataDir, prepareDataDir, writeJsonAtomically } from "./data-dir.mjs";
-import { functionEnvironment, type LocalEndpoints, newEdenAsEve, socketPath } from "./environment.ts";
+import { functionEnvironment, type LocalEndpoints, newEdenAsEve, socketPath, socketUrlOf } from "./environment.ts";
 import type { Eve } from "./eve.ts";
 import { type Front, openFront, stopServing } from "./front.ts";
 import { acquireLock } from "./lock.ts";
@@ -142,6 +142,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
   const { front, management, backends, endpoints } = application;
   const { topology, webDir } = settings;
   const eve = settings.eve ?? newEdenOf(backends);
+  const publicUrl = eve.publicUrl ?? endpoints.web;
   const clientAddress = behindProxies(eve.trustedProxies ?? []);
   const running = backends.functions.run(
     functionEnvironment({
@@ -149,7 +150,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
       queueUrlBase: `${endpoints.sqs}/000000000000/${queuePrefix}`,
       kmsKeyArn: backends.kms.keyArn,
       socketManagement: `http://127.0.0.1:${management.port}`,
-      publicUrl: eve.publicUrl ?? endpoints.web,
+      publicUrl,
       eve,
     }),
   );
@@ -169,6 +170,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
     site: createSite(webDir),
     clientAddress,
     publicUrl: eve.publicUrl,
+    socketUrl: socketUrlOf(publicUrl),
   });
   front.serve(gateway, sockets.upgrade);
   stack.add("serving", async () => stopServing(front));
