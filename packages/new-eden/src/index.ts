@@ -12,7 +12,7 @@ import { Buckets, ErrorLimit } from "./esi/limits.ts";
 import { Readings } from "./esi/reading.ts";
 import { Snapshots } from "./esi/snapshots.ts";
 import { Faults } from "./fault/index.ts";
-import { ownPagesOnly } from "./own-pages.ts";
+import { noForms, ownPagesOnly } from "./own-pages.ts";
 import { Simulation } from "./simulation.ts";
 import { AccessTokens } from "./sso/access-tokens.ts";
 import { Codes } from "./sso/codes.ts";
@@ -75,6 +75,7 @@ export async function startNewEden(options: NewEdenOptions = {}): Promise<NewEde
   };
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.use(ownPagesOnly);
+  app.use("/_control/*", noForms);
   app.use(ssoFaults(parts.faults, parts.stats));
   app.get("/", (c) => c.html(controlPage(parts)));
   app.route("/_control", controlRoutes(parts, grants, confidences));

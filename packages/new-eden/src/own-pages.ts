@@ -12,3 +12,16 @@ export const ownPagesOnly = createMiddleware(async (c, next) => {
   }
   return next();
 });
+
+const isJson = /^application\/json(;|$)/i;
+
+/**
+ * A write to the control API says that it is JSON: no form can, and a script of another site would have to ask first, which
+ * is refused. Methods other than POST it would have to ask for as well.
+ */
+export const noForms = createMiddleware(async (c, next) => {
+  if (c.req.method === "POST" && !isJson.test(c.req.header("content-type") ?? "")) {
+    return c.json({ error: "Send `content-type: application/json`." }, 415);
+  }
+  return next();
+});

@@ -35,6 +35,36 @@ test.each(Object.keys(datasets))("%s can be had whole", async (dataset) => {
   expect(rows).toBeTruthy();
 });
 
+test.each([
+  ["a form", "application/x-www-form-urlencoded"],
+  ["a form with files", "multipart/form-data; boundary=x"],
+  ["plain text, as a page may send anywhere", "text/plain;charset=UTF-8"],
+  ["plain text that mentions JSON", "text/plain; application/json"],
+  ["nothing that says what it is", undefined],
+])("%s changes nothing: a page of another site can send it without asking", async (_, type) => {
+  const before = eden.clock.now();
+  const body = new TextEncoder().encode(JSON.stringify({ advanceSeconds: 3600 }));
+
+  const answer = await fetch(`${eden.url}/_control/clock`, {
+    method: "POST",
+    body,
+    ...(type === undefined ? {} : { headers: { "content-type": type } }),
+  });
+
+  expect(answer.status).toBe(415);
+  expect(eden.clock.now() - before).toBeLessThan(3_600_000);
+});
+
+test("a page of another site that asks whether it may send JSON is not told so", async () => {
+  const answer = await fetch(`${eden.url}/_control/clock`, {
+    method: "OPTIONS",
+    headers: { "access-control-request-method": "POST", "access-control-request-headers": "content-type" },
+  });
+
+  expect(answer.headers.get("access-control-allow-headers")).toBeNull();
+  expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+});
+
 test("ISK by hand is a journal entry of its division", async () => {
   await control(eden.url, "POST", "/wallets", { corporationId, division: 3, amount: 1234.56 });
 
