@@ -12,6 +12,7 @@ import * as State from "../refresh/state.ts";
 import { refreshQueues } from "../topology/index.ts";
 import * as Schedule from "./index.ts";
 import * as Rows from "./rows.ts";
+import { paces } from "./schedule.entity.ts";
 
 let stack: { close(): Promise<void> };
 let corporationId: number;
@@ -87,6 +88,26 @@ test("a new corporation gets everything that waits for nothing else, once", asyn
   expect(sent).toEqual(first);
   expect(result).toMatchObject({ sent: first.length, byTier: { P1: first.length } });
   expect(await queued()).toEqual([]);
+});
+
+test("what a round has put into a busy queue is remembered for the next round, which learns from it how fast the workers are", async () => {
+  // More than the workers of this queue take at once: less is sent without asking how many wait.
+  const others = Array.from({ length: 11 }, (_, index) => corporationId + 100_000_000 + index);
+  await asSystem(() => Promise.all(others.map((each) => Schedule.wake(each, "P1"))));
+  const remembered = async () => (await paces().get({}).go()).data?.paces as Record<string, object> | undefined;
+
+  await tick();
+  const { assets } = (await remembered()) ?? {};
+  await asSystem(() => Promise.all(others.map((each) => Schedule.remove(each, Date.now()))));
+  await queued();
+  later(minuteMs);
+  await tick();
+  const { assets: next } = (await remembered()) ?? {};
+
+  expect(assets).toEqual({ perMinute: expect.any(Number), waiting: expect.any(Number), at: noon });
+  expect((assets as { waiting: number }).waiting).toBeGreaterThan(others.length);
+  // Hardly anything was due: nobody asked how many wait.
+  expect(next).toEqual({ perMinute: (assets as { perMinute: number }).perMinute, at: noon + minuteMs });
 });
 
 test("nothing is sent before its expiry, and everything that has expired soon after", async () => {
