@@ -53,10 +53,10 @@ test("who comes after a request was called off begins a new one", async () => {
   const newcomer = join();
   await left;
   const another = join();
-  started[1]?.finish("answer");
 
-  expect(await Promise.all([newcomer, another])).toEqual(["answer", "answer"]);
   expect(started).toHaveLength(2);
+  started[1]?.finish("answer");
+  expect(await Promise.all([newcomer, another])).toEqual(["answer", "answer"]);
 });
 
 test("who leaves with an answer in hand takes nothing from those who have asked anew", async () => {
