@@ -89,3 +89,33 @@ test("a use of less than a twentieth of the quota writes nothing", async () => {
 
   expect(consumed.requests).toBe(0);
 });
+
+test("what a window's sum tells after that window has ended does not count in the next one", async () => {
+  await take(38);
+  const late = Promise.all([Limit.take(policy, subject), Limit.take(policy, subject)]);
+  vi.setSystemTime(Date.now() + 2 * windowMs);
+  const first = await Limit.take(policy, subject);
+  await late;
+
+  const second = await Limit.take(policy, subject);
+
+  expect([first, second]).toMatchObject([
+    { allowed: true, remaining: 39 },
+    { allowed: true, remaining: 38 },
+  ]);
+});
+
+test("a process counts ten thousand subjects at a time and forgets the one asked for longest ago", async () => {
+  const remaining = async (name: string) => (await Limit.take(policy, `${subject}-${name}`)).remaining;
+  const others = async (from: number, to: number) => {
+    for (let index = from; index < to; index += 1) await remaining(String(index));
+  };
+  await remaining("first");
+  await others(0, 9_999);
+  const known = await remaining("first");
+  await others(0, 10_000);
+
+  const forgotten = await remaining("first");
+
+  expect([known, forgotten]).toEqual([38, 39]);
+});

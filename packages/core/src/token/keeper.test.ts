@@ -137,3 +137,34 @@ test("a token that died elsewhere is dropped from the list", async () => {
 test("only our own schedules may run the keeper", async () => {
   await expect(Token.keepAlive()).rejects.toThrow("system actor required");
 });
+
+/** Tokens of other characters that lie idle, too. */
+async function storeMore(count: number): Promise<number[]> {
+  const ids = Array.from({ length: count }, () => randomInt(90_000_000, 2_000_000_000));
+  for (const id of ids) {
+    const grant = { scopes: ["a.v1"], accessToken: `a-${id}`, refreshToken: `r-${id}`, accessExpiresAt: Date.now() };
+    await asSystem(() => Token.store({ ...grant, characterId: id, ownerHash: "owner-1", keepWider: false }));
+  }
+  return ids;
+}
+
+test.each([
+  [230, 8],
+  [250, 4],
+])("a round that has lasted %i seconds begins with %i tokens in all: it has four minutes", async (seconds, begun) => {
+  const more = await storeMore(7);
+  later(25 * hour);
+  const startedAt = Date.now();
+  sso.answer = async (form) => {
+    vi.setSystemTime(startedAt + seconds * 1000);
+    const id = form.get("refresh_token")?.replace("r-", "");
+    const sub = id === "refresh-0" ? characterId : id;
+    const access_token = await sso.sign({ sub: `CHARACTER:EVE:${sub}`, exp: startedAt / 1000 + 3600 });
+    return { status: 200, body: { access_token, refresh_token: `${id}-next`, expires_in: 1199 } };
+  };
+
+  const kept = await keepAlive();
+
+  for (const id of more) await asSystem(() => Token.revoke({ characterId: id }));
+  expect(kept).toMatchObject({ checked: begun, refreshed: begun });
+});
