@@ -5,5 +5,11 @@ export const bundling = {
   splitting: true,
   // Function names are for stack traces only, and cost 22 KB of every bundle.
   keepNames: false,
-  alias: { "@aws-sdk/credential-provider-node": "./packages/core/src/config/credentials.ts" },
+  alias: {
+    "@aws-sdk/credential-provider-node": "./packages/core/src/config/credentials.ts",
+    // The Encryption SDK's streams are Node's own.
+    "readable-stream": "./packages/functions/src/streams.ts",
+    // The SDK asks what browser it runs in: never in a function.
+    bowser: "./packages/functions/src/no-browser.ts",
+  },
 } as const;
