@@ -1,7 +1,7 @@
 import { pipeline as nodePipeline } from "node:stream";
 
 // Stands for `readable-stream`, a copy of Node's streams for other platforms, in the functions' bundles.
-export * from "node:stream";
+export { Duplex, finished, PassThrough, Readable, Transform, Writable } from "node:stream";
 
 /** As the copy has it: without a callback a failure ends the streams and is told by their own events. */
 export function pipeline(...parts: unknown[]): unknown {
