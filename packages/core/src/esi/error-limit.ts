@@ -2,15 +2,17 @@ import { EsiError } from "./error.ts";
 import { countOf } from "./header.ts";
 import type { Call } from "./operation.ts";
 import { routeOf } from "./operation.ts";
+import * as Shared from "./shared.ts";
 import type { AnswerHeaders } from "./wire.ts";
 
-/**
+/*
  * The older limit, for routes without a bucket: 100 errors a minute, then 420. It counts by source address, so it is kept
- * once for the process, whichever character asks.
+ * once for all processes, whichever character asks.
  */
-let stoppedUntil = 0;
+const stopped = "errors";
 /** A 420 on a route that has a bucket of its own: ESI has shut every route. */
-let everythingUntil = 0;
+const everything = "everything";
+/** Every answer says it anew: each process learns it from its own. */
 let scarceUntil = 0;
 
 /** The last errors of a minute are left to people: background work stops here. */
@@ -24,18 +26,30 @@ export function check(call: Call): void {
   const now = Date.now();
   const limited = routeOf(call.operation).rateGroup === undefined;
   const scarce = limited && !call.interactive ? scarceUntil : 0;
-  const until = Math.max(everythingUntil, limited ? stoppedUntil : 0, scarce);
+  const until = Math.max(Shared.untilOf(everything), limited ? Shared.untilOf(stopped) : 0, scarce);
   if (until <= now) return;
   throw new EsiError("error_limited", call.operation, "waits for the error limit to be reset", { retryAt: until });
 }
 
+/** The resets of one window are told to the second: a later one is another window. */
+const sameWindowMs = 2_000;
+
+async function stop(name: string, until: number): Promise<void> {
+  if (until > Shared.untilOf(name) + sameWindowMs) await Shared.put({ name, until });
+}
+
 /** Learns from an answer; returns the moment of the reset if it was a 420. */
-export function learn(call: Call, status: number, headers: AnswerHeaders, now: number): number | undefined {
+export async function learn(
+  call: Call,
+  status: number,
+  headers: AnswerHeaders,
+  now: number,
+): Promise<number | undefined> {
   const reset = countOf(headers, "x-esi-error-limit-reset");
   const resetAt = now + (reset === undefined ? windowMs : Math.min(reset * 1000, windowMs) + 1000);
   if (status === 420) {
-    if (routeOf(call.operation).rateGroup) everythingUntil = resetAt;
-    stoppedUntil = resetAt;
+    if (routeOf(call.operation).rateGroup) await stop(everything, resetAt);
+    await stop(stopped, resetAt);
     return resetAt;
   }
   const remain = countOf(headers, "x-esi-error-limit-remain");
@@ -44,7 +58,5 @@ export function learn(call: Call, status: number, headers: AnswerHeaders, now: n
 }
 
 export function reset(): void {
-  stoppedUntil = 0;
-  everythingUntil = 0;
   scarceUntil = 0;
 }

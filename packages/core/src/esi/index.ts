@@ -4,6 +4,7 @@ import * as ErrorLimit from "./error-limit.ts";
 import type { Call, Caller, DataOf, Input, OperationId, RowOf, Target } from "./operation.ts";
 import { type PageOptions, type PageSet, readPages } from "./page-set.ts";
 import { type Answer, call } from "./request.ts";
+import * as Shared from "./shared.ts";
 import { type Feed, type FeedOptions, type History, type HistoryOptions, walkFeed, walkHistory } from "./walk.ts";
 
 export * as Budget from "./budget.ts";
@@ -54,4 +55,5 @@ export function reset(): void {
   Bucket.reset();
   Circuit.reset();
   ErrorLimit.reset();
+  Shared.reset();
 }

@@ -38,6 +38,8 @@ export interface Caller {
   /** With a token goes the character that it belongs to: buckets and coalescing are kept by character. */
   accessToken?: string | undefined;
   characterId?: number | undefined;
+  /** Whose failures this call's are; default: those of the corporation or character in its path, else of who asks. */
+  owner?: number | undefined;
   /** A person waits for the answer: the part of the bucket that is kept back from background work may be used. */
   interactive?: boolean | undefined;
   signal?: AbortSignal | undefined;

@@ -126,7 +126,7 @@ async function attempt(call: Call, signal: AbortSignal | undefined): Promise<Ans
     cost = group ? costOf(reply.status) + reply.redirects : 0;
     rate = rateOf(reply.headers);
     const { status } = reply;
-    const resetAt = ErrorLimit.learn(call, status, reply.headers, reply.receivedAt);
+    const resetAt = await ErrorLimit.learn(call, status, reply.headers, reply.receivedAt);
     if (status === 304 && call.etag) return { ...factsOf(call, reply, route, cost), status };
     if (status !== 200 && status !== 201) throw refusalOf(call, group, reply, resetAt);
     return { ...factsOf(call, reply, route, cost), status, data: reply.data };
@@ -159,22 +159,30 @@ async function persist(call: Call, signal: AbortSignal | undefined, most: number
   }
 }
 
-function judge(passage: Passage, error: unknown): void {
-  if (isTransient(error)) passage.failed();
-  else if (error instanceof EsiError && error.status && error.status < 500) passage.succeeded();
-  else passage.abandoned();
+/** Tells the circuit what became of the call. Where the whole group pauses, its next probe is what to wait for. */
+async function judge({ operation }: Call, passage: Passage, error: unknown): Promise<unknown> {
+  if (isTransient(error)) {
+    const retryAt = await passage.failed();
+    if (retryAt === undefined) return error;
+    const { kind, why, status } = error;
+    return new EsiError(kind, operation, why, { ...(status === undefined ? {} : { status }), retryAt });
+  }
+  const isAnswered = error instanceof EsiError && error.status !== undefined && error.status < 500;
+  // A refusal of everybody says nothing of how the group is.
+  await (isAnswered && error.kind !== "error_limited" ? passage.succeeded() : passage.abandoned());
+  return error;
 }
 
 async function perform(call: Call, signal: AbortSignal | undefined): Promise<Answer<unknown>> {
-  const passage = await enter(call.operation);
+  const passage = await enter(call);
+  let answer: Answer<unknown>;
   try {
-    const answer = await persist(call, signal, passage.probe ? 1 : tries);
-    passage.succeeded();
-    return answer;
+    answer = await persist(call, signal, passage.probe ? 1 : tries);
   } catch (error) {
-    judge(passage, error);
-    throw error;
+    throw await judge(call, passage, error);
   }
+  await passage.succeeded();
+  return answer;
 }
 
 /** What makes two calls the same. No credential is part of it: a character's answers are the same with any of its tokens. */

@@ -81,6 +81,7 @@ interface Structure {
 async function ask(id: number, context: FetchContext): Promise<{ row: Row; cost: number }> {
   const { data, cost } = await Esi.request(operation, {
     path: { structure_id: id },
+    owner: context.corporationId,
     ...(context.accessToken ? { accessToken: context.accessToken } : {}),
     ...(context.characterId ? { characterId: context.characterId } : {}),
   });
