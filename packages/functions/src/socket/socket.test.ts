@@ -1,11 +1,15 @@
 import * as Actor from "@tapi/core/actor";
+import * as Db from "@tapi/core/db";
 import * as Realtime from "@tapi/core/realtime";
+import * as Session from "@tapi/core/session";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { drain } from "../../../core/test/queues.ts";
+import { scan } from "../../../core/test/table.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { type Browser, directorOf, Browser as NewBrowser } from "../../test/browser.ts";
 import { type Client, type Sockets, startSockets } from "../../test/sockets.ts";
 import { handler as realtime } from "../queue/realtime.ts";
+import { handler } from "./index.ts";
 
 let world: World;
 let sockets: Sockets;
@@ -239,6 +243,35 @@ test("a browser that has gone is forgotten, and keeps the message from nobody el
 
   await here.next("dataset.refreshed");
   await here.next("dataset.refreshed");
+});
+
+test("a connection whose end nobody told us of is forgotten at the next message, which reaches the others", async () => {
+  const here = await open(director);
+  await here.subscribe(topic);
+  const owner = await Session.resolve(director.cookies.get("tapi") ?? "");
+  if (!owner) throw new Error("no session");
+  const { userId, sessionId } = owner;
+  const connectionId = crypto.randomUUID();
+  await asSystem(() => Realtime.connect({ connectionId, userId, sessionId }));
+  await asSystem(() => Realtime.subscribe({ connectionId, topics: [topic] }));
+  const message = { id: crypto.randomUUID(), type: "test", topic, at: new Date(0).toISOString(), data: {} };
+
+  await asSystem(() => Realtime.deliver(message));
+
+  expect(await here.next("test")).toEqual(message);
+  expect(await scan()).not.toContainEqual(expect.objectContaining({ connectionId, topic }));
+});
+
+test("when the function has answered a disconnection, everything is done: it is frozen then", async () => {
+  const client = await open(director);
+  await client.subscribe(topic);
+  const connectionId = sockets.connected.at(-1) as string;
+  const event = { requestContext: { connectionId, routeKey: "$disconnect" } };
+
+  const { consumed } = await Db.metered(() => handler(event));
+
+  // The topics looked up, and they and the connection deleted.
+  expect(consumed.requests).toBe(3);
 });
 
 test("a socket that was forgotten is closed at its next ping, so that its browser comes back", async () => {
