@@ -34,12 +34,19 @@ export interface Visitor {
 
 interface VisitorOptions {
   viewport: { width: number; height: number };
+  /** A screen to be tapped on. */
+  touch?: boolean;
   /** Whether a console message or an answer is part of what the test does. */
   expected?: (trouble: string) => boolean;
 }
 
 export async function openVisitor(browser: Browser, options: VisitorOptions): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: options.viewport, locale: "en-GB", timezoneId: "UTC" });
+  const context = await browser.newContext({
+    viewport: options.viewport,
+    hasTouch: options.touch ?? false,
+    locale: "en-GB",
+    timezoneId: "UTC",
+  });
   // The machine may be busy with other tests; what is broken fails by what it shows, not by how long it takes.
   context.setDefaultTimeout(90_000);
   // Nothing outside this machine is asked; the pages must be good without portraits.

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
@@ -72,6 +72,31 @@ test("the pages show the exact sums that New Eden holds", async () => {
   expect(truth).toMatchObject({ members: 3000, assetCount: 100_000 });
   expect(Object.keys(truth.isk)).toHaveLength(7);
   await expect.poll(() => shown(pages), patient).toEqual(truth);
+});
+
+test("the CSV button gives the whole table as one file, however many parts the API answers it in", async () => {
+  const { assets } = pages;
+  const parts: string[] = [];
+  assets.on("response", (response) => {
+    if (new URL(response.url()).pathname.endsWith("/assets/rows.csv")) parts.push(response.url());
+  });
+
+  const [download] = await Promise.all([
+    assets.waitForEvent("download"),
+    assets.getByRole("button", { name: "CSV", exact: true }).click(),
+  ]);
+
+  const lines = readFileSync(await download.path(), "utf8")
+    .trimEnd()
+    .split("\r\n");
+  expect(download.suggestedFilename()).toBe("assets.csv");
+  expect(parts.length).toBeGreaterThan(1);
+  // One heading, at the top and nowhere else, after the mark by which spreadsheets know UTF-8.
+  expect(lines[0]?.startsWith("\ufeff")).toBe(true);
+  expect(lines.filter((each) => each.replace("\ufeff", "") === lines[0]?.slice(1))).toHaveLength(1);
+  // The world lives on: some stacks were made or used up meanwhile.
+  expect(Math.abs(lines.length - 1 - 100_000)).toBeLessThan(100);
+  expect(new Set(lines).size).toBe(lines.length);
 });
 
 /** What New Eden hands out whole, 10 MB at a time, is not asked for ten times a second. */

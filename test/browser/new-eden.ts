@@ -68,6 +68,8 @@ export function newEden(url: string) {
       call("POST", "/wallets", { corporationId, division, amount }),
     changeAssets: (corporationId: number, changeFraction: number) =>
       call("POST", "/assets", { corporationId, changeFraction }),
+    /** As when a pilot takes the application's access away at EVE. */
+    revoke: (characterId: number) => call("POST", "/tokens/revoke", { characterId }),
     slow: (operationId: string, latencyMs: number) =>
       call("POST", "/faults", { kind: "latency", operationId, latencyMs }),
     /** Answers given by an operation, by status. */

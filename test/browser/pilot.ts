@@ -5,7 +5,7 @@ import type { EdenCorporation, Sums } from "./new-eden.ts";
 export const patient = { timeout: 180_000, interval: 200 };
 
 /** On New Eden's page: becomes this pilot. */
-async function choosePilot(page: Page, characterId: number): Promise<void> {
+export async function choosePilot(page: Page, characterId: number): Promise<void> {
   await page.locator(`button[data-character-id="${characterId}"]`).click();
 }
 
