@@ -29,8 +29,14 @@ test("a process remembers five hundred opened tokens, and forgets the one opened
   // Who has to open it again finds another character's secrets, which do not open under this one's id.
   const { data: strange } = await TokenEntity().get({ characterId: first }).go();
   const { data: other } = await TokenEntity().get({ characterId: second }).go();
-  await TokenEntity().patch({ characterId: first }).set({ sealed: other?.sealed as Uint8Array }).go();
-  await TokenEntity().patch({ characterId: second }).set({ sealed: strange?.sealed as Uint8Array }).go();
+  await TokenEntity()
+    .patch({ characterId: first })
+    .set({ sealed: other?.sealed as Uint8Array })
+    .go();
+  await TokenEntity()
+    .patch({ characterId: second })
+    .set({ sealed: strange?.sealed as Uint8Array })
+    .go();
 
   await expect(use(second)).resolves.toMatchObject({ accessToken: `a-${second}` });
   await expect(use(first)).rejects.toMatchObject({ name: "TokenTamperedError" });
