@@ -24,6 +24,8 @@ afterAll(() => world?.close());
 
 beforeEach(async () => {
   await world.control("faults", undefined, "DELETE");
+  // The hours that a test lives through do not reach EVE's daily downtime, which stops the clock of sight.
+  await world.advanceTo("12:00");
   const [first, second] = (await world.truth()).corporations;
   home = await corporationOf(first?.ceo.characterId as number);
   rival = await corporationOf(second?.ceo.characterId as number);

@@ -101,7 +101,8 @@ async function prepare(dataset: string, isFirst: boolean, who = pilot): Promise<
   await world.refresh(corporationId, dataset);
   await world.control("wallets", { corporationId, division: 1, amount: 1_000 });
   await world.control("assets", { corporationId, changeFraction: 0.05 });
-  await world.advance(7200);
+  // Details are asked for when their list has changed, which it need not in two hours, and once a day.
+  await world.advance(lists[dataset] ? 24 * 3600 : 7200);
   for (const list of lists[dataset] ?? []) await world.refresh(corporationId, list);
   await renewToken(who);
 }
