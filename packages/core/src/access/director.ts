@@ -56,9 +56,11 @@ export async function regainSight<S extends Seat>(seats: readonly S[]): Promise<
   );
   const owned = await withOwner(lapsed);
   const answers = await Promise.all(owned.map(ask));
+  // Asking takes a while, and that is in `until` as well.
+  const answeredAt = Date.now();
   return owned.filter((_, index) => {
     const answer = answers[index];
-    return answer?.kind === "confirmed" || (answer?.kind === "unanswered" && answer.until > now);
+    return answer?.kind === "confirmed" || (answer?.kind === "unanswered" && answer.until > answeredAt);
   });
 }
 

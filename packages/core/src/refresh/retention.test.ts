@@ -46,12 +46,14 @@ test("a corporation raised to a higher tier loses nothing that was written in th
   const dataset = getDataset("standings");
   const where = Refresh.address(corporationId, dataset);
   const row = (standing: number) => [{ from_id: 1, from_type: "agent", standing }];
+  await world.refresh(corporationId, "standings");
+  // As the same writer: an earlier one would be refused.
+  const { data: written } = await head().get(where).go();
   const commit = (standing: number) =>
     Snapshot.commit(where, shapeOf(dataset), Snapshot.tableOf(shapeOf(dataset), row(standing)), {
-      fence: 1,
+      fence: written?.fence ?? 0,
       retentionDays: 30,
     });
-  await world.refresh(corporationId, "standings");
   await commit(1);
   await commit(2);
   await setTier(corporationId, "P0");
