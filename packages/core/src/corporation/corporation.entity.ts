@@ -12,13 +12,6 @@ import { lazy, options, service } from "../db/index.ts";
 
 export const tiers = ["P0", "P1", "P2", "P3"] as const;
 
-/**
- * `abandoned`: its last director has left or lost sight of it; `closed`: the game has closed it. Either way nothing is
- * fetched, and what is stored goes at `deleteAt`. A director who comes back makes an abandoned one active again.
- */
-export const statuses = ["active", "abandoned", "closed"] as const;
-export type Status = (typeof statuses)[number];
-
 export const corporations = lazy(
   () =>
     new Entity(
@@ -31,11 +24,6 @@ export const corporations = lazy(
           tier: { type: tiers, required: true },
           addedAt: { type: "number", required: true },
           addedBy: { type: "string", required: true },
-          /** Absent: active. */
-          status: { type: statuses },
-          /** When the status became what it is, and, of one that is not active, when everything is deleted. Epoch ms. */
-          statusSince: { type: "number" },
-          deleteAt: { type: "number" },
         },
         indexes: {
           primary: {

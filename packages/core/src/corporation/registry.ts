@@ -1,5 +1,5 @@
 import * as Actor from "../actor/index.ts";
-import { corporations, type Status, type tiers } from "./corporation.entity.ts";
+import { corporations, type tiers } from "./corporation.entity.ts";
 
 export interface Registered {
   corporationId: number;
@@ -7,11 +7,6 @@ export interface Registered {
   ticker: string;
   tier: (typeof tiers)[number];
   addedAt: number;
-  /** Absent: active. */
-  status?: Status;
-  statusSince?: number;
-  /** Of one that is not active: when everything that is stored of it goes. */
-  deleteAt?: number;
 }
 
 /** For callers that have checked that the asking user may see the corporation, or are about to. */
