@@ -103,7 +103,7 @@ export async function hearNews(
   act: () => Promise<void>,
 ): Promise<string> {
   const { body } = await director.post("/socket/ticket");
-  const address = served(emulator, body.data.url.replace("wss:", "https:")).replace("http:", "ws:");
+  const address = served(emulator, body.data.url.replace("wss:", "https:")).replace("https:", "wss:");
   // As a header of our own: the emulator does not send the handler's choice of a subprotocol back, and the client would
   // insist on one that it has offered itself.
   const offered = `tapi.v1, ticket.${body.data.ticket}`;

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { certificateIn } from "./certificate.ts";
 import { endGroup, run, start } from "./command.ts";
 
 /** An emulator of AWS from PyPI; it runs functions as Node processes. */
@@ -58,14 +60,32 @@ async function untilHealthy(url: string, hasEnded: () => boolean, log: string): 
   throw new Error(`the emulator did not start; see ${log}`);
 }
 
-/** Starts the emulator on a free port of this machine alone, with all that it keeps in `folder`. */
-export async function startEmulator(programs: string, folder: string, enforceIam: boolean): Promise<Emulator> {
+export interface EmulatorOptions {
+  /** Where its programs lie. */
+  programs: string;
+  /** Where it keeps all that it has. */
+  folder: string;
+  /** Where the certificate lies that it shows. */
+  certificates: string;
+  enforceIam: boolean;
+}
+
+const knowledgeOfIam = fileURLToPath(new URL("emulator-iam", import.meta.url));
+
+/** Starts the emulator on a free port of this machine alone. */
+export async function startEmulator({
+  programs,
+  folder,
+  certificates,
+  enforceIam,
+}: EmulatorOptions): Promise<Emulator> {
   const temporary = join(folder, "tmp");
   const home = join(folder, "home");
   for (const each of [temporary, home, join(folder, "state", "s3")]) mkdirSync(each, { recursive: true });
   offerClients(folder);
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `https://127.0.0.1:${port}`;
+  const { certificate, key } = certificateIn(certificates);
   const log = join(folder, "emulator.log");
   const child = start(join(programs, "ministack"), [], {
     log,
@@ -81,6 +101,10 @@ export async function startEmulator(programs: string, folder: string, enforceIam
       LAMBDA_EXECUTOR: "local",
       IOT_MTLS_ENABLED: "0",
       SFTP_ENABLED: "0",
+      USE_SSL: "1",
+      MINISTACK_SSL_CERT: certificate,
+      MINISTACK_SSL_KEY: key,
+      PYTHONPATH: knowledgeOfIam,
       AUTH: String(enforceIam),
     },
   });
@@ -97,10 +121,11 @@ export async function startEmulator(programs: string, folder: string, enforceIam
   };
   process.once("exit", () => endGroup(child));
   await untilHealthy(url, () => ended, log);
-  return { url, environment: guarded(url, home), stop };
+  return { url, environment: guarded(url, home, certificate), stop };
 }
 
-const guarded = (url: string, home: string): Record<string, string> => ({
+const guarded = (url: string, home: string, certificate: string): Record<string, string> => ({
+  NODE_EXTRA_CA_CERTS: certificate,
   HOME: home,
   AWS_ENDPOINT_URL: url,
   AWS_REGION: "us-east-1",

@@ -11,13 +11,17 @@ import { until } from "./until.ts";
 
 export interface Part {
   folder: string;
+  certificates: string;
   venv: string;
   enforceIam: boolean;
 }
 
 const importSeconds = 900;
 
-export async function verifyDeployment(report: Report, { folder, venv, enforceIam }: Part): Promise<void> {
+export async function verifyDeployment(
+  report: Report,
+  { folder, certificates, venv, enforceIam }: Part,
+): Promise<void> {
   const step = report.part(enforceIam ? "with IAM" : "deployment");
   const closing: (() => Promise<unknown>)[] = [];
   let emulator: Emulator;
@@ -28,7 +32,7 @@ export async function verifyDeployment(report: Report, { folder, venv, enforceIa
   let drive: typeof import("./drive.ts");
 
   await step("start the emulator and New Eden", async () => {
-    emulator = await startEmulator(await installEmulator(venv), folder, enforceIam);
+    emulator = await startEmulator({ programs: await installEmulator(venv), folder, certificates, enforceIam });
     closing.push(emulator.stop);
     Object.assign(process.env, emulator.environment);
     const eden = await startNewEden({ port: 0, corporations: [{ members: 12, assets: 80, journalPerDay: 6 }] });
