@@ -14,9 +14,15 @@ import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type App, type Stack, type StackContext, use } from "sst/constructs";
-import { appName, httpFunction, socketFunction, socketRoutes } from "../packages/functions/src/topology.ts";
+import {
+  appName,
+  httpFunction,
+  socketFunction,
+  socketRoutes,
+  socketStage,
+} from "../packages/functions/src/topology.ts";
 import { addAlarm } from "./alarms.ts";
-import { Endpoints, socketStage } from "./endpoints.ts";
+import { Endpoints } from "./endpoints.ts";
 import { Functions } from "./functions.ts";
 
 /** Bounds what an attack can cost; one person clicking fast stays far below. */

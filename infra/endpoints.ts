@@ -1,7 +1,6 @@
 import { HttpApi, type IHttpApi, WebSocketApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { StackContext } from "sst/constructs";
-
-export const socketStage = "live";
+import { socketStage } from "../packages/functions/src/topology.ts";
 
 /** Addresses of the HTTP and the WebSocket API, needed by everyone who names them; `Api` says who answers there. */
 export function Endpoints({ app, stack }: StackContext) {

@@ -1,8 +1,8 @@
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { type Stack, use } from "sst/constructs";
-import type { Grant } from "../packages/functions/src/topology.ts";
+import { type Grant, socketStage } from "../packages/functions/src/topology.ts";
 import { Alarms } from "./alarms.ts";
-import { Endpoints, socketStage } from "./endpoints.ts";
+import { Endpoints } from "./endpoints.ts";
 import { Queues } from "./queues.ts";
 import { Table } from "./table.ts";
 import { Tokens } from "./tokens.ts";

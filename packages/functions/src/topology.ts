@@ -123,5 +123,7 @@ export const schedules: Record<string, { expression: string; function: FunctionN
 export const httpPaths = ["/api/*", "/livez", "/readyz", "/health"] as const;
 export const httpFunction: FunctionName = "api";
 
+/** The WebSocket API's stage, which is the path of its address. */
+export const socketStage = "live";
 export const socketRoutes = ["$connect", "$disconnect", "$default"] as const;
 export const socketFunction: FunctionName = "socket";

@@ -27,4 +27,8 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: "dead letters: list, show, redrive, discard",
     load: async () => (await import("./dlq.ts")).run,
   },
+  smoke: {
+    summary: "an installation seen from outside: start page, API, login, socket",
+    load: async () => (await import("./smoke.ts")).run,
+  },
 };
