@@ -2,6 +2,7 @@
 import { readArguments, refuseSwallowed, usage } from "../packages/local/src/host/arguments.mjs";
 import { prepareDataDir, requireTemporaryFolder } from "../packages/local/src/host/data-dir.mjs";
 import { requireFreePort } from "../packages/local/src/host/free-port.mjs";
+import { readListenAddress } from "../packages/local/src/host/listen-address.mjs";
 import { explainShortage, StartError } from "../packages/local/src/host/start-error.mjs";
 import { installIfNeeded, requireNode, root } from "./install.mjs";
 
@@ -15,11 +16,12 @@ async function check() {
     root,
   );
   if (options.help) return options;
+  const address = readListenAddress(options, root, process.env);
   requireTemporaryFolder();
   prepareDataDir(options.dataDir);
-  await requireFreePort(options.port, options.dataDir);
+  await requireFreePort(options.port, address, options.dataDir);
   installIfNeeded();
-  return options;
+  return { ...options, listen: address };
 }
 
 const given = await check().catch((error) => {

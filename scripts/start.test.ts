@@ -74,6 +74,13 @@ const refused: [string[], string, Record<string, string>?][] = [
   [["--fresh=yes"], "--fresh takes no value."],
   [["4000"], '"4000" belongs to no option. Did you mean --port 4000?'],
   [[], "npm took --fresh for itself", { npm_config_fresh: "true" }],
+  [["--listen"], "--listen takes an address: none follows."],
+  [["--listen", "0.0.0.0:3000", "--eve"], "The port has its own option: --port."],
+  [
+    ["--listen", "203.0.113.77", "--eve"],
+    "203.0.113.77 is no address of this machine. All of its addresses are 0.0.0.0",
+  ],
+  [["--listen", "0.0.0.0"], "--listen 0.0.0.0 would show the simulated EVE to other machines"],
   [["--data", ""], '--data takes a folder, not "".'],
   [["--data", "--fresh"], '--data takes a folder, not "--fresh".'],
   [["--data", "file"], "file is a file, not a folder."],
@@ -106,6 +113,20 @@ test("a port that others hold is told before anything is installed", async () =>
   other.close();
   expect(said).toContain(`Port ${port} is in use. Choose another: npm start -- --port`);
   expect(stdout).toBe("");
+});
+
+test("a port that others hold at the address to listen at is told too, and loopback's alone does not matter", async () => {
+  const other = createServer();
+  const port = await new Promise<number>((done) => {
+    other.listen(0, "127.0.0.2", () => done((other.address() as { port: number }).port));
+  });
+
+  const { said } = start(["--port", String(port), "--listen", "127.0.0.2", "--data", "listening"]);
+  const elsewhere = start(["--port", String(port), "--listen", "127.0.0.3", "--data", "listening"]);
+
+  other.close();
+  expect(said).toContain(`Port ${port} is in use. Choose another: npm start -- --port`);
+  expect(elsewhere.said).not.toContain("is in use");
 });
 
 test("a folder of somebody else is told", () => {

@@ -3,6 +3,7 @@ import type { StartArguments } from "./host/arguments.mjs";
 import { createStyle, welcome } from "./host/console.ts";
 import { guardProcess } from "./host/environment.ts";
 import { type Eve, readEve, refuseUnusedSettings } from "./host/eve.ts";
+import { usualAddress } from "./host/listen-address.mjs";
 import { readPassphrase } from "./host/passphrase.ts";
 import { explainShortage, StartError } from "./host/start-error.mjs";
 import { type Host, type HostOptions, startHost } from "./host/start-host.ts";
@@ -25,15 +26,15 @@ async function allScopes(): Promise<string[]> {
  */
 export async function prepare(
   root: string,
-  { help: _, eve, ...options }: StartArguments,
+  { help: _, eve, listen = usualAddress, ...options }: StartArguments,
 ): Promise<HostOptions | number> {
   try {
     const { env: environment } = process;
     if (!eve) refuseUnusedSettings(environment);
     const settings: Eve | undefined = eve
-      ? await readEve({ root, environment, port: options.port, scopes: allScopes })
+      ? await readEve({ root, environment, port: options.port, listen, scopes: allScopes })
       : undefined;
-    return { root, eve: settings, passphrase: readPassphrase(environment), ...options };
+    return { root, eve: settings, listen, passphrase: readPassphrase(environment), ...options };
   } catch (error) {
     return fail(error);
   }

@@ -62,6 +62,7 @@ test("a request arrives in payload format 2.0: headers lower-cased and joined, c
   await raw("/api/v1/things/a%20b?tag=x&tag=y%2Cz&empty=&q=caf%C3%A9", [
     ...["Host", "localhost:3000", "X-Thing", "one", "x-thing", "two", "User-Agent", "tester/1"],
     ...["Cookie", "a=1; b=2", "Cookie", "c=3"],
+    ...["X-Forwarded-For", "203.0.113.7", "X-Forwarded-Proto", "https", "Forwarded", "for=203.0.113.7"],
   ]);
 
   const [event] = events;
@@ -79,7 +80,12 @@ test("a request arrives in payload format 2.0: headers lower-cased and joined, c
       http: { method: "GET", path: "/api/v1/things/a b", sourceIp: "127.0.0.1", userAgent: "tester/1" },
     },
   });
-  expect(event?.headers).toMatchObject({ "x-thing": "one,two", "x-forwarded-for": "127.0.0.1" });
+  expect(event?.headers).toMatchObject({
+    "x-thing": "one,two",
+    "x-forwarded-for": "127.0.0.1",
+    "x-forwarded-proto": "http",
+  });
+  expect(event?.headers).not.toHaveProperty("forwarded");
   expect(event?.headers).not.toHaveProperty("cookie");
   expect(event).not.toHaveProperty("body");
   expect(event?.requestContext.time).toMatch(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/);

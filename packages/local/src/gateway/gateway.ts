@@ -20,8 +20,8 @@ export interface GatewayOptions {
   site: Site;
   integrationTimeoutMs?: number;
   clientAddress?: ClientAddress;
-  /** The address that browsers know, where a proxy passes it on. */
-  publicUrl?: string | undefined;
+  /** The addresses that it is known by, besides this machine's own names. */
+  origins?: readonly string[];
   /** Where browsers open their sockets. */
   socketUrl: string;
 }
@@ -32,7 +32,7 @@ export function createGateway(options: GatewayOptions): RequestListener {
   const everywhere = securityHeaders(options.socketUrl);
   return (request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
-    if (!namesThisMachine(request.headers.host, options.publicUrl)) {
+    if (!namesThisMachine(request.headers.host, options.origins)) {
       request.resume();
       return send(response, request.method, message(403, "Forbidden"), everywhere);
     }

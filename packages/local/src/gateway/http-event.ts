@@ -64,14 +64,18 @@ function readHeaders({ rawHeaders, body, sourceIp, protocol }: HttpRequest) {
     const name = (rawHeaders[index] ?? "").toLowerCase();
     const value = rawHeaders[index + 1] ?? "";
     if (name === "cookie") cookies.push(...value.split(/;\s*/).filter(Boolean));
-    else if (!hopByHop.has(name)) headers[name] = name in headers ? `${headers[name]},${value}` : value;
+    else if (!hopByHop.has(name) && !saysWhoAsked(name))
+      headers[name] = name in headers ? `${headers[name]},${value}` : value;
   }
   headers["content-length"] ??= String(body.length);
-  headers["x-forwarded-for"] = headers["x-forwarded-for"] ? `${headers["x-forwarded-for"]}, ${sourceIp}` : sourceIp;
-  headers["x-forwarded-port"] ??= headers.host?.match(/:(\d+)$/)?.[1] ?? (protocol === "https" ? "443" : "80");
-  headers["x-forwarded-proto"] ??= protocol;
+  headers["x-forwarded-for"] = sourceIp;
+  headers["x-forwarded-port"] = headers.host?.match(/:(\d+)$/)?.[1] ?? (protocol === "https" ? "443" : "80");
+  headers["x-forwarded-proto"] = protocol;
   return { headers, cookies };
 }
+
+/** Anybody can write these: what a trusted proxy said in them is in `sourceIp` already. */
+const saysWhoAsked = (name: string) => name === "forwarded" || name.startsWith("x-forwarded-");
 
 const hopByHop = new Set([
   "connection",

@@ -8,6 +8,7 @@ import { StartError } from "./start-error.mjs";
 export const usage = `npm start -- [options]
 
   --port N      port of the web app (3000)
+  --listen ADDR address that the web app listens at (127.0.0.1); another machine's only with --eve
   --data DIR    where everything is kept (.tapi; with --eve .tapi-eve)
   --eve         serve the real EVE, with the settings in .env or the environment
   --fresh       begin anew: forget everything in the data folder
@@ -18,6 +19,7 @@ export const usage = `npm start -- [options]
 /** @type {Record<string, { type: "string" | "boolean", short?: string }>} */
 const options = {
   port: { type: "string" },
+  listen: { type: "string" },
   data: { type: "string" },
   eve: { type: "boolean" },
   fresh: { type: "boolean" },
@@ -26,9 +28,13 @@ const options = {
 };
 const names = Object.keys(options);
 
+/** @type {Record<string, string>} */
+const takes = { port: "a number", listen: "an address", data: "a folder" };
+
 /**
  * @typedef {object} StartArguments
  * @property {number} port
+ * @property {string | undefined} listen as it was written
  * @property {string} dataDir absolute
  * @property {boolean} eve serve the real EVE instead of New Eden
  * @property {boolean} fresh
@@ -54,6 +60,7 @@ export function readArguments(args, root) {
   }
   return {
     port: portOf(/** @type {string | undefined} */ (values.port)),
+    listen: /** @type {string | undefined} */ (values.listen),
     dataDir: folderOf(
       /** @type {string | undefined} */ (values.data),
       resolve(root, values.eve ? ".tapi-eve" : ".tapi"),
@@ -90,8 +97,7 @@ function check(name, written, value) {
   }
   if (option.type === "boolean" && value !== undefined) throw new StartError(`--${name} takes no value.`);
   if (option.type === "boolean") return;
-  const what = name === "port" ? "a number" : "a folder";
-  if (value === undefined) throw new StartError(`--${name} takes ${what}: none follows.`);
+  if (value === undefined) throw new StartError(`--${name} takes ${takes[name]}: none follows.`);
 }
 
 /** @param {string} value */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import * as z from "zod";
 import { behindProxies } from "../gateway/index.ts";
+import { address, type Exposure, publicUrl } from "./public-url.ts";
 import { StartError } from "./start-error.mjs";
 
 /** The EVE that a host serves: CCP's own, or any server that speaks its protocols. */
@@ -23,28 +23,7 @@ export interface Eve {
 
 const callbackPath = "/api/v1/auth/callback";
 
-const isLoopback = (host: string) =>
-  host === "localhost" ||
-  host.endsWith(".localhost") ||
-  host === "[::1]" ||
-  (isIP(host) === 4 && host.startsWith("127."));
-
-const address = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
-  message: "takes an address that begins with http:// or https://",
-  abort: true,
-});
 const base = address.transform((value) => value.replace(/\/+$/, ""));
-
-/** Sessions are cookies: beyond this machine they travel encrypted or not at all. */
-const origin = address
-  .refine((value) => new URL(value).pathname === "/" && !/[?#@]/.test(value), {
-    message: "takes an origin without a path, such as https://tapi.example.org",
-    abort: true,
-  })
-  .refine((value) => value.startsWith("https:") || isLoopback(new URL(value).hostname), {
-    message: "takes an https:// address, because browsers send the session's cookie there",
-  })
-  .transform((value) => new URL(value).origin);
 
 function areAddresses(names: readonly string[]): boolean {
   try {
@@ -57,25 +36,27 @@ function areAddresses(names: readonly string[]): boolean {
 
 const given = (message: string) => z.string({ error: message }).trim().min(1, message);
 
-const Settings = z.object({
-  EVE_CLIENT_ID: given("is missing; it is the Client ID of your application at developers.eveonline.com"),
-  EVE_CLIENT_SECRET: given("is missing; it is the Secret Key of your application at developers.eveonline.com"),
-  CONTACT: given("is missing; CCP asks for an e-mail address or a Discord name it can reach you by").pipe(
-    z.string().min(3, "takes an e-mail address or a Discord name that CCP can reach you by"),
-  ),
-  PUBLIC_URL: origin.optional(),
-  ESI_BASE_URL: base.default("https://esi.evetech.net"),
-  SSO_BASE_URL: base.default("https://login.eveonline.com"),
-  ADMIN_CHARACTER_IDS: z
-    .string()
-    .regex(/^\s*\d+(\s*,\s*\d+)*\s*$/, "takes character ids separated by commas, such as 2112625428, 95465499")
-    .default(""),
-  TRUSTED_PROXIES: z
-    .string()
-    .default("")
-    .transform((value) => value.split(/[\s,]+/).filter(Boolean))
-    .refine(areAddresses, "takes addresses or networks separated by commas, such as 127.0.0.1, 10.0.0.0/8"),
-});
+const Settings = (exposure: Exposure) =>
+  z.object({
+    EVE_CLIENT_ID: given("is missing; it is the Client ID of your application at developers.eveonline.com"),
+    EVE_CLIENT_SECRET: given("is missing; it is the Secret Key of your application at developers.eveonline.com"),
+    CONTACT: given("is missing; CCP asks for an e-mail address or a Discord name it can reach you by").pipe(
+      z.string().min(3, "takes an e-mail address or a Discord name that CCP can reach you by"),
+    ),
+    PUBLIC_URL: publicUrl(exposure),
+    ALLOW_HTTP: z.literal("yes", "takes yes, or is left out").optional(),
+    ESI_BASE_URL: base.default("https://esi.evetech.net"),
+    SSO_BASE_URL: base.default("https://login.eveonline.com"),
+    ADMIN_CHARACTER_IDS: z
+      .string()
+      .regex(/^\s*\d+(\s*,\s*\d+)*\s*$/, "takes character ids separated by commas, such as 2112625428, 95465499")
+      .default(""),
+    TRUSTED_PROXIES: z
+      .string()
+      .default("")
+      .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+      .refine(areAddresses, "takes addresses or networks separated by commas, such as 127.0.0.1, 10.0.0.0/8"),
+  });
 
 /** What the terminal says to somebody who has not registered an application yet. */
 function guide(callback: string, scopes: readonly string[]): string {
@@ -102,30 +83,32 @@ function guide(callback: string, scopes: readonly string[]): string {
   ].join("\n");
 }
 
+type Read = (name: string) => string | undefined;
+
 /** Settings of the file `.env`, and over them those of the environment; an empty one counts as not set. */
-function read(root: string, environment: Record<string, string | undefined>): Record<string, string> {
+function reader(root: string, environment: Record<string, string | undefined>): Read {
   const file = join(root, ".env");
   const written = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
-  return Object.fromEntries(
-    Object.keys(Settings.shape).flatMap((name) => {
-      const value = environment[name] || written[name];
-      return value ? [[name, value] as const] : [];
-    }),
-  );
+  return (name) => environment[name] || written[name] || undefined;
 }
 
 interface Asked {
   root: string;
   environment: Record<string, string | undefined>;
   port: number;
+  /** Where the web app listens. */
+  listen: string;
   /** Every scope that the product can use. */
   scopes: () => Promise<string[]>;
 }
 
 /** The settings of a run against EVE. Throws StartError that names each missing or wrong one with its remedy. */
-export async function readEve({ root, environment, port, scopes }: Asked): Promise<Eve> {
-  const settings = read(root, environment);
-  const result = Settings.safeParse(settings);
+export async function readEve({ root, environment, port, listen, scopes }: Asked): Promise<Eve> {
+  const setting = reader(root, environment);
+  const exposure = { listen, allowHttp: setting("ALLOW_HTTP") === "yes" };
+  const schema = Settings(exposure);
+  const names = Object.keys(schema.shape);
+  const result = schema.safeParse(Object.fromEntries(names.map((name) => [name, setting(name)])));
   if (result.success) {
     const { data } = result;
     return {
@@ -140,10 +123,9 @@ export async function readEve({ root, environment, port, scopes }: Asked): Promi
     };
   }
   const faults = result.error.issues.map(({ path, message }) => `  ${String(path[0])} ${message}.`);
-  const registered = settings.EVE_CLIENT_ID !== undefined && settings.EVE_CLIENT_SECRET !== undefined;
-  const publicUrl = origin.safeParse(settings.PUBLIC_URL).data ?? `http://localhost:${port}`;
-  const callback = `${publicUrl}${callbackPath}`;
-  const help = registered ? [] : ["", guide(callback, await scopes())];
+  const registered = setting("EVE_CLIENT_ID") !== undefined && setting("EVE_CLIENT_SECRET") !== undefined;
+  const shown = publicUrl(exposure).safeParse(setting("PUBLIC_URL")).data ?? `http://localhost:${port}`;
+  const help = registered ? [] : ["", guide(`${shown}${callbackPath}`, await scopes())];
   throw new StartError(
     ["Settings are missing or wrong (in .env or the environment):", "", ...faults, ...help].join("\n"),
   );

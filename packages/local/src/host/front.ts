@@ -3,10 +3,11 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { CloseStack } from "./close-stack.ts";
 import { closeServer, listen } from "./listen.ts";
+import { usualAddress } from "./listen-address.mjs";
 
 type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
 
-/** A loopback server that opens its port at once, so that a busy one is told early, and learns later what to serve. */
+/** A server that opens its port at once, so that a busy one is told early, and learns later what to serve. */
 export interface Front {
   port: number;
   serve(listener: RequestListener, upgrade?: Upgrade): void;
@@ -37,25 +38,17 @@ function closing(server: Server): () => Promise<void> {
   };
 }
 
-export async function openFront(name: string, port: number, stack: CloseStack): Promise<Front> {
+/** Opens it on loopback, unless it is told another address of this machine. */
+export async function openFront(name: string, port: number, stack: CloseStack, address = usualAddress): Promise<Front> {
   const current = { listener: unavailable, upgrade: refuse };
   const create = () =>
     createServer((request, response) => current.listener(request, response)).on("upgrade", (request, socket, head) => {
       void current.upgrade(request, socket, head);
     });
   const server = create();
-  const opened = await listen(server, port);
+  const opened = await listen(server, port, address);
   stack.add(name, closing(server));
-  // `localhost` is ::1 first on many machines; where there is no IPv6, browsers fall back by themselves.
-  const six = create();
-  const both = await listen(six, opened, "::1").then(
-    () => true,
-    (error: unknown) => {
-      if (port !== 0 && error instanceof Error && error.name === "StartError") throw error;
-      return false;
-    },
-  );
-  if (both) stack.add(name, closing(six));
+  if (address === usualAddress) await openSix(name, create(), { port: opened, wanted: port !== 0 }, stack);
   return {
     port: opened,
     serve: (listener, upgrade = refuse) => {
@@ -63,6 +56,23 @@ export async function openFront(name: string, port: number, stack: CloseStack): 
       current.upgrade = upgrade;
     },
   };
+}
+
+/** `localhost` is ::1 first on many machines; where there is no IPv6, browsers fall back by themselves. */
+async function openSix(
+  name: string,
+  six: Server,
+  { port, wanted }: { port: number; wanted: boolean },
+  stack: CloseStack,
+) {
+  try {
+    await listen(six, port, "::1");
+  } catch (error) {
+    const { code } = (error as Error).cause as NodeJS.ErrnoException;
+    if (wanted && code === "EADDRINUSE") throw error;
+    return;
+  }
+  stack.add(name, closing(six));
 }
 
 /** Answers 503 from now on: the last requests of a stopping host must not wait. */

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -283,6 +284,74 @@ describe("a running host", () => {
   });
 });
 
+describe("a host that listens beyond this machine", () => {
+  /** An address that others can reach, where this machine has one. */
+  const address =
+    Object.values(networkInterfaces())
+      .flatMap((each) => each ?? [])
+      .find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.2";
+  const publicUrl = "https://tapi.example.org";
+  const eve = {
+    clientId: "id",
+    clientSecret: "secret",
+    contact: "",
+    esiBaseUrl: "http://127.0.0.1:9",
+    ssoBaseUrl: "http://127.0.0.1:9",
+    adminCharacterIds: "",
+    publicUrl,
+  };
+  let endpoints: Endpoints;
+
+  beforeAll(async () => {
+    makeFolder();
+    ({ endpoints } = await start({ listen: address, eve: { ...eve, contact: seenFile } }));
+  });
+  afterAll(removeFolder);
+
+  const status = (host: string, headers: Record<string, string> = {}) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const { port } = new URL(endpoints.web);
+      request({ host: address, port, path: "/api/env", headers: { host, ...headers } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on("error", reject)
+        .end();
+    });
+
+  const opens = (origin: string) =>
+    new Promise<boolean>((resolve) => {
+      const headers = { host: "tapi.example.org" };
+      const socket = new WebSocket(`ws://${address}:${new URL(endpoints.web).port}/socket`, { headers, origin });
+      socket.once("open", () => resolve(true)).once("error", () => resolve(false));
+      socket.once("open", () => socket.terminate());
+    });
+
+  test("it answers under its public address, its own and loopback's names, and under no other", async () => {
+    const statuses = [
+      await status("tapi.example.org"),
+      await status(`${address}:${new URL(endpoints.web).port}`),
+      await status("localhost"),
+      await status("evil.example"),
+      await status("evil.example", { "x-forwarded-host": "tapi.example.org" }),
+    ];
+
+    expect(statuses).toEqual([200, 200, 200, 403, 403]);
+    expect([await opens(publicUrl), await opens("https://evil.example")]).toEqual([true, false]);
+  });
+
+  test("the web app alone does: database, queues, keys and sockets' management stay on loopback", async () => {
+    const env = (await (await fetch(`${endpoints.web}/api/env`)).json()) as Record<string, string>;
+    const inside = [endpoints.dynamodb, endpoints.sqs, endpoints.kms, env.SOCKET_MANAGEMENT_ENDPOINT ?? ""];
+
+    expect(env).toMatchObject({ PUBLIC_URL: publicUrl, SOCKET_URL: "wss://tapi.example.org/socket" });
+    for (const url of inside) {
+      expect([url, new URL(url).hostname, await refuses(url)]).toEqual([url, "127.0.0.1", false]);
+      expect(await refuses(url.replace("127.0.0.1", address))).toBe(true);
+    }
+  });
+});
+
 describe("starting and stopping", () => {
   beforeEach(makeFolder);
   afterEach(removeFolder);
@@ -339,9 +408,12 @@ describe("starting and stopping", () => {
     const sameData = await start();
     const samePort = await start({ port, dataDir: join(dir, "other") });
 
+    const wrongAddress = await start({ listen: "203.0.113.77", dataDir: join(dir, "third") });
+
     busy.close();
     expect(sameData.error).toContain(`already runs on ${dataDir} (${first.endpoints.web}`);
     expect(sameData.error).toContain("npm start -- --port 4000 --data DIR");
+    expect(wrongAddress.error).toContain("203.0.113.77 is no address of this machine");
     expect(samePort.error).toContain(`Port ${port} is in use. Choose another: npm start -- --port`);
   });
 

@@ -2,10 +2,10 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { explainPort } from "./free-port.mjs";
 
-/** Listens on loopback and gives the port. */
-export function listen(server: Server, port: number, address = "127.0.0.1"): Promise<number> {
+/** Listens and gives the port. */
+export function listen(server: Server, port: number, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const refused = (error: NodeJS.ErrnoException) => reject(explainPort(error, port));
+    const refused = (error: NodeJS.ErrnoException) => reject(explainPort(error, port, address));
     server.once("error", refused);
     server.listen(port, address, () => {
       server.off("error", refused);

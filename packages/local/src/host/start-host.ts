@@ -10,6 +10,7 @@ import { claimDataDir, clearDataDir, prepareDataDir, writeJsonAtomically } from 
 import { functionEnvironment, type LocalEndpoints, newEdenAsEve, socketPath, socketUrlOf } from "./environment.ts";
 import type { Eve } from "./eve.ts";
 import { type Front, openFront, stopServing } from "./front.ts";
+import { usualAddress, webUrl } from "./listen-address.mjs";
 import { acquireLock } from "./lock.ts";
 import { productTopology, queuePrefix, tableName } from "./product.ts";
 import { startSchedules } from "./schedules.ts";
@@ -21,6 +22,8 @@ export interface HostOptions {
   root: string;
   /** The web app's port; 0 takes any. New Eden takes the next one if it is free. */
   port: number;
+  /** Where the web app listens; all else stays on loopback. */
+  listen?: string;
   dataDir: string;
   /** Begin with an empty data folder. */
   fresh?: boolean;
@@ -52,6 +55,7 @@ type Settings = Required<Omit<HostOptions, "eve" | "passphrase">> & Pick<HostOpt
 export async function startHost(options: HostOptions): Promise<Host> {
   const root = resolve(options.root);
   const settings: Settings = {
+    listen: usualAddress,
     fresh: false,
     watch: false,
     webDir: join(root, "packages/web/dist"),
@@ -78,8 +82,8 @@ async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host
   claimDataDir(dataDir, worldOf(settings.eve));
   const lock = await acquireLock(dataDir);
   stack.add("lock", async () => lock.release());
-  const front = await openFront("web", port, stack);
-  const web = `http://localhost:${front.port}`;
+  const front = await openFront("web", port, stack, settings.listen);
+  const web = webUrl(settings.listen, front.port);
   lock.setAddress(web);
   if (settings.fresh) clearDataDir(dataDir);
   // The file's presence says that the host is up; one that is left over from a killed host would lie.
@@ -143,6 +147,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
   const { topology, webDir } = settings;
   const eve = settings.eve ?? newEdenOf(backends);
   const publicUrl = eve.publicUrl ?? endpoints.web;
+  const origins = [publicUrl, endpoints.web];
   const clientAddress = behindProxies(eve.trustedProxies ?? []);
   const running = backends.functions.run(
     functionEnvironment({
@@ -160,7 +165,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
     invoke: running.invoke,
     path: socketPath,
     clientAddress,
-    publicUrl: eve.publicUrl,
+    origins,
   });
   stack.add("sockets", sockets.close);
   management.serve(createManagementApi(sockets));
@@ -169,7 +174,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
     invoke: running.invoke,
     site: createSite(webDir),
     clientAddress,
-    publicUrl: eve.publicUrl,
+    origins,
     socketUrl: socketUrlOf(publicUrl),
   });
   front.serve(gateway, sockets.upgrade);

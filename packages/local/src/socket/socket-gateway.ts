@@ -32,8 +32,8 @@ export interface SocketGatewayOptions {
   path?: string;
   limits?: Partial<typeof socketLimits>;
   clientAddress?: ClientAddress;
-  /** The address that browsers know, where a proxy passes it on. */
-  publicUrl?: string | undefined;
+  /** The addresses that it is known by, besides this machine's own names. */
+  origins?: readonly string[];
 }
 
 export interface SocketGateway {
@@ -55,8 +55,8 @@ export function createSocketGateway(options: SocketGatewayOptions): SocketGatewa
   async function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
     raw.on("error", () => raw.destroy());
     if ((request.url ?? "/").split("?")[0] !== path) return refuse(raw, 404);
-    if (!namesThisMachine(request.headers.host, options.publicUrl)) return refuse(raw, 403);
-    if (!comesFromOwnPage(request.headers, options.publicUrl)) return refuse(raw, 403);
+    if (!namesThisMachine(request.headers.host, options.origins)) return refuse(raw, 403);
+    if (!comesFromOwnPage(request.headers, options.origins)) return refuse(raw, 403);
     const identity = identify(request, (options.clientAddress ?? peerAddress)(request));
     const answer = await connect(identity, request);
     if (raw.destroyed) return;

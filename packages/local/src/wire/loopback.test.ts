@@ -77,6 +77,19 @@ test.each([
   expect(namesThisMachine(host)).toBe(expected);
 });
 
+test.each([
+  ["tapi.example.org", true],
+  ["TAPI.example.org:443", true],
+  ["192.0.2.2:3000", true],
+  ["tapi.example.org:444", false],
+  ["192.0.2.2", false],
+  ["tapi.example.org.evil.example", false],
+  ["x@tapi.example.org", false],
+  ["tapi.example.org/x", false],
+])("where a server is known by two addresses, the host %j names it: %s", (host, expected) => {
+  expect(namesThisMachine(host, ["https://tapi.example.org", "http://192.0.2.2:3000"])).toBe(expected);
+});
+
 test("a page asks the address that it was had from, and no other", () => {
   const host = "localhost:3000";
 
