@@ -4,66 +4,75 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { whyEquivalent } from "./equivalents.ts";
+import { startJudge } from "./judge.ts";
 import { type Mutant, mutantsOf } from "./mutators.ts";
+import { choicesFor, learnReach } from "./reach.ts";
 import { importersOf, testsNear } from "./related.ts";
-import { type Outcome, runTests } from "./run-tests.ts";
+import { type Result, readResults, report, saveResult, titleOf } from "./results.ts";
 import { sample } from "./sample.ts";
+import { isMutable, sitesOf } from "./sites.ts";
 import { changedSince, copyOf, filesOf } from "./workspace.ts";
 
 const usage = `pnpm mutate [options]
   --seed S        which mutants are taken (default: tapi)
   --sample N      how many (default: 50)
-  --in FOLDER     only files below this folder, e.g. packages/core/src/esi
+  --in FOLDER     only files below this folder, e.g. packages/core/src/esi; may be given more than once
   --since REV     only files changed since this revision
   --guards        only guards: what refuses by a call or a throw; all of them unless --sample is given
-  --budget S      seconds that one mutant's tests may take (default: 240)
+  --budget S      seconds after which no further test file is tried on a mutant (default: 60)
+  --results FILE  keeps each result there, and goes on after those that it holds
+  --again         with --results: judges again what no test noticed
   --list          names the mutants and runs nothing`;
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "tapi" },
     sample: { type: "string" },
-    in: { type: "string", default: "packages" },
+    in: { type: "string", multiple: true, default: ["packages"] },
     since: { type: "string" },
     guards: { type: "boolean", default: false },
-    budget: { type: "string", default: "240" },
+    budget: { type: "string", default: "60" },
+    results: { type: "string" },
+    again: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const mutated = /^packages\/(core|functions|web|local)\/src\/.*\.tsx?$/;
-const left = /(\.test\.tsx?|\.fixture\.ts|\.d\.ts|\.gen\.ts)$|\/generated\/|\/test\//;
+const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
-/** Tests of the nearest files run first, in growing steps, so that most mutants fall within seconds. */
-const steps = [6, Number.POSITIVE_INFINITY];
-
-async function judge(path: string, tests: readonly string[], budgetMs: number): Promise<Outcome> {
-  const endsAt = Date.now() + budgetMs;
-  let from = 0;
-  for (const step of steps) {
-    const some = tests.slice(from, from + step);
-    from += step;
-    if (some.length === 0) break;
-    const outcome = await runTests(path, some, Math.max(1_000, endsAt - Date.now()));
-    if (outcome.status !== "passed") return outcome;
-  }
-  return { status: "passed" };
+interface Chosen extends Mutant {
+  siteName: string;
 }
 
-const title = ({ file, line, mutator, original, replacement }: Mutant) =>
-  `${file}:${line} [${mutator}] \`${original.slice(0, 80).replaceAll(/\s+/g, " ")}\` -> \`${replacement.slice(0, 80).replaceAll(/\s+/g, " ")}\``;
+function chosenOf(file: string): Chosen[] {
+  const code = readFileSync(join(root, file), "utf8");
+  const mutants = mutantsOf(file, code);
+  const names = sitesOf(file, code, mutants);
+  return mutants.map((mutant) => ({ ...mutant, siteName: names.get(mutant) ?? "" }));
+}
 
-function choose(files: readonly string[]): Mutant[] {
+function choose(files: readonly string[]): Chosen[] {
   const changed = values.since === undefined ? undefined : changedSince(root, values.since);
   const candidates = files
-    .filter((file) => mutated.test(file) && !left.test(file) && file.startsWith(values.in))
+    .filter((file) => isMutable(file) && values.in.some((folder) => file.startsWith(folder)))
     .filter((file) => !changed || changed.has(file))
-    .flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")))
+    .flatMap(chosenOf)
     .filter(({ guard }) => guard || !values.guards);
   const size = Number(values.sample ?? (values.guards ? candidates.length : 50));
   return sample(candidates, values.seed, size);
+}
+
+const keyOf = ({ siteName, mutator, replacement }: Chosen) => [siteName, mutator, replacement].join(" ");
+
+/** The test files that could reach any of the mutants. */
+function testsOf(mutants: readonly Mutant[], files: readonly string[]): string[] {
+  const importers = importersOf(
+    root,
+    files.filter((file) => /^packages\/.*\.tsx?$/.test(file)),
+  );
+  const mutated = new Set(mutants.map(({ file }) => file));
+  return [...new Set([...mutated].flatMap((file) => testsNear(file, importers)))].sort();
 }
 
 async function main(): Promise<number> {
@@ -74,38 +83,34 @@ async function main(): Promise<number> {
   const files = filesOf(root);
   const chosen = choose(files);
   if (values.list) {
-    for (const mutant of chosen) console.log(title(mutant));
+    for (const mutant of chosen) console.log(titleOf(mutant));
     return 0;
   }
-  const importers = importersOf(
-    root,
-    files.filter((file) => /^(packages|infra|bench|scripts)\/.*\.tsx?$/.test(file)),
-  );
+  const before = readResults(values.results);
+  const results: Result[] = [];
   const workspace = copyOf(root);
-  const counts = { killed: 0, survived: 0, timeout: 0, equivalent: 0, untested: 0 };
+  const judge = startJudge(workspace, Number(values.budget) * 1_000);
   try {
+    const reach = await learnReach(root, workspace.path, testsOf(chosen, files));
     for (const [index, mutant] of chosen.entries()) {
+      const { file } = mutant;
+      const key = keyOf(mutant);
       const why = whyEquivalent(mutant);
-      const tests = testsNear(mutant.file, importers);
-      const budgetMs = Number(values.budget) * 1_000;
-      const outcome = await (async (): Promise<{ verdict: keyof typeof counts; note?: string | undefined }> => {
-        if (why !== undefined) return { verdict: "equivalent", note: why };
-        if (tests.length === 0) return { verdict: "untested" };
-        const { status, by } = await workspace.having(mutant, () => judge(workspace.path, tests, budgetMs));
-        return { verdict: status === "passed" ? "survived" : status === "failed" ? "killed" : "timeout", note: by };
-      })();
-      counts[outcome.verdict] += 1;
-      console.log(`#${index + 1} ${outcome.verdict} ${title(mutant)}${outcome.note ? `\n     ${outcome.note}` : ""}`);
+      const earlier = before.get(key);
+      const kept = earlier && (!values.again || earlier.verdict === "killed") ? earlier : undefined;
+      const judged = why
+        ? { verdict: "equivalent" as const, note: why }
+        : (kept ?? (await judge.judge(mutant, choicesFor(file, mutant.siteName, reach))));
+      const result: Result = { key, file, title: titleOf(mutant), verdict: judged.verdict, note: judged.note };
+      results.push(result);
+      if (!kept) saveResult(values.results, result);
+      console.log(`#${index + 1} ${result.verdict} ${result.title}${result.note ? `\n     ${result.note}` : ""}`);
     }
   } finally {
+    judge.close();
     workspace.remove();
   }
-  const { killed, survived, untested, timeout } = counts;
-  const judged = killed + survived + untested;
-  console.log(
-    `\nseed ${values.seed}: ${killed} of ${judged} killed (${((100 * killed) / Math.max(1, judged)).toFixed(1)} %), ` +
-      `${survived} survived, ${untested} reached by no test, ${timeout} not decided in time, ${counts.equivalent} equivalent`,
-  );
+  console.log(`\nseed ${values.seed}\n${report(results)}`);
   return 0;
 }
 

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { applyTo, mutantsOf } from "./mutators.ts";
+import { choicesFor } from "./reach.ts";
 import { testsNear } from "./related.ts";
 import { sample } from "./sample.ts";
+import { marked, sitesOf } from "./sites.ts";
 
 const changes = (code: string) =>
   mutantsOf("some/file.ts", code).map((mutant) => [mutant.mutator, applyTo(code, mutant)] as const);
@@ -58,4 +60,42 @@ test("tests of the same folder come first, then by the imports in between", () =
   ]);
 
   expect(testsNear("core/esi/wire.ts", importers)).toEqual(["core/esi/request.test.ts", "core/refresh/run.test.ts"]);
+});
+
+test("code that tells where it is run does what it did, and each place has a name that outlives a change elsewhere", () => {
+  const code =
+    "(a) => { let sum = 0; if (a > 2 && a < 9) sum += Math.max(a, 5); else push(a, { 7: true }); return sum; };";
+  const pushed: unknown[] = [];
+  const run = (text: string, input: number) =>
+    new Function("push", `return ${text}`)((...all: unknown[]) => pushed.push(all))(input);
+  const named = (text: string) => new Set(sitesOf("some/file.ts", text, mutantsOf("some/file.ts", text)).values());
+
+  expect([1, 3, 8, 9].map((input) => run(marked("some/file.ts", code), input))).toEqual([0, 5, 8, 0]);
+  expect(pushed).toEqual([
+    [1, { 7: true }],
+    [9, { 7: true }],
+  ]);
+  expect([...named(code)].filter((name) => !named(`before(3); ${code}`).has(name))).toEqual([]);
+});
+
+test("tests that reach a place come by nearness, then by time, each with its own file", () => {
+  const test = (ms: number) => ({
+    hash: "",
+    loadMs: 10,
+    tests: [
+      { id: "a", ms },
+      { id: "b", ms: 1 },
+    ],
+    sites: { x: [0] },
+    shared: ["y"],
+  });
+  const known = { "core/far.test.ts": test(50), "core/esi/near.test.ts": test(300), "core/farther.test.ts": test(70) };
+
+  expect(choicesFor("core/esi/wire.ts", "x", known)).toEqual([
+    { file: "core/esi/near.test.ts", ids: ["a"], ms: 310 },
+    { file: "core/far.test.ts", ids: ["a"], ms: 60 },
+    { file: "core/farther.test.ts", ids: ["a"], ms: 80 },
+  ]);
+  expect(choicesFor("core/esi/wire.ts", "y", known)[0]).toEqual({ file: "core/esi/near.test.ts", ms: 311 });
+  expect(choicesFor("core/esi/wire.ts", "z", known)).toEqual([]);
 });

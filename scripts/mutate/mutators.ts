@@ -9,19 +9,24 @@ export interface Mutant {
   replacement: string;
   start: number;
   end: number;
+  /** The expression that runs whenever the changed code would. */
+  site: Span;
   /** Its removal lets through whom or what was to be refused. */
   guard: boolean;
 }
 
-interface Node {
-  type: string;
+export interface Span {
   start: number;
   end: number;
+}
+
+interface Node extends Span {
+  type: string;
   loc: { start: { line: number } };
   [key: string]: unknown;
 }
 
-type Found = Omit<Mutant, "file" | "line" | "original">;
+type Found = Omit<Mutant, "file" | "line" | "original" | "site"> & { site?: Span };
 
 const comparisons: Record<string, [mutator: string, operator: string]> = {
   "===": ["eq-flip", "!=="],
@@ -36,12 +41,12 @@ const comparisons: Record<string, [mutator: string, operator: string]> = {
   "-": ["arith", "+"],
 };
 
-const methods: Record<string, [mutator: string, method: string]> = {
-  every: ["every-some", "some"],
-  some: ["every-some", "every"],
-  max: ["max-min", "min"],
-  min: ["max-min", "max"],
-};
+const methods = new Map<string, [mutator: string, method: string]>([
+  ["every", ["every-some", "some"]],
+  ["some", ["every-some", "every"]],
+  ["max", ["max-min", "min"]],
+  ["min", ["max-min", "max"]],
+]);
 
 const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && typeof (value as Node).type === "string";
@@ -101,7 +106,7 @@ function ofStatement(node: Node, text: (node: Node) => string): Found[] {
   if (call.type !== "CallExpression" || logging.test(source)) return [];
   const guard = refusing.test(source);
   const { start, end } = node;
-  return [{ mutator: guard ? "drop-guard-call" : "drop-call", replacement: ";", start, end, guard }];
+  return [{ mutator: guard ? "drop-guard-call" : "drop-call", replacement: ";", start, end, guard, site: expression }];
 }
 
 function ofCall(node: Node, text: (node: Node) => string): Found[] {
@@ -109,9 +114,11 @@ function ofCall(node: Node, text: (node: Node) => string): Found[] {
   if (callee.type !== "MemberExpression" || callee.computed) return [];
   const property = callee.property as Node;
   const name = property.name as string;
-  const change = methods[name];
-  if (change)
-    return [{ mutator: change[0], replacement: change[1], start: property.start, end: property.end, guard: false }];
+  const change = methods.get(name);
+  if (change) {
+    const [mutator, replacement] = change;
+    return [{ mutator, replacement, start: property.start, end: property.end, guard: false, site: node }];
+  }
   if (name !== "filter") return [];
   const replacement = text(callee.object as Node);
   return [{ mutator: "drop-.filter", replacement, start: node.start, end: node.end, guard: false }];
@@ -146,14 +153,15 @@ function ofNode(node: Node, text: (node: Node) => string): Found[] {
   }
 }
 
-/** Types run nothing, and what stands in them cannot be mutated; nor can what `import` names. */
+/** Types run nothing, and what stands in them cannot be mutated; nor can what `import` names, nor the keys of objects. */
 const skipped = (type: string) =>
   type.startsWith("TS") && !["TSAsExpression", "TSNonNullExpression", "TSSatisfiesExpression"].includes(type);
 
 function* walk(node: Node): Generator<Node> {
   if (skipped(node.type) || node.type === "ImportDeclaration") return;
   yield node;
-  for (const value of Object.values(node)) {
+  for (const [name, value] of Object.entries(node)) {
+    if (name === "key" && node.computed !== true) continue;
     for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) yield* walk(child);
   }
 }
@@ -166,6 +174,7 @@ export function mutantsOf(file: string, code: string): Mutant[] {
   return [...walk(program as unknown as Node)].flatMap((node) =>
     ofNode(node, text).map((found) => ({
       ...found,
+      site: { start: (found.site ?? found).start, end: (found.site ?? found).end },
       file,
       line: code.slice(0, found.start).split("\n").length,
       original: code.slice(found.start, found.end),

@@ -1,29 +1,13 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Answer, Ask } from "./runner.ts";
 
-export interface Outcome {
-  status: "passed" | "failed" | "timeout";
-  /** The test that failed first. */
-  by?: string;
-}
+export type Outcome = Answer | "timeout";
 
-interface Report {
-  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[];
-}
-
-function firstFailure(report: string, root: string): string | undefined {
-  try {
-    const { testResults } = JSON.parse(readFileSync(report, "utf8")) as Report;
-    for (const { name, assertionResults } of testResults) {
-      const failed = assertionResults.find(({ status }) => status === "failed");
-      if (failed) return `${name.replace(`${root}/`, "")} > ${failed.fullName}`;
-    }
-  } catch {
-    // No report: the run itself broke, which is a failure without a test's name.
-  }
-  return undefined;
+export interface Runner {
+  run(ask: Ask, timeoutMs: number): Promise<Outcome>;
+  close(): void;
 }
 
 /** Ends a run with its workers and embedded servers: they are one process group. */
@@ -35,22 +19,45 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
-/** Runs test files in a checkout up to the first failure, `timeoutMs` at the most. */
-export async function runTests(root: string, tests: readonly string[], timeoutMs: number): Promise<Outcome> {
-  const report = join(root, "mutate-report.json");
-  rmSync(report, { force: true });
-  const args = ["run", ...tests, "--bail=1", "--reporter=json", `--outputFile=${report}`];
-  const vitest = join(root, "node_modules", ".bin", "vitest");
-  const child = spawn(vitest, args, { cwd: root, stdio: "ignore", detached: true });
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    endGroup(child.pid);
-  }, timeoutMs);
-  const [code] = (await once(child, "exit")) as [number | null];
-  clearTimeout(timer);
-  endGroup(child.pid);
-  if (timedOut) return { status: "timeout" };
-  const by = code === 0 ? undefined : firstFailure(report, root);
-  return { status: code === 0 ? "passed" : "failed", ...(by && { by }) };
+/** Runs tests of a checkout in a process of its own, which a test without end takes with it. */
+export function startRunner(root: string, mode: "plain" | "marked", env: Record<string, string> = {}): Runner {
+  const script = fileURLToPath(new URL("runner.ts", import.meta.url));
+  let child: ChildProcess | undefined;
+
+  async function started(): Promise<ChildProcess> {
+    if (child?.connected) return child;
+    child = spawn(process.execPath, ["--import", "tsx", script, root, mode], {
+      cwd: root,
+      detached: true,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    await once(child, "message");
+    return child;
+  }
+
+  function close(): void {
+    endGroup(child?.pid);
+    child = undefined;
+  }
+
+  return {
+    close,
+    async run(ask, timeoutMs) {
+      const process_ = await started();
+      const outcome = await new Promise<Outcome>((resolve) => {
+        const timer = setTimeout(() => resolve("timeout"), timeoutMs);
+        const answered = (answer: Outcome) => {
+          clearTimeout(timer);
+          process_.removeAllListeners();
+          resolve(answer);
+        };
+        process_.once("message", (answer: Answer) => answered(answer));
+        process_.once("exit", () => answered({ passed: false, by: { file: ask.file, name: "the run itself broke" } }));
+        process_.send(ask);
+      });
+      if (outcome === "timeout") close();
+      return outcome;
+    },
+  };
 }

@@ -7,7 +7,7 @@ const hash = (text: string) => createHash("sha256").update(text).digest("hex");
  * So many of the mutants, chosen by the seed: each has a number of its own from seed, file and text, and the lowest are
  * taken, so that a sample hardly changes when another file does.
  */
-export function sample(mutants: readonly Mutant[], seed: string, size: number): Mutant[] {
+export function sample<Taken extends Mutant>(mutants: readonly Taken[], seed: string, size: number): Taken[] {
   const numbered = mutants.map((mutant) => {
     const { file, mutator, original, start } = mutant;
     return { mutant, number: hash([seed, file, mutator, original, start].join("\0")) };

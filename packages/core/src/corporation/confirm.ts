@@ -1,6 +1,6 @@
 import * as z from "zod";
 import * as Actor from "../actor/index.ts";
-import { isConditionFailed } from "../error/index.ts";
+import { ignoreConditionFailed } from "../error/index.ts";
 import * as Esi from "../esi/index.ts";
 import * as Log from "../log/index.ts";
 import * as Token from "../token/index.ts";
@@ -71,9 +71,7 @@ export const isOutage = (error: unknown): boolean =>
 
 /** A director who was taken out meanwhile stays out. */
 const patch = async (update: Promise<unknown>): Promise<void> => {
-  await update.catch((error: unknown) => {
-    if (!isConditionFailed(error)) throw error;
-  });
+  await update.catch(ignoreConditionFailed);
 };
 
 async function find({ corporationId, characterId }: Seat) {

@@ -1,4 +1,4 @@
-import { isConditionFailed } from "../error/index.ts";
+import { ignoreConditionFailed } from "../error/index.ts";
 import { inLanes } from "../lanes/index.ts";
 import * as Queue from "../queue/index.ts";
 import { collectionsOf } from "../refresh/ledger.ts";
@@ -22,10 +22,8 @@ async function strikeOut(corporationId: number, isWanted: () => Promise<boolean>
   await corporations()
     .create(registration)
     .go()
-    .catch((error: unknown) => {
-      // Registered anew already.
-      if (!isConditionFailed(error)) throw error;
-    });
+    // Registered anew already.
+    .catch(ignoreConditionFailed);
   return true;
 }
 

@@ -37,3 +37,8 @@ export const isConditionFailed = (error: unknown): boolean => {
   }
   return false;
 };
+
+/** For `.catch` of a write that need not happen once somebody else was first. What failed otherwise is thrown on. */
+export const ignoreConditionFailed = (error: unknown): void => {
+  if (!isConditionFailed(error)) throw error;
+};

@@ -1,6 +1,6 @@
 import type { EntityItem } from "electrodb";
 import { readStored } from "../db/index.ts";
-import { isConditionFailed } from "../error/index.ts";
+import { ignoreConditionFailed, isConditionFailed } from "../error/index.ts";
 import { inLanes } from "../lanes/index.ts";
 import * as Log from "../log/index.ts";
 import { states, validators } from "./refresh.entity.ts";
@@ -30,11 +30,6 @@ export const leaseMs = 30_000;
 const renewEveryMs = 10_000;
 /** Rows taken out of workers' hands at a time. */
 const disownLanes = 16;
-
-/** What is somebody else's by now stays. */
-const sparing = (error: unknown): void => {
-  if (!isConditionFailed(error)) throw error;
-};
 
 export async function find(corporationId: number, dataset: string): Promise<State | undefined> {
   const { data } = await states().get({ corporationId, dataset }).go({ consistent: true });
@@ -170,10 +165,8 @@ export async function hasten(state: State, at: number): Promise<void> {
     .set({ nextAt: at })
     .where((field, op) => op.eq(field.fence, fence))
     .go()
-    .catch((error: unknown) => {
-      // A worker has just taken it: it is being refreshed already.
-      if (!isConditionFailed(error)) throw error;
-    });
+    // A worker has just taken it: it is being refreshed already.
+    .catch(ignoreConditionFailed);
 }
 
 /** Takes the lease whether the dataset is due or not, for work on what is stored. Undefined: a worker has it. */
@@ -228,7 +221,7 @@ export async function disown(corporationId: number, at: number): Promise<Disowne
       .set({ fence: at, since: at })
       .where((field, op) => `${op.notExists(field.since)} OR ${op.lte(field.since, at)}`)
       .go()
-      .catch(sparing);
+      .catch(ignoreConditionFailed);
   });
   return own.map(({ dataset, firstMonth, leaseUntil = 0 }) => ({ dataset, firstMonth, isLeased: leaseUntil > at }));
 }
@@ -240,10 +233,10 @@ export async function removeBefore(corporationId: number, dataset: string, befor
     .delete(key)
     .where(({ fence }, op) => `${op.notExists(fence)} OR ${op.lt(fence, before)}`)
     .go()
-    .catch(sparing);
+    .catch(ignoreConditionFailed);
   await states()
     .delete(key)
     .where(({ since }, op) => `${op.notExists(since)} OR ${op.lt(since, before)}`)
     .go()
-    .catch(sparing);
+    .catch(ignoreConditionFailed);
 }

@@ -1,5 +1,5 @@
 import type { Validator } from "../dataset/index.ts";
-import { isConditionFailed } from "../error/index.ts";
+import { ignoreConditionFailed } from "../error/index.ts";
 import { packJson, unpackJson } from "../snapshot/columns.ts";
 import { validators } from "./refresh.entity.ts";
 import type { State } from "./state.ts";
@@ -26,7 +26,5 @@ export async function save(
     .put({ corporationId, dataset, version, fence, data: await packJson(value) })
     .where((field, op) => `${op.notExists(field.fence)} OR ${op.lte(field.fence, fence)}`)
     .go()
-    .catch((error: unknown) => {
-      if (!isConditionFailed(error)) throw error;
-    });
+    .catch(ignoreConditionFailed);
 }

@@ -1,6 +1,6 @@
 import type { Tier } from "../corporation/index.ts";
 import { readStored } from "../db/index.ts";
-import { isConditionFailed } from "../error/index.ts";
+import { ignoreConditionFailed, isConditionFailed } from "../error/index.ts";
 import * as Log from "../log/index.ts";
 import { schedules } from "./schedule.entity.ts";
 
@@ -33,9 +33,7 @@ export async function remove(corporationId: number, removedAt: number): Promise<
     .delete(keyOf(corporationId))
     .where(({ since }, op) => `${op.notExists(since)} OR ${op.lte(since, removedAt)}`)
     .go()
-    .catch((error: unknown) => {
-      if (!isConditionFailed(error)) throw error;
-    });
+    .catch(ignoreConditionFailed);
 }
 
 export async function find(corporationId: number): Promise<Row | undefined> {
@@ -87,8 +85,6 @@ export async function hasten(corporationId: number, at: number): Promise<void> {
     .set({ wakeAt: at })
     .where(({ wakeAt }, op) => op.gt(wakeAt, at))
     .go()
-    .catch((error: unknown) => {
-      // Looked at sooner anyway, or not scheduled any more.
-      if (!isConditionFailed(error)) throw error;
-    });
+    // Looked at sooner anyway, or not scheduled any more.
+    .catch(ignoreConditionFailed);
 }

@@ -1,6 +1,6 @@
 import * as Credential from "../credential/index.ts";
 import * as Db from "../db/index.ts";
-import { isConditionFailed } from "../error/index.ts";
+import { ignoreConditionFailed } from "../error/index.ts";
 import { sessionsEnded } from "../realtime/session-ended.ts";
 import { SessionEntity } from "./session.entity.ts";
 
@@ -34,15 +34,12 @@ export async function open(userId: string): Promise<string> {
 async function slide(session: { sessionId: string; createdAt: number }): Promise<void> {
   const { sessionId, createdAt } = session;
   const now = Date.now();
-  try {
-    // A patch: a session ended at this moment must not come back.
-    await SessionEntity()
-      .patch({ sessionId })
-      .set({ seenAt: now, expiresAt: Db.ttlAt(endOf(createdAt, now)) })
-      .go();
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-  }
+  // A patch: a session ended at this moment must not come back.
+  await SessionEntity()
+    .patch({ sessionId })
+    .set({ seenAt: now, expiresAt: Db.ttlAt(endOf(createdAt, now)) })
+    .go()
+    .catch(ignoreConditionFailed);
 }
 
 const isAlive = ({ createdAt, expiresAt }: { createdAt: number; expiresAt: number }, now: number): boolean =>

@@ -1,4 +1,4 @@
-import { isConditionFailed } from "../error/index.ts";
+import { ignoreConditionFailed } from "../error/index.ts";
 import { inLanes } from "../lanes/index.ts";
 import * as Cache from "./cache.ts";
 import type { Address } from "./index.ts";
@@ -7,11 +7,6 @@ import { base, delta, head } from "./snapshot.entity.ts";
 /** Deletions side by side. */
 const concurrency = 16;
 const collectionLanes = 8;
-
-/** What was written again meanwhile belongs to somebody else, and stays. */
-const sparing = (error: unknown): void => {
-  if (!isConditionFailed(error)) throw error;
-};
 
 /** Deletes what was written of one collection under a lease number below `before`, history included. */
 export async function removeCollection(address: Address, before: number): Promise<void> {
@@ -32,21 +27,21 @@ export async function removeCollection(address: Address, before: number): Promis
       .delete(address)
       .where(({ fence }, op) => op.lt(fence, before))
       .go()
-      .catch(sparing);
+      .catch(ignoreConditionFailed);
   }
   await inLanes(concurrency, bases.data.filter(isOld), async ({ slot, part }) => {
     await base()
       .delete({ ...address, slot, part })
       .where(({ fence }, op) => op.lt(fence, before))
       .go()
-      .catch(sparing);
+      .catch(ignoreConditionFailed);
   });
   await inLanes(concurrency, deltas.data.filter(isOld), async ({ version, part }) => {
     await delta()
       .delete({ ...address, version, part })
       .where(({ fence }, op) => op.lt(fence, before))
       .go()
-      .catch(sparing);
+      .catch(ignoreConditionFailed);
   });
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import * as Actor from "../actor/index.ts";
 import { assertOwnerOrSystem } from "../character/owner.ts";
-import { isConditionFailed } from "../error/index.ts";
+import { ignoreConditionFailed } from "../error/index.ts";
 import { fn } from "../fn/index.ts";
 import * as Log from "../log/index.ts";
 import { type DeathReason, deathReasons, explain, TokenDeadError, TokenUnavailableError } from "./error.ts";
@@ -185,9 +185,7 @@ export const distrust = fn(Id, async ({ characterId }) => {
         `${op.eq(status, "valid")} AND ${op.lt(lastRefreshedAt, Date.now() - trustedMs)}`,
     )
     .go()
-    .catch((error: unknown) => {
-      if (!isConditionFailed(error)) throw error;
-    });
+    .catch(ignoreConditionFailed);
 });
 
 /** Ends the token at the SSO and forgets it. An SSO out of reach does not keep a pilot from taking the token back. */
