@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { functions, queues } from "../packages/functions/src/topology.ts";
+import { askAws } from "./aws.ts";
 
 const quotaPage = (region: string): string =>
   `https://${region}.console.aws.amazon.com/servicequotas/home/services/lambda/quotas/L-B99A9384`;
@@ -10,22 +10,14 @@ const leastOfMapping = 2;
 /** So many functions must be able to run at once: each queue's workers, and every function once for whoever else calls it. */
 export const leastConcurrency = leastOfMapping * Object.keys(queues).length + Object.keys(functions).length;
 
-interface LambdaSdk {
-  LambdaClient: new (
-    input: object,
-  ) => {
-    send(command: object): Promise<{ AccountLimit?: { ConcurrentExecutions?: number } }>;
-  };
-  GetAccountSettingsCommand: new (input: object) => object;
-}
-
 /** New accounts begin with a quota of ten: the queues' workers would leave nothing for the API, and messages would die. */
 export async function requireConcurrency(region: string): Promise<void> {
-  // SST's own client, so that it finds the same credentials.
-  const { LambdaClient, GetAccountSettingsCommand }: LambdaSdk = createRequire(
-    createRequire(import.meta.url).resolve("sst"),
-  )("@aws-sdk/client-lambda");
-  const { AccountLimit } = await new LambdaClient({ region }).send(new GetAccountSettingsCommand({}));
+  const { AccountLimit } = await askAws<{ AccountLimit?: { ConcurrentExecutions?: number } }>(
+    "lambda",
+    "GetAccountSettings",
+    {},
+    region,
+  );
   const limit = AccountLimit?.ConcurrentExecutions ?? 0;
   if (limit >= leastConcurrency) return;
   throw new Error(

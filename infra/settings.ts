@@ -33,6 +33,14 @@ const required = {
   CONTACT: "an e-mail address or Discord name that CCP can reach you by",
 } as const;
 
+/** What functions would refuse at their start, and AWS at the first request, is refused before anything is deployed. */
+const shaped = {
+  CONTACT: { shape: /^.{3,}$/, remedy: "an e-mail address or Discord name that CCP can reach you by" },
+  TAPI_REGION: { shape: /^[a-z]{2}(-[a-z]+)+-\d$/, remedy: "an AWS region, for example us-east-1 or eu-west-1" },
+  ADMIN_CHARACTER_IDS: { shape: /^\s*\d+(\s*,\s*\d+)*\s*$/, remedy: "character ids, separated by commas" },
+  LOG_LEVEL: { shape: /^(debug|info|warn|error)$/, remedy: "debug, info, warn or error" },
+} as const;
+
 function readDomain(environment: Environment, problems: string[]): Domain | undefined {
   const { TAPI_DOMAIN: name, TAPI_CERTIFICATE_ARN: certificateArn, TAPI_HOSTED_ZONE_ID: hostedZoneId } = environment;
   if (!name) return undefined;
@@ -53,10 +61,14 @@ function readFirewall(environment: Environment, problems: string[]): Settings["f
 }
 
 /** Throws one error that names every missing or malformed setting and its remedy. Removing a stage needs none. */
-export function readSettings(app: App, environment: Environment = process.env): Settings {
+export function readSettings(app: Pick<App, "stage" | "mode">, environment: Environment = process.env): Settings {
   const problems: string[] = [];
   for (const [name, remedy] of Object.entries(required)) {
     if (!environment[name]) problems.push(`${name}: set it to ${remedy}`);
+  }
+  for (const [name, { shape, remedy }] of Object.entries(shaped)) {
+    const value = environment[name];
+    if (value && !shape.test(value)) problems.push(`${name}: ${remedy}; got "${value}"`);
   }
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(app.stage) || app.stage === "local") {
     problems.push(`--stage: lower-case letters, digits and dashes, at most 20, and not "local"; got "${app.stage}"`);

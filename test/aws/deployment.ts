@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { askAws } from "../../infra/aws.ts";
 import { type FunctionName, functions } from "../../packages/functions/src/topology.ts";
-import { ask } from "./cloud.ts";
 import { run } from "./command.ts";
 import type { Emulator } from "./emulator.ts";
 
@@ -48,7 +48,7 @@ export const remove = (emulator: Emulator, folder: string) => sst(emulator, fold
 
 /** What `sst secrets set EVE_CLIENT_SECRET` keeps for the functions. */
 export const putSecret = (value: string) =>
-  ask("ssm", "PutParameter", {
+  askAws("ssm", "PutParameter", {
     Name: `/sst/tapi/${stage}/Secret/EVE_CLIENT_SECRET/value`,
     Value: value,
     Type: "SecureString",
@@ -63,7 +63,7 @@ export const served = (emulator: Emulator, address: string): string => {
 
 export async function environmentOf(name: FunctionName): Promise<Record<string, string>> {
   const input = { FunctionName: physicalName(name) };
-  const found = await ask<{ Environment?: { Variables?: Record<string, string> } }>(
+  const found = await askAws<{ Environment?: { Variables?: Record<string, string> } }>(
     "lambda",
     "GetFunctionConfiguration",
     input,
@@ -73,7 +73,10 @@ export async function environmentOf(name: FunctionName): Promise<Record<string, 
 
 export async function changeEnvironment(name: FunctionName, changes: Record<string, string>): Promise<void> {
   const Variables = { ...(await environmentOf(name)), ...changes };
-  await ask("lambda", "UpdateFunctionConfiguration", { FunctionName: physicalName(name), Environment: { Variables } });
+  await askAws("lambda", "UpdateFunctionConfiguration", {
+    FunctionName: physicalName(name),
+    Environment: { Variables },
+  });
 }
 
 /**
@@ -96,7 +99,7 @@ export async function pointFunctions(emulator: Emulator, newEden: string): Promi
 
 /** Runs a function once, as its schedule does; throws what it throws. */
 export async function invoke(name: FunctionName): Promise<void> {
-  const answer = await ask<{ FunctionError?: string; Payload?: Uint8Array }>("lambda", "Invoke", {
+  const answer = await askAws<{ FunctionError?: string; Payload?: Uint8Array }>("lambda", "Invoke", {
     FunctionName: physicalName(name),
     Payload: Buffer.from(JSON.stringify({ "detail-type": "Scheduled Event", source: "aws.events" })),
   });

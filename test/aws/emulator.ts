@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { certificateIn } from "./certificate.ts";
 import { endGroup, run, start } from "./command.ts";
 
@@ -70,7 +69,13 @@ export interface EmulatorOptions {
   enforceIam: boolean;
 }
 
-const knowledgeOfIam = fileURLToPath(new URL("emulator-iam", import.meta.url));
+/** Python loads a module of this name at its start from where PYTHONPATH says; what it compiles stays out of the checkout. */
+function offerKnowledgeOfIam(folder: string): string {
+  const modules = join(folder, "python");
+  mkdirSync(modules);
+  copyFileSync(new URL("emulator-iam.py", import.meta.url), join(modules, "sitecustomize.py"));
+  return modules;
+}
 
 /** Starts the emulator on a free port of this machine alone. */
 export async function startEmulator({
@@ -104,7 +109,7 @@ export async function startEmulator({
       USE_SSL: "1",
       MINISTACK_SSL_CERT: certificate,
       MINISTACK_SSL_KEY: key,
-      PYTHONPATH: knowledgeOfIam,
+      PYTHONPATH: offerKnowledgeOfIam(folder),
       AUTH: String(enforceIam),
     },
   });

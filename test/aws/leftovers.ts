@@ -1,4 +1,4 @@
-import { ask } from "./cloud.ts";
+import { askAws } from "../../infra/aws.ts";
 import { stage } from "./deployment.ts";
 
 /**
@@ -10,7 +10,7 @@ export async function leftAfter(remove: () => Promise<unknown>): Promise<string>
     () => "",
     (error: unknown) => String(error),
   );
-  const { Stacks } = await ask<{ Stacks: { StackName: string; StackStatus: string }[] }>(
+  const { Stacks } = await askAws<{ Stacks: { StackName: string; StackStatus: string }[] }>(
     "cloudformation",
     "DescribeStacks",
     {},

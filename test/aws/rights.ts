@@ -1,5 +1,5 @@
+import { askAws } from "../../infra/aws.ts";
 import type { FunctionName } from "../../packages/functions/src/topology.ts";
-import { ask } from "./cloud.ts";
 import { physicalName } from "./deployment.ts";
 
 interface Statement {
@@ -8,21 +8,23 @@ interface Statement {
 
 /** Takes the statements with an action out of a function's role; what puts them back. */
 export async function takeStatementAway(name: FunctionName, action: string): Promise<() => Promise<void>> {
-  const { Role } = await ask<{ Role: string }>("lambda", "GetFunctionConfiguration", {
+  const { Role } = await askAws<{ Role: string }>("lambda", "GetFunctionConfiguration", {
     FunctionName: physicalName(name),
   });
   const RoleName = Role.split("/").at(-1);
-  const { PolicyNames } = await ask<{ PolicyNames: string[] }>("iam", "ListRolePolicies", { RoleName });
+  const { PolicyNames } = await askAws<{ PolicyNames: string[] }>("iam", "ListRolePolicies", { RoleName });
   const policies = await Promise.all(
     PolicyNames.map((PolicyName) =>
-      ask<{ PolicyDocument: string }>("iam", "GetRolePolicy", { RoleName, PolicyName }).then(({ PolicyDocument }) => ({
-        PolicyName,
-        document: JSON.parse(decodeURIComponent(PolicyDocument)) as { Statement: Statement[] },
-      })),
+      askAws<{ PolicyDocument: string }>("iam", "GetRolePolicy", { RoleName, PolicyName }).then(
+        ({ PolicyDocument }) => ({
+          PolicyName,
+          document: JSON.parse(decodeURIComponent(PolicyDocument)) as { Statement: Statement[] },
+        }),
+      ),
     ),
   );
   const put = (PolicyName: string, document: object) =>
-    ask("iam", "PutRolePolicy", { RoleName, PolicyName, PolicyDocument: JSON.stringify(document) });
+    askAws("iam", "PutRolePolicy", { RoleName, PolicyName, PolicyDocument: JSON.stringify(document) });
   let taken = 0;
   for (const { PolicyName, document } of policies) {
     const left = document.Statement.filter(({ Action }) => ![Action].flat().includes(action));

@@ -27,6 +27,10 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: "dead letters: list, show, redrive, discard",
     load: async () => (await import("./dlq.ts")).run,
   },
+  setup: {
+    summary: "a first deployment to AWS: checks, settings, secret, deployment, smoke",
+    load: async () => (await import("../../../../scripts/setup/index.ts")).run,
+  },
   smoke: {
     summary: "an installation seen from outside: start page, API, login, socket",
     load: async () => (await import("./smoke.ts")).run,

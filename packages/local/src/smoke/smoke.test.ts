@@ -1,63 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import * as Config from "@tapi/core/config";
-import { handler as api } from "@tapi/functions/api";
+import type { RequestListener } from "node:http";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { handler as socketFunction } from "../../../functions/src/socket/index.ts";
 import { run } from "../cli/smoke.ts";
 import { UsageError } from "../cli/usage-error.ts";
-import { createGateway, createSite } from "../gateway/index.ts";
-import { productTopology } from "../host/product.ts";
-import type { Invoke } from "../runtime/topology.ts";
-import { createSocketGateway } from "../socket/index.ts";
+import { type ProductFront, startProductFront } from "./product.fixture.ts";
 
 const sso = "https://login.example.org";
 
-let webDir: string;
-let server: Server;
+let front: ProductFront;
 let url: string;
-/** Stands between the product and whoever looks at it, as a bad proxy would. */
-let answer: RequestListener;
-let product: RequestListener;
-let ticketless: number | undefined;
 
-// The product's own gateway, API and sockets on one port, as the local host joins them.
 beforeAll(async () => {
-  webDir = mkdtempSync(join(tmpdir(), "tapi-smoke-"));
-  mkdirSync(join(webDir, "assets"));
-  writeFileSync(join(webDir, "index.html"), '<!doctype html><script type="module" src="/assets/index-1.js"></script>');
-  server = createServer((request, response) => answer(request, response)).listen(0, "127.0.0.1");
-  await new Promise((done) => server.once("listening", done));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  Object.assign(process.env, { PUBLIC_URL: url, SSO_BASE_URL: sso });
-  Config.reset();
-  const invoke: Invoke = async (name, event) =>
-    name === productTopology.http.function
-      ? api(event as Parameters<typeof api>[0])
-      : ticketless
-        ? { statusCode: ticketless }
-        : socketFunction(event as Parameters<typeof socketFunction>[0]);
-  product = createGateway({
-    http: productTopology.http,
-    invoke,
-    site: createSite(webDir),
-    socketUrl: `${url.replace("http", "ws")}/socket`,
-  });
-  const sockets = createSocketGateway({ socket: productTopology.socket, invoke, path: "/socket" });
-  server.on("upgrade", (request, socket, head) => void sockets.upgrade(request, socket, head));
+  front = await startProductFront(sso);
+  url = front.url;
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-  rmSync(webDir, { recursive: true });
-});
-beforeEach(() => {
-  answer = product;
-  ticketless = undefined;
-});
+afterAll(() => front.close());
+beforeEach(() => Object.assign(front, { answer: front.product, socketStatus: undefined }));
 
 async function smoke(...args: string[]) {
   const said: string[] = [];
@@ -75,7 +32,7 @@ async function failing() {
 
 /** The product with one path answered otherwise. */
 function insteadOf(path: string, other: RequestListener) {
-  answer = (request, response) => (request.url === path ? other : product)(request, response);
+  front.answer = (request, response) => (request.url === path ? other : front.product)(request, response);
 }
 
 test("an installation that is well passes every check, with a sentence each", async () => {
@@ -108,13 +65,13 @@ test("a start page without the app, or that a proxy took a header from, is named
   // Without the page nobody knows where its sockets are.
   expect((await smoke()).text).toContain("The start page answers 403 with application/xml.");
 
-  answer = (request, response) => {
+  front.answer = (request, response) => {
     const { writeHead } = response;
     response.writeHead = ((status: number, headers: Record<string, string>) => {
       const { "x-frame-options": _, ...rest } = headers;
       return writeHead.call(response, status, rest);
     }) as typeof response.writeHead;
-    product(request, response);
+    front.product(request, response);
   };
   expect(await failing()).toContain("Of the start page's headers x-frame-options is missing or changed.");
 });
@@ -152,10 +109,10 @@ test("whoever tests another name of the app is told its own address", async () =
 });
 
 test("a socket that lets anybody in, or whose function fails, is named", async () => {
-  ticketless = 200;
+  front.socketStatus = 200;
   expect(await failing()).toContain("lets in whoever has no ticket");
 
-  ticketless = 502;
+  front.socketStatus = 502;
   expect(await failing()).toContain("502, not 401");
 });
 

@@ -1,4 +1,4 @@
-"""What the emulator (ministack 1.5.33) does not know of IAM. Python loads this at its start, where PYTHONPATH names the folder.
+"""What the emulator (ministack 1.5.33) does not know of IAM; loaded as its `sitecustomize` (emulator.ts).
 
 - SQS has no action for a batch: AWS authorises SendMessageBatch as sqs:SendMessage. The emulator asks for the batch's name.
 - KMS gives policies the encryption context of a request (kms:EncryptionContext:<key>, kms:EncryptionContextKeys). The
