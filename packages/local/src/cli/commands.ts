@@ -15,6 +15,10 @@ interface Command {
 
 /** Every command of `pnpm tapi`, each in a file of its own. */
 export const commands: Readonly<Record<string, Command>> = {
+  backup: {
+    summary: "an installation on this machine as one file",
+    load: async () => (await import("./backup.ts")).run,
+  },
   csv: {
     summary: "all rows of a dataset as a CSV file",
     load: async () => (await import("./csv.ts")).run,
@@ -26,6 +30,10 @@ export const commands: Readonly<Record<string, Command>> = {
   dlq: {
     summary: "dead letters: list, show, redrive, discard",
     load: async () => (await import("./dlq.ts")).run,
+  },
+  restore: {
+    summary: "a backup into an empty data folder",
+    load: async () => (await import("./restore.ts")).run,
   },
   setup: {
     summary: "a first deployment to AWS: checks, settings, secret, deployment, smoke",

@@ -83,6 +83,13 @@ function claim(path: string, contents: object): boolean {
   }
 }
 
+/** Who holds a lock at this moment, and the server that they have started. */
+export function holderOf(path: string): { pid: number; serverPid: number | undefined } | undefined {
+  const held = read(path);
+  if (!held || !alive(held.owner)) return undefined;
+  return { pid: held.owner.pid, serverPid: held.server && alive(held.server) ? held.server.pid : undefined };
+}
+
 async function endOrphan(server: Identity): Promise<void> {
   if (!alive(server)) return;
   process.kill(server.pid, "SIGTERM");

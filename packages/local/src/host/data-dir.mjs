@@ -1,22 +1,12 @@
 // @ts-check
 // Plain Node: read before anything is installed.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { explainSystemError, StartError } from "./start-error.mjs";
 
 /** Its presence says that everything in the folder is ours to write and, with `--fresh`, to remove. */
-const marker = "tapi-data.json";
+export const markerName = "tapi-data.json";
 /** One host per data folder: it lies there, so that whoever writes the data holds it, from whatever shell. */
 export const lockName = "host.lock";
 
@@ -35,7 +25,7 @@ export function prepareDataDir(dir) {
       throw new StartError(`${dir} is a file, not a folder. Choose a folder: npm start -- --data DIR`);
     }
     makeFolder(dir);
-    if (!existsSync(join(dir, marker)) && readdirSync(dir).length > 0) {
+    if (!existsSync(join(dir, markerName)) && !holdsData(dir) && readdirSync(dir).length > 0) {
       throw new StartError(`${dir} holds other files than TAPI's. Choose an empty folder: npm start -- --data DIR`);
     }
     requireSpace(dir);
@@ -45,20 +35,10 @@ export function prepareDataDir(dir) {
 }
 
 /**
- * Writes into an empty data folder whose data it holds from now on, or refuses one that holds another world's.
+ * Whether a database of ours lies there, whatever has become of the file that says so.
  * @param {string} dir
- * @param {string} world
  */
-export function claimDataDir(dir, world) {
-  const file = join(dir, marker);
-  if (!existsSync(file)) {
-    writeFileSync(file, `${JSON.stringify({ app: "tapi", world, createdAt: new Date().toISOString() })}\n`);
-    return;
-  }
-  const { world: kept = "New Eden" } = JSON.parse(readFileSync(file, "utf8"));
-  if (kept === world) return;
-  throw new StartError(`${dir} holds data of ${kept}, not of ${world}. Choose another folder: npm start -- --data DIR`);
-}
+export const holdsData = (dir) => existsSync(join(dir, "dynamodb", "dynamodb.sqlite"));
 
 /**
  * By hand: Node's own way with parents never ends where the system lets nobody make any, as in /proc.
@@ -110,7 +90,7 @@ export function requireTemporaryFolder() {
  */
 export function clearDataDir(dir) {
   for (const entry of readdirSync(dir)) {
-    if (entry === marker || entry === lockName) continue;
+    if (entry === markerName || entry === lockName) continue;
     rmSync(join(dir, entry), { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -1,12 +1,13 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { claim, forget, migrate } from "../data-folder/index.ts";
 import { behindProxies, createGateway, createSite } from "../gateway/index.ts";
 import { createClockOffset, installSimulatedClock } from "../runtime/simulated-clock.ts";
 import type { Invoke, Topology } from "../runtime/topology.ts";
 import { createManagementApi, createSocketGateway } from "../socket/index.ts";
 import { type Backends, startBackends } from "./backends.ts";
 import { type CloseStack, createCloseStack } from "./close-stack.ts";
-import { claimDataDir, clearDataDir, prepareDataDir, writeJsonAtomically } from "./data-dir.mjs";
+import { prepareDataDir, writeJsonAtomically } from "./data-dir.mjs";
 import { functionEnvironment, type LocalEndpoints, newEdenAsEve, socketPath, socketUrlOf } from "./environment.ts";
 import type { Eve } from "./eve.ts";
 import { type Front, openFront, stopServing } from "./front.ts";
@@ -78,14 +79,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
 async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host, "close">> {
   const { dataDir, topology, port, say } = settings;
+  // Whatever this process and its children write in it is for its owner alone.
+  process.umask(0o077);
   prepareDataDir(dataDir);
-  claimDataDir(dataDir, worldOf(settings.eve));
   const lock = await acquireLock(dataDir);
   stack.add("lock", async () => lock.release());
   const front = await openFront("web", port, stack, settings.listen);
   const web = webUrl(settings.listen, front.port);
   lock.setAddress(web);
-  if (settings.fresh) clearDataDir(dataDir);
+  await openDataFolder(settings);
   // The file's presence says that the host is up; one that is left over from a killed host would lie.
   const endpointsFile = join(dataDir, "endpoints.json");
   await rm(endpointsFile, { force: true });
@@ -133,6 +135,13 @@ async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host
 
 /** What a data folder belongs to: tokens and ids of one world mean nothing in another. */
 const worldOf = (eve: Eve | undefined): string => (eve ? eve.ssoBaseUrl : "New Eden");
+
+/** Makes the folder this world's and this release's. */
+async function openDataFolder({ dataDir, eve, fresh, say }: Settings): Promise<void> {
+  const world = worldOf(eve);
+  if (fresh) forget(dataDir, world);
+  else await migrate({ dir: dataDir, say }, claim(dataDir, world));
+}
 
 interface Application {
   front: Front;

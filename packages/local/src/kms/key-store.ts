@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { replaceFile } from "../durable-file/index.ts";
 import { ServiceError } from "../wire/service-error.ts";
 import { createSealer, open, Sealed, type Sealer, WrongPassphraseError } from "./seal.ts";
 
@@ -108,16 +109,11 @@ export class KeyStore {
     this.save();
   }
 
-  /** After any change to a key: written beside, synced, then renamed over, so that a crash leaves one or the other. */
+  /** After any change to a key. */
   save(): void {
     if (this.#file === undefined) return;
     const text = JSON.stringify({ keys: this.list(), aliases: Object.fromEntries(this.#aliases) });
-    const draft = `${this.#file}.new`;
-    const descriptor = openSync(draft, "w", 0o600);
-    writeFileSync(descriptor, this.#sealer ? JSON.stringify(this.#sealer.seal(text)) : text);
-    fsyncSync(descriptor);
-    closeSync(descriptor);
-    renameSync(draft, this.#file);
+    replaceFile(this.#file, this.#sealer ? JSON.stringify(this.#sealer.seal(text)) : text);
   }
 }
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, type BuildResult, context } from "esbuild";
@@ -67,7 +67,10 @@ export async function bundleFunctions(options: BundlerOptions): Promise<{ bundle
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
   const files = new Set(Object.values(functions).flatMap((each) => each.files ?? []));
-  await Promise.all([...files].map((file) => copyFile(resolve(root, file), join(outDir, basename(file)))));
+  // Written, not copied: a copy would have the original's permissions.
+  await Promise.all(
+    [...files].map(async (file) => writeFile(join(outDir, basename(file)), await readFile(resolve(root, file)))),
+  );
 
   let first = true;
   const announce = (build: BuildResult) => {
