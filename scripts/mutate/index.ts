@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { whyEquivalent } from "./equivalents.ts";
 import { startJudge } from "./judge.ts";
 import { type Mutant, mutantsOf } from "./mutators.ts";
-import { choicesFor, learnReach } from "./reach.ts";
+import { choicesFor, openReach } from "./reach.ts";
 import { importersOf, testsNear } from "./related.ts";
 import { type Result, readResults, report, saveResult, titleOf } from "./results.ts";
 import { sample } from "./sample.ts";
@@ -65,16 +65,6 @@ function choose(files: readonly string[]): Chosen[] {
 
 const keyOf = ({ siteName, mutator, replacement }: Chosen) => [siteName, mutator, replacement].join(" ");
 
-/** The test files that could reach any of the mutants. */
-function testsOf(mutants: readonly Mutant[], files: readonly string[]): string[] {
-  const importers = importersOf(
-    root,
-    files.filter((file) => /^packages\/.*\.tsx?$/.test(file)),
-  );
-  const mutated = new Set(mutants.map(({ file }) => file));
-  return [...new Set([...mutated].flatMap((file) => testsNear(file, importers)))].sort();
-}
-
 async function main(): Promise<number> {
   if (values.help) {
     console.log(usage);
@@ -88,10 +78,14 @@ async function main(): Promise<number> {
   }
   const before = readResults(values.results);
   const results: Result[] = [];
+  const importers = importersOf(
+    root,
+    files.filter((file) => /^packages\/.*\.tsx?$/.test(file)),
+  );
   const workspace = copyOf(root);
+  const reach = openReach(root, workspace.path);
   const judge = startJudge(workspace, Number(values.budget) * 1_000);
   try {
-    const reach = await learnReach(root, workspace.path, testsOf(chosen, files));
     for (const [index, mutant] of chosen.entries()) {
       const { file } = mutant;
       const key = keyOf(mutant);
@@ -100,7 +94,7 @@ async function main(): Promise<number> {
       const kept = earlier && (!values.again || earlier.verdict === "killed") ? earlier : undefined;
       const judged = why
         ? { verdict: "equivalent" as const, note: why }
-        : (kept ?? (await judge.judge(mutant, choicesFor(file, mutant.siteName, reach))));
+        : (kept ?? (await judge.judge(mutant, choicesFor(testsNear(file, importers), mutant.siteName, reach))));
       const result: Result = { key, file, title: titleOf(mutant), verdict: judged.verdict, note: judged.note };
       results.push(result);
       if (!kept) saveResult(values.results, result);
@@ -108,6 +102,7 @@ async function main(): Promise<number> {
     }
   } finally {
     judge.close();
+    reach.close();
     workspace.remove();
   }
   console.log(`\nseed ${values.seed}\n${report(results)}`);

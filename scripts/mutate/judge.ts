@@ -10,7 +10,7 @@ export interface Judgement {
 }
 
 export interface Judge {
-  judge(mutant: Mutant, choices: readonly Choice[]): Promise<Judgement>;
+  judge(mutant: Mutant, choices: AsyncIterable<Choice>): Promise<Judgement>;
   close(): void;
 }
 
@@ -31,38 +31,38 @@ export function startJudge(workspace: Workspace, budgetMs: number): Judge {
     judged = 0;
   }
 
-  async function once(mutant: Mutant, choices: readonly Choice[]): Promise<Judgement & { by?: Choice }> {
-    const endsAt = Date.now() + budgetMs;
-    for (const [index, choice] of choices.entries()) {
-      if (Date.now() > endsAt) return { verdict: "survived", note: `${index} of ${choices.length} test files ran` };
-      const { file, ids, ms } = choice;
-      const outcome = await runner.run({ file, ...(ids && { ids }), changed: [mutant.file] }, ms * 4 + 60_000);
-      if (outcome === "timeout") return { verdict: "timeout", note: file };
-      if (outcome.passed) continue;
-      const by = outcome.by ?? { file, name: "" };
-      return { verdict: "killed", note: `${by.file} > ${by.name}`, by: { file, ms, ...(by.id && { ids: [by.id] }) } };
-    }
-    return { verdict: "survived" };
-  }
+  const run = (mutant: Mutant, { file, ids, ms }: Choice) =>
+    runner.run({ file, ...(ids && { ids }), changed: [mutant.file] }, ms * 4 + 60_000);
 
-  async function passesWithout(mutant: Mutant, { file, ids, ms }: Choice): Promise<boolean> {
-    const outcome = await runner.run({ file, ...(ids && { ids }), changed: [mutant.file] }, ms * 4 + 60_000);
-    return outcome !== "timeout" && outcome.passed;
+  /** Undefined: this choice says nothing. */
+  async function judgeBy(mutant: Mutant, choice: Choice): Promise<Judgement | undefined> {
+    const { file, ms } = choice;
+    const outcome = await workspace.having(mutant, () => run(mutant, choice));
+    if (outcome === "timeout") return { verdict: "timeout", note: file };
+    if (outcome.passed) return undefined;
+    const { id, name = "" } = outcome.by ?? {};
+    const without = await run(mutant, { file, ms, ...(id && { ids: [id] }) });
+    if (without !== "timeout" && without.passed) return { verdict: "killed", note: `${file} > ${name}` };
+    renew();
+    return undefined;
   }
 
   return {
     close: () => runner.close(),
     async judge(mutant, choices) {
-      if (choices.length === 0) return { verdict: "untested" };
       judged += 1;
       if (judged > perRunner || mutant.file.startsWith("packages/local/")) renew();
-      let left = choices;
-      for (;;) {
-        const { by, ...judgement } = await workspace.having(mutant, () => once(mutant, left));
-        if (!by || (await passesWithout(mutant, by))) return judgement;
-        renew();
-        left = left.filter(({ file }) => file !== by.file);
+      let spentMs = 0;
+      let tried = 0;
+      for await (const choice of choices) {
+        if (spentMs > budgetMs) return { verdict: "survived", note: `after ${tried} test files, with more to try` };
+        const startedAt = performance.now();
+        const judgement = await judgeBy(mutant, choice);
+        if (judgement) return judgement;
+        spentMs += performance.now() - startedAt;
+        tried += 1;
       }
+      return tried === 0 ? { verdict: "untested" } : { verdict: "survived", note: `after ${tried} test files` };
     },
   };
 }

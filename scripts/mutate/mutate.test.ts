@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { applyTo, mutantsOf } from "./mutators.ts";
-import { choicesFor } from "./reach.ts";
+import { choiceIn } from "./reach.ts";
 import { testsNear } from "./related.ts";
 import { sample } from "./sample.ts";
 import { marked, sitesOf } from "./sites.ts";
@@ -78,24 +78,15 @@ test("code that tells where it is run does what it did, and each place has a nam
   expect([...named(code)].filter((name) => !named(`before(3); ${code}`).has(name))).toEqual([]);
 });
 
-test("tests that reach a place come by nearness, then by time, each with its own file", () => {
-  const test = (ms: number) => ({
-    hash: "",
-    loadMs: 10,
-    tests: [
-      { id: "a", ms },
-      { id: "b", ms: 1 },
-    ],
-    sites: { x: [0] },
-    shared: ["y"],
-  });
-  const known = { "core/far.test.ts": test(50), "core/esi/near.test.ts": test(300), "core/farther.test.ts": test(70) };
+test("of a test file those tests run that reach a place; all of them where its preparation does", () => {
+  const tests = [
+    { id: "a", ms: 50 },
+    { id: "b", ms: 1 },
+  ];
+  const choice = (site: string) =>
+    choiceIn("some.test.ts", site, { loadMs: 10, tests, sites: { x: [0] }, shared: ["y"] });
 
-  expect(choicesFor("core/esi/wire.ts", "x", known)).toEqual([
-    { file: "core/esi/near.test.ts", ids: ["a"], ms: 310 },
-    { file: "core/far.test.ts", ids: ["a"], ms: 60 },
-    { file: "core/farther.test.ts", ids: ["a"], ms: 80 },
-  ]);
-  expect(choicesFor("core/esi/wire.ts", "y", known)[0]).toEqual({ file: "core/esi/near.test.ts", ms: 311 });
-  expect(choicesFor("core/esi/wire.ts", "z", known)).toEqual([]);
+  expect(choice("x")).toEqual({ file: "some.test.ts", ids: ["a"], ms: 60 });
+  expect(choice("y")).toEqual({ file: "some.test.ts", ms: 61 });
+  expect(choice("z")).toBeUndefined();
 });

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Reached } from "./reached.setup.ts";
 import { startRunner } from "./run-tests.ts";
 
-type Known = Record<string, Omit<Reached, "file"> & { hash: string }>;
+export type Learnt = Omit<Reached, "file">;
 
 /** Tests of one file that reach a place, and about how long they take. */
 export interface Choice {
@@ -14,53 +14,67 @@ export interface Choice {
   ms: number;
 }
 
-const hashOf = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16);
-
-/**
- * Which tests reach which place of the code. Kept from run to run: only test files that have changed since are run
- * again, so that a change of the code alone costs nothing and misses only tests that reach a place since then.
- */
-export async function learnReach(root: string, workspace: string, tests: readonly string[]): Promise<Known> {
-  const path = join(root, "node_modules", ".cache", "tapi-mutate", "reach.json");
-  const known: Known = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
-  const save = () => {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, JSON.stringify(known));
-  };
-  const stale = tests.filter((file) => known[file]?.hash !== hashOf(join(root, file)));
-  const folder = mkdtempSync(join(tmpdir(), "tapi-reached-"));
-  const runner = startRunner(workspace, "marked", { MUTATE_REACHED: folder });
-  try {
-    for (const [index, file] of stale.entries()) {
-      process.stdout.write(`\rlearning which tests reach what: ${index + 1} of ${stale.length} `);
-      await runner.run({ file, changed: [] }, 120_000);
-      const [written] = readdirSync(folder);
-      const found: Reached = written
-        ? JSON.parse(readFileSync(join(folder, written), "utf8"))
-        : { loadMs: 0, tests: [], sites: {}, shared: [] };
-      if (written) rmSync(join(folder, written));
-      known[file] = { ...found, hash: hashOf(join(root, file)) };
-      if (index % 4 === 3) save();
-    }
-  } finally {
-    runner.close();
-    rmSync(folder, { recursive: true });
-  }
-  if (stale.length > 0) {
-    save();
-    process.stdout.write("\n");
-  }
-  return known;
+export interface Reach {
+  /** What of a test file reaches a site. A file that is not known yet is run once, to learn it. */
+  choiceOf(test: string, site: string): Promise<Choice | undefined>;
+  close(): void;
 }
 
-/** The tests that reach a site, those of the same folder first, then the quickest. */
-export function choicesFor(file: string, site: string, known: Known): Choice[] {
-  const choices = Object.entries(known).flatMap(([test, { tests, sites, shared, loadMs }]): Choice[] => {
-    const sum = (some: readonly { ms: number }[]) => some.reduce((total, { ms }) => total + ms, loadMs);
-    if (shared.includes(site)) return [{ file: test, ms: sum(tests) }];
-    const some = (sites[site] ?? []).flatMap((number) => tests[number] ?? []);
-    return some.length === 0 ? [] : [{ file: test, ids: some.map(({ id }) => id), ms: sum(some) }];
-  });
-  const rank = (choice: Choice) => (dirname(choice.file) === dirname(file) ? choice.ms / 10 : choice.ms);
-  return choices.sort((a, b) => rank(a) - rank(b));
+const hashOf = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16);
+const longestMs = 240_000;
+
+export function choiceIn(file: string, site: string, { tests, sites, shared, loadMs }: Learnt): Choice | undefined {
+  const sum = (some: readonly { ms: number }[]) => some.reduce((total, { ms }) => total + ms, loadMs);
+  if (shared.includes(site)) return { file, ms: sum(tests) };
+  const some = (sites[site] ?? []).flatMap((number) => tests[number] ?? []);
+  return some.length === 0 ? undefined : { file, ids: some.map(({ id }) => id), ms: sum(some) };
+}
+
+/**
+ * Which tests reach which place of the code. Kept from run to run: a test file is run again once it has changed, so that
+ * a change of the code alone costs nothing and misses only tests that reach a place since then.
+ */
+export function openReach(root: string, workspace: string): Reach {
+  const cache = join(root, "node_modules", ".cache", "tapi-mutate");
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), "tapi-reached-"));
+  const runner = startRunner(workspace, "marked", { MUTATE_REACHED: folder });
+
+  async function learn(test: string): Promise<Learnt> {
+    await runner.run({ file: test, changed: [] }, longestMs);
+    const [written] = readdirSync(folder);
+    if (!written) return { loadMs: 0, tests: [], sites: {}, shared: [] };
+    const learnt: Learnt = JSON.parse(readFileSync(join(folder, written), "utf8"));
+    rmSync(join(folder, written));
+    return learnt;
+  }
+
+  const known = new Map<string, Learnt>();
+
+  async function learntOf(test: string): Promise<Learnt> {
+    const path = join(cache, `${test.replaceAll("/", "+")}.${hashOf(join(root, test))}.json`);
+    const learnt = known.get(path) ?? (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : await learn(test));
+    if (!existsSync(path)) writeFileSync(path, JSON.stringify(learnt));
+    known.set(path, learnt);
+    return learnt;
+  }
+
+  return {
+    choiceOf: async (test, site) => choiceIn(test, site, await learntOf(test)),
+    close() {
+      runner.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** What of these test files reaches a site, in their order; those that take long last. */
+export async function* choicesFor(tests: readonly string[], site: string, reach: Reach): AsyncGenerator<Choice> {
+  const long: Choice[] = [];
+  for (const test of tests) {
+    const choice = await reach.choiceOf(test, site);
+    if (choice && choice.ms > 30_000) long.push(choice);
+    else if (choice) yield choice;
+  }
+  yield* long;
 }

@@ -33,8 +33,8 @@ const client = (): QueryClient => {
 
 // Nothing is laid out here: a table's scroller has a size, so that it draws its rows.
 Object.defineProperties(HTMLElement.prototype, {
-  offsetHeight: { configurable: true, get: () => 600 },
-  offsetWidth: { configurable: true, get: () => 1200 },
+  clientHeight: { configurable: true, get: () => 600 },
+  clientWidth: { configurable: true, get: () => 1200 },
 });
 
 /** One part of a page. Its links lead to addresses that `whereTo` tells. */

@@ -176,16 +176,20 @@ test("an unknown state is refused", async () => {
   await expect(attempt).rejects.toMatchObject({ code: "session.login_expired" });
 });
 
-test("a login declined at the SSO tells where to go back to", async () => {
-  const { state, cookie } = await begin({ purpose: "login", returnTo: "/wallet?days=7" });
+test.each([{ error: "access_denied" }, { error: "access_denied", code: "code-1" }, {}])(
+  "a login declined at the SSO (%j) tells where to go back to, and redeems no code",
+  async (answer) => {
+    const { state, cookie } = await begin({ purpose: "login", returnTo: "/wallet?days=7" });
 
-  const attempt = Session.complete({ state, cookie, error: "access_denied" });
+    const attempt = Session.complete({ state, cookie, ...answer });
 
-  await expect(attempt).rejects.toMatchObject({
-    code: "session.login_declined",
-    details: { returnTo: "/wallet?days=7" },
-  });
-});
+    await expect(attempt).rejects.toMatchObject({
+      code: "session.login_declined",
+      details: { returnTo: "/wallet?days=7" },
+    });
+    expect(sso.asked).toEqual([]);
+  },
+);
 
 test.each([
   [{ status: 400, body: { error: "invalid_grant" } }, "session.code_refused"],

@@ -78,7 +78,5 @@ export const consume =
 
 const named = ["corporationId", "dataset", "type", "topic"] as const;
 
-const describe = (message: unknown): Record<string, unknown> => {
-  if (typeof message !== "object" || message === null) return {};
-  return Object.fromEntries(Object.entries(message).filter(([key]) => (named as readonly string[]).includes(key)));
-};
+const describe = (message: unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(message ?? {}).filter(([key]) => (named as readonly string[]).includes(key)));
