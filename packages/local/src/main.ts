@@ -2,17 +2,25 @@ import { performance } from "node:perf_hooks";
 import type { StartArguments } from "./host/arguments.mjs";
 import { createStyle, welcome } from "./host/console.ts";
 import { guardProcess } from "./host/environment.ts";
-import { type Eve, readEve, refuseUnusedSettings } from "./host/eve.ts";
+import { type Eve, readEve, refuseUnusedSettings, settingsReader } from "./host/eve.ts";
 import { usualAddress } from "./host/listen-address.mjs";
+import { readLogFile } from "./host/log-file.ts";
 import { readPassphrase } from "./host/passphrase.ts";
 import { explainShortage, StartError } from "./host/start-error.mjs";
 import { type Host, type HostOptions, startHost } from "./host/start-host.ts";
+import { joinedLine } from "./runtime/function-log.ts";
 
 /** A stop that takes longer than this is cut off; everything on disk survives that. */
 const stopLimitMs = 10_000;
 
 const style = createStyle(process.stdout.isTTY === true && !process.env.NO_COLOR);
-const say = (line: string) => console.log(`  ${style.dim(new Date().toISOString().slice(11, 19))} ${line}`);
+const clock = () => style.dim(new Date().toISOString().slice(11, 19));
+
+/** For a person at a terminal; with `-` for LOG_FILE the output is one log of JSON lines. */
+const sayTo = (logFile: string | undefined) => (line: string) => {
+  if (logFile === "-") process.stdout.write(joinedLine("host", line));
+  else console.log(`  ${clock()} ${line}`);
+};
 
 /** Everything that the product's pilots can be asked to grant. */
 async function allScopes(): Promise<string[]> {
@@ -34,7 +42,9 @@ export async function prepare(
     const settings: Eve | undefined = eve
       ? await readEve({ root, environment, port: options.port, listen, scopes: allScopes })
       : undefined;
-    return { root, eve: settings, listen, passphrase: readPassphrase(environment), ...options };
+    const setting = eve ? settingsReader(root, environment) : (name: string) => environment[name];
+    const logFile = readLogFile(setting("LOG_FILE"), root);
+    return { root, eve: settings, listen, logFile, passphrase: readPassphrase(environment), ...options };
   } catch (error) {
     return fail(error);
   }
@@ -48,18 +58,23 @@ function fail(error: unknown): number {
 
 /** Runs the local host until it is told to stop; resolves with the process's exit code. */
 export async function run(options: HostOptions): Promise<number> {
-  const { dataDir, eve } = options;
+  const { dataDir, eve, logFile } = options;
+  const say = sayTo(logFile);
   const stop = untilStopped();
   guardProcess();
+  // Nobody reads any more, or the disk that it goes to is full: no reason to end.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
   try {
     const startedAt = performance.now();
     const host = await Promise.race([startHost({ say, ...options }), stop.wanted]);
     if (!host) return stopStarting();
     const startedInMs = performance.now() - startedAt;
-    console.log(welcome(host, { dataDir, startedInMs, publicUrl: eve?.publicUrl }, style));
+    const publicUrl = eve?.publicUrl ?? host.endpoints.web;
+    if (logFile === "-") say(`TAPI is running at ${publicUrl}`);
+    else console.log(welcome(host, { dataDir, startedInMs, publicUrl }, style));
     const failure = await Promise.race([stop.wanted, host.failed]);
     if (failure) console.error(`\n  ${style.bad("✗")} ${failure}`);
-    const code = await end(host);
+    const code = await end(host, logFile);
     return failure ? 1 : code;
   } catch (error) {
     return fail(explainShortage(error, dataDir));
@@ -72,8 +87,9 @@ function stopStarting(): number {
   return 1;
 }
 
-async function end(host: Host): Promise<number> {
-  console.log(`\n  Stopping… ${style.dim("(Ctrl-C again to stop at once)")}`);
+async function end(host: Host, logFile: string | undefined): Promise<number> {
+  if (logFile === "-") sayTo(logFile)("Stopping");
+  else console.log(`\n  Stopping… ${style.dim("(Ctrl-C again to stop at once)")}`);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((done) => {
     timer = setTimeout(() => done(false), stopLimitMs);

@@ -21,6 +21,7 @@ export interface BackendOptions {
   newEdenPort: number;
   withNewEden: boolean;
   passphrase: string | undefined;
+  logFile: string | undefined;
   watch: boolean;
   clock: ClockOffset;
   /** The simulated time jumped. */

@@ -83,10 +83,10 @@ function guide(callback: string, scopes: readonly string[]): string {
   ].join("\n");
 }
 
-type Read = (name: string) => string | undefined;
+type Environment = Record<string, string | undefined>;
 
 /** Settings of the file `.env`, and over them those of the environment; an empty one counts as not set. */
-function reader(root: string, environment: Record<string, string | undefined>): Read {
+export function settingsReader(root: string, environment: Environment): (name: string) => string | undefined {
   const file = join(root, ".env");
   const written = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
   return (name) => environment[name] || written[name] || undefined;
@@ -94,7 +94,7 @@ function reader(root: string, environment: Record<string, string | undefined>): 
 
 interface Asked {
   root: string;
-  environment: Record<string, string | undefined>;
+  environment: Environment;
   port: number;
   /** Where the web app listens. */
   listen: string;
@@ -104,7 +104,7 @@ interface Asked {
 
 /** The settings of a run against EVE. Throws StartError that names each missing or wrong one with its remedy. */
 export async function readEve({ root, environment, port, listen, scopes }: Asked): Promise<Eve> {
-  const setting = reader(root, environment);
+  const setting = settingsReader(root, environment);
   const exposure = { listen, allowHttp: setting("ALLOW_HTTP") === "yes" };
   const schema = Settings(exposure);
   const names = Object.keys(schema.shape);
@@ -135,7 +135,7 @@ export async function readEve({ root, environment, port, listen, scopes }: Asked
 const forEveOnly = ["ESI_BASE_URL", "SSO_BASE_URL", "EVE_CLIENT_ID", "EVE_CLIENT_SECRET"] as const;
 
 /** Refuses a run against New Eden that was told of another EVE. */
-export function refuseUnusedSettings(environment: Record<string, string | undefined>): void {
+export function refuseUnusedSettings(environment: Environment): void {
   const found = forEveOnly.filter((name) => environment[name]);
   if (found.length === 0) return;
   const names = found.join(", ");

@@ -1,5 +1,6 @@
 import { bundleFunctions } from "../runtime/bundle.ts";
-import { createFunctionLogs } from "../runtime/function-log.ts";
+import { createFunctionLogs, createJoinedLogs, type FunctionLogs } from "../runtime/function-log.ts";
+import { rotatedFile, standardOutput } from "../runtime/log-target.ts";
 import type { ClockOffset } from "../runtime/simulated-clock.ts";
 import type { Invoke, Topology } from "../runtime/topology.ts";
 import { type BuiltFunction, createWorkerPool } from "../runtime/worker-pool.ts";
@@ -9,7 +10,10 @@ export interface FunctionsOptions {
   topology: Topology;
   root: string;
   buildDir: string;
+  /** Each function's lines in a file of its own. */
   logDir: string;
+  /** All functions' lines in one file instead, or with `-` on this process's output. */
+  logFile: string | undefined;
   clock: ClockOffset;
   watch: boolean;
   say: (line: string) => void;
@@ -21,10 +25,18 @@ export interface Functions {
   close(): Promise<void>;
 }
 
+function openLogs({ logDir, logFile, say }: FunctionsOptions): FunctionLogs {
+  const onError = tellErrors(say);
+  if (logFile === undefined) return createFunctionLogs(logDir, onError);
+  // Who reads the output has each error there already.
+  if (logFile === "-") return createJoinedLogs(standardOutput, () => undefined);
+  return createJoinedLogs(rotatedFile(logFile), onError);
+}
+
 /** Builds the handlers and runs them: those that people wait for in one worker, queues and schedules in another. */
 export async function buildFunctions(options: FunctionsOptions): Promise<Functions> {
-  const { topology, root, buildDir, logDir, clock, watch, say } = options;
-  const logs = createFunctionLogs(logDir, tellErrors(say));
+  const { topology, root, buildDir, clock, watch, say } = options;
+  const logs = openLogs(options);
   const interactive = new Set([topology.http.function, topology.socket.function]);
   const split = (functions: BuiltFunction[], front: boolean) =>
     functions.filter(({ name }) => interactive.has(name) === front);

@@ -37,6 +37,8 @@ export interface HostOptions {
   eve?: Eve | undefined;
   /** Over the keys that encrypt tokens, where they shall not stand readable on the disk. */
   passphrase?: string | undefined;
+  /** All functions' log lines in this file, or with `-` on standard output; else in files of the data folder. */
+  logFile?: string | undefined;
   say?: (line: string) => void;
 }
 
@@ -50,7 +52,8 @@ export interface Host {
   close(): Promise<void>;
 }
 
-type Settings = Required<Omit<HostOptions, "eve" | "passphrase">> & Pick<HostOptions, "eve" | "passphrase">;
+type Optional = "eve" | "passphrase" | "logFile";
+type Settings = Required<Omit<HostOptions, Optional>> & Pick<HostOptions, Optional>;
 
 /** Brings up the whole product on this machine; everything it started ends with `close()`, in reverse order. */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -109,6 +112,7 @@ async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host
     {
       ...settings,
       passphrase: settings.passphrase,
+      logFile: settings.logFile,
       withNewEden: !settings.eve,
       tableName,
       clock,
