@@ -46,8 +46,8 @@ interface Round<Item> extends Asked {
 /** Errors after which no other item fares better. */
 const stopping: readonly Esi.EsiErrorKind[] = ["unauthorized", "rate_limited", "error_limited", "downtime"];
 
-function note<Item extends Named>(round: Round<Item>, item: Item, error: unknown): void {
-  if (!(error instanceof Esi.EsiError)) throw error;
+function note<Item extends Named>(round: Round<Item>, item: Item, thrown: unknown): void {
+  const error = Esi.esiErrorOf(thrown);
   if (stopping.includes(error.kind)) {
     round.error ??= error;
   } else if (error.kind === "forbidden") {

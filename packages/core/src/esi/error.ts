@@ -40,6 +40,12 @@ export class EsiError extends Error {
   }
 }
 
+/** For what is caught around calls of ESI: anything but ESI's own errors is a mistake of ours, and thrown on. */
+export function esiErrorOf(error: unknown): EsiError {
+  if (error instanceof EsiError) return error;
+  throw error;
+}
+
 const kindOfStatus: Record<number, EsiErrorKind> = {
   401: "unauthorized",
   403: "forbidden",

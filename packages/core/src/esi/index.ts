@@ -8,7 +8,7 @@ import * as Shared from "./shared.ts";
 import { type Feed, type FeedOptions, type History, type HistoryOptions, walkFeed, walkHistory } from "./walk.ts";
 
 export * as Budget from "./budget.ts";
-export { EsiError, type EsiErrorKind, explain } from "./error.ts";
+export { EsiError, type EsiErrorKind, esiErrorOf, explain } from "./error.ts";
 export { routes } from "./generated/routes.ts";
 export type { DataOf, OperationId, RowOf } from "./operation.ts";
 export type { PageSet } from "./page-set.ts";

@@ -124,6 +124,19 @@ test("who is no longer let in is told so, whatever was read", async () => {
   expect(await caught(walk(0))).toMatchObject({ kind: "unauthorized" });
 });
 
+test("what is wrong in our own code is no gap in a history", async () => {
+  await serve(transactions(35));
+
+  const attempt = walk(0, undefined, {
+    isKnown: (id) => {
+      if (id < 30) throw new SyntaxError("no");
+      return false;
+    },
+  });
+
+  await expect(attempt).rejects.toThrow(SyntaxError);
+});
+
 test("no transactions at all is an empty history", async () => {
   const esi = await serve(() => ({ body: [] }));
 

@@ -1,4 +1,4 @@
-import { EsiError } from "./error.ts";
+import { EsiError, esiErrorOf } from "./error.ts";
 import type { Call } from "./operation.ts";
 import { type Answer, call } from "./request.ts";
 
@@ -71,9 +71,10 @@ async function walkFrom<Row>(walking: Walking<Row>, start: number | undefined): 
       walking.cost += answer.cost;
       fromId = take(walking, answer.data ?? [], fromId);
     } catch (error) {
-      if (!(error instanceof EsiError) || error.kind === "unauthorized") throw error;
+      const failure = esiErrorOf(error);
+      if (failure.kind === "unauthorized") throw failure;
       walking.gaps.push(fromId as number);
-      walking.failure = error;
+      walking.failure = failure;
       return;
     }
   }

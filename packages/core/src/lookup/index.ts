@@ -73,8 +73,9 @@ async function askList<Entry>(ids: number[], round: Round<Entry>, options: Optio
     const { data, cost } = await options.ask(ids);
     round.cost += cost;
     take(round, ids, data, options);
-  } catch (error) {
-    if (!(error instanceof Esi.EsiError) || isAskers(error)) throw error;
+  } catch (thrown) {
+    const error = Esi.esiErrorOf(thrown);
+    if (isAskers(error)) throw error;
     note(error, ids, round, options);
   }
 }

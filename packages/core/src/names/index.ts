@@ -89,8 +89,8 @@ const oneByOne =
         const { name } = (answer.data ?? {}) as { name?: unknown };
         cost += answer.cost;
         if (typeof name === "string") found.push({ id, name });
-      } catch (error) {
-        if (!(error instanceof Esi.EsiError)) throw error;
+      } catch (thrown) {
+        const error = Esi.esiErrorOf(thrown);
         if (error.kind === "not_found" || error.kind === "bad_request") {
           Refusals.note();
           refused.push(id);

@@ -123,8 +123,8 @@ const isRefusal = ({ kind }: Esi.EsiError): boolean => ["forbidden", "not_found"
 const mayBeItsOwn = ({ kind }: Esi.EsiError): boolean => ["server", "timeout", "malformed", "network"].includes(kind);
 
 /** A refused or failed lookup takes nothing away: the row keeps the last good answer, with its date. */
-function note(round: Round, id: number, error: unknown): void {
-  if (!(error instanceof Esi.EsiError)) throw error;
+function note(round: Round, id: number, thrown: unknown): void {
+  const error = Esi.esiErrorOf(thrown);
   if (isRefusal(error)) {
     Refusals.note();
     round.memory[id] = unanswered(round.memory[id], true);
