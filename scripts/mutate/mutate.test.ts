@@ -51,15 +51,21 @@ test("a seed takes the same mutants each time, another seed others", () => {
   expect(sample(all, "one", 10)).not.toEqual(sample(all, "two", 10));
 });
 
-test("tests of the same folder come first, then by the imports in between", () => {
+test("a file's own test comes first, then by the imports in between", () => {
   const importers = new Map([
     ["core/esi/wire.ts", new Set(["core/esi/request.ts"])],
     ["core/esi/request.ts", new Set(["core/esi/request.test.ts", "core/refresh/run.ts"])],
     ["core/refresh/run.ts", new Set(["core/refresh/run.test.ts"])],
+    ["core/refresh/judge.ts", new Set(["core/refresh/attempt.test.ts", "core/refresh/judge.test.ts", "a.test.ts"])],
     ["core/other.ts", new Set(["core/other.test.ts"])],
   ]);
 
   expect(testsNear("core/esi/wire.ts", importers)).toEqual(["core/esi/request.test.ts", "core/refresh/run.test.ts"]);
+  expect(testsNear("core/refresh/judge.ts", importers)).toEqual([
+    "core/refresh/judge.test.ts",
+    "core/refresh/attempt.test.ts",
+    "a.test.ts",
+  ]);
 });
 
 test("code that tells where it is run does what it did, and each place has a name that outlives a change elsewhere", () => {
