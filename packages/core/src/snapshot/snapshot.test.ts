@@ -217,6 +217,20 @@ test("before its first version a collection is empty; what has expired is refuse
   await expect(tooEarly).rejects.toSatisfy((error: Snapshot.ForgottenError) => error.since > (moments[0] as number));
 });
 
+test.each([1, 2, 3])(
+  "of %i versions the first one is known from its very moment on, and before it nothing was",
+  async (count) => {
+    const address = fresh();
+    const versions = Array.from({ length: count }, (_, at) => [row(at)]);
+    await commitAll(address, versions);
+    const { since, isFirst } = (await Snapshot.beginning(address)) as Snapshot.Beginning;
+    const at = async (moment: number) => (await Snapshot.at(address, shape, moment)).rows();
+
+    expect(isFirst).toBe(true);
+    expect([await at(since - 1), await at(since), await at(Date.now())]).toEqual([[], [row(0)], versions.at(-1)]);
+  },
+);
+
 test("what a writer wrote and did not publish is no part of history", async () => {
   const address = fresh();
   await commitAll(address, [[row(1)], [row(2)]]);
