@@ -5,7 +5,7 @@ import * as Db from "../db/index.ts";
 import { packAll } from "./blob.ts";
 import { apply, Unwinding } from "./delta.ts";
 import * as Snapshot from "./index.ts";
-import { base, delta } from "./snapshot.entity.ts";
+import { base, delta, head } from "./snapshot.entity.ts";
 import { tableFrom } from "./table.ts";
 import { viewOf } from "./view.ts";
 
@@ -71,6 +71,32 @@ test("an unchanged commit writes nothing, a small change writes a few units", as
 
   expect(unchanged.consumed.writeUnits).toBe(0);
   expect(changed.consumed.writeUnits).toBeLessThanOrEqual(4);
+});
+
+test("a head tells the size of its base, in all its parts, and of what has changed since", async () => {
+  const address = fresh();
+  const rows = Array.from({ length: 12_000 }, (_, id) => row(id, randomUUID() + randomUUID()));
+  await Snapshot.commit(address, shape, Snapshot.tableOf(shape, rows), options);
+  await Snapshot.commit(address, shape, Snapshot.tableOf(shape, rows.slice(1)), options);
+  await Snapshot.commit(address, shape, Snapshot.tableOf(shape, rows.slice(2)), options);
+
+  const [current, bases, deltas] = await Promise.all([
+    head().get(address).go(),
+    base().query.primary(address).go({ pages: "all" }),
+    delta().query.history(address).go({ pages: "all" }),
+  ]);
+
+  const bytes = (items: { data: unknown }[]) => items.reduce((sum, { data }) => sum + (data as Uint8Array).length, 0);
+  expect(bases.data.length).toBeGreaterThan(1);
+  expect(current.data).toMatchObject({
+    version: 3,
+    rows: 11_998,
+    baseVersion: 1,
+    baseParts: bases.data.length,
+    baseBytes: bytes(bases.data),
+    deltaParts: [1, 1],
+    deltaBytes: bytes(deltas.data),
+  });
 });
 
 test("a removed row that `keep` speaks for stays", async () => {
