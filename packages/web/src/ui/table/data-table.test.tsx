@@ -110,13 +110,6 @@ test("more rows are asked for two screens before the end, and not before, or whe
 
   expect([await asked(60, true), await asked(400, true), await asked(60, false)]).toEqual([true, false, false]);
 });
-  await open({ rows: things(400), hasMore: true, onMore: far });
-  await open({ rows: things(60), hasMore: false, onMore: last }).catch(() => undefined);
-
-  await waitFor(() => expect(near).toHaveBeenCalled());
-  expect(far).not.toHaveBeenCalled();
-  expect(last).not.toHaveBeenCalled();
-});
 
 test("while it loads it is busy and does not say that it is empty", async () => {
   const loading = await open({ rows: [], loading: true });
