@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { root } from "./install.mjs";
 
 const web = join(root, "packages", "web");
@@ -19,13 +19,16 @@ const sources = [
 
 function* files(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile()) yield `${path} ${stat.size} ${stat.mtimeMs}`;
+  if (stat?.isFile()) yield path;
   if (stat?.isDirectory()) for (const name of readdirSync(path).sort()) yield* files(join(path, name));
 }
 
+/** Of names and contents: a copy of the folder elsewhere, with other times, was built from the same. */
 function fingerprint() {
   const hash = createHash("sha256");
-  for (const source of sources) for (const line of files(join(web, source))) hash.update(`${line}\n`);
+  for (const source of sources) {
+    for (const path of files(join(web, source))) hash.update(`${relative(web, path)}\n`).update(readFileSync(path));
+  }
   return hash.digest("hex");
 }
 

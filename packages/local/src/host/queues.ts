@@ -1,9 +1,16 @@
 import { type EventSource, startEventSource } from "../runtime/event-source.ts";
 import { createQueueClient } from "../runtime/queue-client.ts";
+import { createSlots } from "../runtime/slots.ts";
 import type { Invoke, Topology } from "../runtime/topology.ts";
 
 /** How long running batches may take to end when the host stops; the rest is delivered again at the next start. */
 const graceMs = 3_000;
+
+/**
+ * Batches of all queues that run at once. In the cloud each has a processor of its own; here they share one thread, and a
+ * hundred at once (a first import of many corporations, the end of an outage) would each run into their time limit.
+ */
+const batchesAtOnce = 16;
 
 /** 14 days, the longest that SQS keeps a message; as in the cloud stacks. */
 const deadLetterRetentionSeconds = "1209600";
@@ -39,9 +46,11 @@ export async function createQueues(
   let sources: EventSource[] = [];
   return {
     consume: (invoke) => {
+      const slots = createSlots(batchesAtOnce);
       sources = queues.map((consumer) =>
         startEventSource({
           client,
+          slots,
           queueUrl: urls.get(consumer.name) ?? consumer.name,
           queueArn: arn(consumer.name),
           consumer,

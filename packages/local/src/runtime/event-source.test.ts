@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { startSqs } from "../sqs/index.ts";
 import { type EventSource, startEventSource } from "./event-source.ts";
 import { createQueueClient, type QueueClient } from "./queue-client.ts";
+import { createSlots } from "./slots.ts";
 import { InvocationError } from "./topology.ts";
 
 let sqs: Awaited<ReturnType<typeof startSqs>>;
@@ -251,4 +252,63 @@ test("closing waits for the running batch and leaves nothing half done", async (
   await source?.close(2000);
 
   await expect(depth(url)).resolves.toBe(0);
+});
+
+test("queues that share slots run no more batches at once than there are, and all get their turn", async () => {
+  const names = ["one", "two", "three"];
+  const urls = await Promise.all(names.map(async (name) => (await queue(name)).url));
+  await Promise.all(urls.map((url) => send(url, ["a", "b", "c", "d"])));
+  const slots = createSlots(2);
+  const running: (() => void)[] = [];
+  let most = 0;
+  const sources = urls.map((queueUrl) =>
+    startEventSource({
+      client,
+      queueUrl,
+      queueArn: "arn:aws:sqs:us-east-1:000000000000:work",
+      consumer: { function: "consumer", batchSize: 1, windowSeconds: 0, maxConcurrency: 10 },
+      slots,
+      invoke: async (_name, event) => {
+        batches.push((event as SQSEvent).Records);
+        await new Promise<void>((done) => {
+          most = Math.max(most, running.push(done));
+        });
+      },
+      onError: (message) => errors.push(message),
+    }),
+  );
+
+  await expect.poll(() => running.length).toBe(2);
+  for (let done = 0; done < 12; done += 1) {
+    await expect.poll(() => running.length).toBeGreaterThan(0);
+    running.shift()?.();
+  }
+  await Promise.all(sources.map((each) => each.close(1000)));
+
+  expect({ most, batches: batches.length, errors }).toEqual({ most: 2, batches: 12, errors: [] });
+});
+
+test("a source that waits for a slot which is never freed ends within its grace", async () => {
+  const { url } = await queue();
+  const slots = createSlots(1);
+  await slots.take();
+  await send(url, ["a"]);
+  source = startEventSource({
+    client,
+    queueUrl: url,
+    queueArn: "arn:aws:sqs:us-east-1:000000000000:work",
+    consumer: { function: "consumer", batchSize: 1, windowSeconds: 0, maxConcurrency: 1 },
+    slots,
+    invoke: async () => batches.push([]),
+    onError: (message) => errors.push(message),
+  });
+  await expect
+    .poll(() =>
+      call("GetQueueAttributes", { QueueUrl: url, AttributeNames: ["ApproximateNumberOfMessagesNotVisible"] }),
+    )
+    .toMatchObject({ Attributes: { ApproximateNumberOfMessagesNotVisible: "1" } });
+
+  await source.close(20);
+
+  expect(batches).toEqual([]);
 });

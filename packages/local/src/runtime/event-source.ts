@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { QueueClient, ReceivedMessage } from "./queue-client.ts";
+import type { Slots } from "./slots.ts";
 import type { Invoke, QueueConsumer } from "./topology.ts";
 
 export interface EventSourceOptions {
@@ -8,6 +9,8 @@ export interface EventSourceOptions {
   queueArn: string;
   consumer: Pick<QueueConsumer, "function" | "batchSize" | "windowSeconds" | "maxConcurrency">;
   invoke: Invoke;
+  /** Shared with other queues: how many batches of all of them run at once. */
+  slots?: Slots;
   onError: (message: string) => void;
 }
 
@@ -88,7 +91,13 @@ export function startEventSource(options: EventSourceOptions): EventSource {
       try {
         const batch = await gather();
         if (batch.length === 0) continue;
-        const work = handle(batch).finally(() => running.delete(work));
+        const free = await options.slots?.take();
+        // What it waited with comes back by its visibility timeout.
+        if (stopping.signal.aborted) return free?.();
+        const work = handle(batch).finally(() => {
+          free?.();
+          running.delete(work);
+        });
         running.add(work);
       } catch (error) {
         if (stopping.signal.aborted) return;
@@ -102,12 +111,11 @@ export function startEventSource(options: EventSourceOptions): EventSource {
   return {
     close: async (graceMs) => {
       stopping.abort();
-      await polling;
       let timer: NodeJS.Timeout | undefined;
       const grace = new Promise<void>((done) => {
         timer = setTimeout(done, graceMs);
       });
-      await Promise.race([Promise.all(running), grace]);
+      await Promise.race([polling.then(() => Promise.all(running)), grace]);
       clearTimeout(timer);
     },
   };
