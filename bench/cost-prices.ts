@@ -18,7 +18,6 @@ const price = {
   lambdaGbSecond: 0.0000133334,
   invocation: 0.2e-6,
   kmsKey: 1,
-  secret: 0.4,
   kmsCall: 0.03e-4,
   alarm: 0.1,
   loggedGb: 0.5,
@@ -68,8 +67,8 @@ export const sum = (values: Record<string, number>) => Object.values(values).red
 const pollers = 5;
 const pollSeconds = 20;
 const monthSeconds = hoursPerMonth * 3600;
-/** Of one metric each: two for each queue (dead letters, backlog) and nine more; infra/infra.test.ts counts them. */
-const alarms = 2 * Object.keys(queues).length + 9;
+/** Of one metric each: two for each queue (dead letters, backlog), one for that of news, and nine more; infra/infra.test.ts counts them. */
+const alarms = 2 * Object.keys(queues).length - 1 + 9;
 
 /** What the stack costs a month before any corporation is added. */
 export function idleParts(tick: IdleTick): Record<string, number> {
@@ -84,7 +83,6 @@ export function idleParts(tick: IdleTick): Record<string, number> {
   return {
     [`SQS: event source mappings polling ${queueCount} queues`]: Math.max(0, polls - price.sqsFree) * price.sqsRequest,
     "KMS key": price.kmsKey,
-    "Secrets Manager: what CloudFront shows the API": price.secret,
     [`${alarms} alarms`]: alarms * price.alarm,
     "Scheduler: a round a minute": ticks * sum(ofTick),
   };

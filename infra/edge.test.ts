@@ -3,7 +3,7 @@ import { Match } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { originSecretHeader, viewerAddressHeader, viewerHostHeader } from "../packages/functions/src/edge-headers.ts";
 import { securityHeaders } from "../packages/functions/src/site-headers.ts";
-import { httpPaths, socketRoutes } from "../packages/functions/src/topology.ts";
+import { functions as functionDeclarations, httpPaths, socketRoutes } from "../packages/functions/src/topology.ts";
 import { flat } from "./test/rights.ts";
 import { type Synthesised, synthesise } from "./test/synthesise.ts";
 
@@ -74,9 +74,7 @@ describe("the site's domain", () => {
     });
   });
 
-  test("CloudFront shows the API a generated secret, which no template holds and only the API's function gets", () => {
-    const edge = plain.template("Edge");
-    const secret = /^\{\{resolve:secretsmanager:.+:SecretString:::\}\}$/;
+  test("CloudFront shows the API a secret of SSM's, which no template and no output holds and only the API's function gets", () => {
     const [origin] = plain
       .resources("AWS::CloudFront::Distribution")
       .flatMap(({ Properties }) => (Properties.DistributionConfig as { Origins: Origin[] }).Origins)
@@ -85,14 +83,36 @@ describe("the site's domain", () => {
       const { Variables } = (Properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
       return Variables?.ORIGIN_SECRET ? [{ name: Properties.FunctionName, value: flat(Variables.ORIGIN_SECRET) }] : [];
     });
+    const asked = { Name: "/tapi/test/origin-secret/1" };
 
-    edge.hasResourceProperties("AWS::SecretsManager::Secret", {
-      GenerateSecretString: { PasswordLength: 64 },
-      SecretString: Match.absent(),
-    });
+    plain.template("Edge").hasResourceProperties("Custom::OriginSecret", { ...asked, Owner: "true" });
+    plain.template("Functions").hasResourceProperties("Custom::OriginSecret", { ...asked, Owner: "false" });
     expect(origin?.OriginCustomHeaders).toMatchObject([{ HeaderName: originSecretHeader }]);
-    expect(flat(origin?.OriginCustomHeaders[0]?.HeaderValue)).toMatch(secret);
-    expect(functions).toEqual([{ name: "tapi-test-api", value: expect.stringMatching(secret) }]);
+    expect(flat(origin?.OriginCustomHeaders[0]?.HeaderValue)).toBe("{OriginSecret.Value}");
+    expect(functions).toEqual([{ name: "tapi-test-api", value: "{OriginSecret.Value}" }]);
+    for (const name of ["Edge", "Functions"]) {
+      expect(JSON.stringify(plain.template(name).toJSON().Outputs ?? {})).not.toContain("OriginSecret");
+    }
+  });
+
+  test("the stack that uses the secret is deployed after the one that makes it, with a domain of one's own, too", () => {
+    const { dependencies } = production.assembly.getStackByName("production-tapi-Functions");
+
+    expect(dependencies.map(({ id }) => id)).toContain("production-tapi-Edge");
+  });
+
+  test("who may change the secret is the function of the stack that owns it, and nobody may read another", () => {
+    const rights = (name: string) =>
+      Object.values(plain.template(name).findResources("AWS::IAM::Role")).flatMap(({ Properties }) =>
+        ((Properties.Policies ?? []) as { PolicyDocument: { Statement: { Action: string[]; Resource: unknown }[] } }[])
+          .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+          .filter(({ Resource }) => flat(Resource).includes("origin-secret"))
+          .map(({ Action, Resource }) => [Action, flat(Resource).replace(/^.*:parameter/, "")]),
+      );
+
+    const every = "/tapi/test/origin-secret/*";
+    expect(rights("Edge")).toEqual([[["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"], every]]);
+    expect(rights("Functions")).toEqual([[["ssm:GetParameter"], every]]);
   });
 
   test.each(httpPaths)("on the way to %s the viewer's address is written over what a client wrote there", (path) => {
@@ -201,9 +221,12 @@ describe("the site's domain", () => {
         Type,
       });
     }
-    production.template("Functions").allResourcesProperties("AWS::Lambda::Function", {
-      Environment: { Variables: Match.objectLike({ PUBLIC_URL: "https://tapi.example.com" }) },
-    });
+    // Those of the topology have names; beside them stands the one that hands the stack its secret.
+    const named = { Properties: { FunctionName: Match.anyValue() } };
+    const functions = Object.values(production.template("Functions").findResources("AWS::Lambda::Function", named));
+    expect(functions.map(({ Properties }) => Properties.Environment.Variables.PUBLIC_URL)).toEqual(
+      Object.keys(functionDeclarations).map(() => "https://tapi.example.com"),
+    );
   });
 
   test("the firewall limits what one address may ask, and uses AWS's rules", () => {

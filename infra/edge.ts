@@ -22,13 +22,13 @@ import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
 import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { type App, type Stack, type StackContext, use } from "sst/constructs";
 import { originSecretHeader, viewerAddressHeader, viewerHostHeader } from "../packages/functions/src/edge-headers.ts";
 import { httpPaths } from "../packages/functions/src/topology.ts";
 import { Endpoints } from "./endpoints.ts";
 import { webAclArn } from "./firewall.ts";
 import { addHeadersPolicy } from "./headers.ts";
+import { addOriginSecret } from "./origin-secret.ts";
 import { type Domain, readSettings } from "./settings.ts";
 
 /**
@@ -141,12 +141,7 @@ function addDistribution(app: App, stack: Stack) {
   const { httpHost, socketUrl } = use(Endpoints);
   const headers = addHeadersPolicy(stack, socketUrl);
   const { document, hashed } = fileBehaviors(stack, bucket, headers);
-  // A reference that CloudFormation resolves: the value stands in no template.
-  const originSecret = new Secret(stack, "OriginSecret", {
-    description: `${app.name} ${app.stage}: what CloudFront shows the API`,
-    generateSecretString: { excludePunctuation: true, passwordLength: 64 },
-  }).secretValue.unsafeUnwrap();
-  const api = apiBehavior(stack, { host: httpHost, secret: originSecret }, headers);
+  const api = apiBehavior(stack, { host: httpHost, secret: addOriginSecret(app, stack, { owner: true }) }, headers);
   const webAcl = webAclArn(stack, firewall);
   const distribution = new Distribution(stack, "Distribution", {
     comment: `${app.name} ${app.stage}`,
@@ -161,7 +156,6 @@ function addDistribution(app: App, stack: Stack) {
   return {
     bucket,
     distribution,
-    originSecret,
     publicUrl: `https://${domain?.name ?? distribution.distributionDomainName}`,
   };
 }
@@ -169,8 +163,8 @@ function addDistribution(app: App, stack: Stack) {
 /** One origin for browsers: the web app's files, and the API beside them. */
 export function Edge({ app, stack }: StackContext) {
   // Under `sst dev` the web app runs on the developer's machine and passes API requests on.
-  if (app.mode === "dev") return { site: undefined, originSecret: undefined, publicUrl: "http://localhost:5173" };
-  const { publicUrl, originSecret, ...site } = addDistribution(app, stack);
+  if (app.mode === "dev") return { site: undefined, publicUrl: "http://localhost:5173" };
+  const { publicUrl, ...site } = addDistribution(app, stack);
   stack.addOutputs({ Url: publicUrl, DistributionDomain: site.distribution.distributionDomainName });
-  return { site, originSecret, publicUrl };
+  return { site, publicUrl };
 }

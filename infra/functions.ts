@@ -3,7 +3,7 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LoggingFormat, SystemLogLevel } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { type App, Function as LambdaFunction, type Stack, type StackContext, use } from "sst/constructs";
+import { type App, dependsOn, Function as LambdaFunction, type Stack, type StackContext, use } from "sst/constructs";
 import { useProject } from "sst/project.js";
 import { bundling } from "../packages/functions/src/bundling.ts";
 import {
@@ -19,6 +19,7 @@ import {
 import { Edge } from "./edge.ts";
 import { Endpoints } from "./endpoints.ts";
 import { invocationOf } from "./invocation.ts";
+import { addOriginSecret } from "./origin-secret.ts";
 import { permissions } from "./permissions.ts";
 import { consume, Queues } from "./queues.ts";
 import { runtime } from "./runtime.ts";
@@ -58,10 +59,8 @@ function developmentEnvironment({ files = [] }: FunctionDeclaration): Record<str
 }
 
 /** Whoever answers HTTP has to know what CloudFront shows; under `sst dev` there is no CloudFront. */
-const edgeEnvironment = (name: FunctionName): Record<string, string> => {
-  const { originSecret } = use(Edge);
-  return name === httpFunction && originSecret ? { ORIGIN_SECRET: originSecret } : {};
-};
+const edgeEnvironment = (app: App, stack: Stack, name: FunctionName): Record<string, string> =>
+  name === httpFunction && use(Edge).site ? { ORIGIN_SECRET: addOriginSecret(app, stack, { owner: false }) } : {};
 
 /** A role that may write its own log and what the topology grants, instead of AWS's managed policy for every log. */
 function addRole(stack: Stack, name: FunctionName, declaration: FunctionDeclaration, logGroup: LogGroup): Role {
@@ -93,7 +92,7 @@ function addFunction(app: App, stack: Stack, name: FunctionName): LambdaFunction
     role: addRole(stack, name, declaration, logGroup),
     environment: {
       ...environment(app, stack),
-      ...edgeEnvironment(name),
+      ...edgeEnvironment(app, stack, name),
       ...(app.mode === "dev" ? developmentEnvironment(declaration) : {}),
     },
     ...invocationOf(name),
@@ -110,6 +109,8 @@ function addFunction(app: App, stack: Stack, name: FunctionName): LambdaFunction
 
 /** Every function of the topology, and the queues that feed them. */
 export function Functions({ app, stack }: StackContext) {
+  // With a domain of one's own nothing here refers to it, but its secret has to be there.
+  dependsOn(Edge);
   const names = Object.keys(functions) as FunctionName[];
   const built = Object.fromEntries(names.map((name) => [name, addFunction(app, stack, name)]));
   for (const [queue, pair] of Object.entries(use(Queues)) as [QueueName, ReturnType<typeof Queues>[QueueName]][]) {

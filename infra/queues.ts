@@ -38,6 +38,12 @@ function addQueue(stack: Stack, name: QueueName): QueuePair {
     threshold: 1,
     description: `Messages of "${name}" failed ${settings.maxReceiveCount} times: inspect and redrive them.`,
   });
+  // Whoever takes news to pages waits for nothing outside: what makes them wait (throttling, failures) has alarms of its own.
+  if (name !== "realtime") addBacklogAlarm(stack, name, queue, visibilitySeconds);
+  return { queue, deadLetterQueue };
+}
+
+function addBacklogAlarm(stack: Stack, name: QueueName, queue: Queue, visibilitySeconds: number): void {
   addAlarm(stack, `${name}-backlog`, {
     metric: queue.metricApproximateAgeOfOldestMessage({ period: aMinute, statistic: "Maximum" }),
     // A message may fail once and wait out its visibility timeout before anyone needs to look.
@@ -45,7 +51,6 @@ function addQueue(stack: Stack, name: QueueName): QueuePair {
     periods: 5,
     description: `"${name}" is not consumed as fast as it fills, or one message keeps failing.`,
   });
-  return { queue, deadLetterQueue };
 }
 
 /** The refresh queues and the realtime queue. */

@@ -13,6 +13,8 @@ export interface Settings {
   firewall: "none" | "managed" | { webAclArn: string };
   /** A web app that was built already; without it the deployment builds one. */
   siteFolder: string | undefined;
+  /** Another one makes another secret between CloudFront and the API. */
+  originSecretVersion: string;
 }
 
 export interface Domain {
@@ -83,6 +85,7 @@ export function readSettings(app: Pick<App, "stage" | "mode">, environment: Envi
     domain: readDomain(environment, problems),
     firewall: readFirewall(environment, problems),
     siteFolder: environment.TAPI_SITE_DIST || undefined,
+    originSecretVersion: environment.TAPI_ORIGIN_SECRET_VERSION || "1",
   };
   if (problems.length === 0 || app.mode === "remove") return settings;
   throw new Error(`The deployment is not configured (see docs/deploy.md):\n  ${problems.join("\n  ")}`);

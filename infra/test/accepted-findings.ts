@@ -33,11 +33,6 @@ export const accepted: Accepted[] = [
     reason: "The default certificate of *.cloudfront.net has no minimum but TLS 1.0; TAPI_DOMAIN asks for TLS 1.2.",
   },
   {
-    rule: "AwsSolutions-SMG4",
-    where: /^Edge\/OriginSecret\//,
-    reason: "It opens nothing but the way past CloudFront; a rotation has to reach CloudFront and the API together.",
-  },
-  {
     rule: "AwsSolutions-APIG4",
     where: /^Api\/(HttpRoute|Socket-\$connect|Socket-\$disconnect|Socket-\$default)\//,
     reason: "The handlers check the session cookie and the socket's one-use ticket; visitors are served as well.",
