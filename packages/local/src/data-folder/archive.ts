@@ -39,6 +39,9 @@ export type Progress = (doneBytes: number, ofBytes: number) => void;
 /** Encrypted files are such as `age` reads: `age -d FILE | tar xz` opens one without TAPI. */
 const encryptedMark = "age-encryption.org/v1";
 
+/** Of scrypt, as a power of two: OWASP's recommendation, and the same as for the keys' own passphrase. */
+const workFactor = 17;
+
 async function digest(path: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
@@ -57,6 +60,7 @@ const totalOf = ({ files }: Contents): number => files.reduce((sum, { bytes }) =
 
 async function encrypt(plain: Readable, passphrase: string): Promise<Readable> {
   const encrypter = new Encrypter();
+  encrypter.setScryptWorkFactor(workFactor);
   encrypter.setPassphrase(passphrase.normalize("NFKC"));
   const encrypted = await encrypter.encrypt(Readable.toWeb(plain) as never);
   return Readable.fromWeb(encrypted as unknown as ReadableStream);
@@ -153,7 +157,7 @@ export async function unpack(
     const plain = await plainOf(file, source, passphrase);
     await pipeline(
       plain,
-      extract({ cwd: dir, strict: true, filter: (_, entry) => "type" in entry && entry.type === "File" }),
+      extract({ cwd: dir, strict: true, umask: 0o077, filter: (_, entry) => "type" in entry && entry.type === "File" }),
     );
     await verify(dir);
   } catch (error) {

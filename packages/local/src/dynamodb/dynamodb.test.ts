@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  type AttributeValue,
   DescribeTableCommand,
   GetItemCommand,
   PutItemCommand,
@@ -16,6 +17,7 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { forgetFuture } from "./forget-times.ts";
 import { createTable, startDynamoDb, sweepExpired } from "./index.ts";
 import { localClient } from "./table.ts";
 
@@ -249,4 +251,50 @@ test("the sweep deletes what has expired and nothing else", async () => {
   const { Items = [] } = await client.send(new ScanCommand({ TableName: table }));
   expect(removed).toBe(30);
   expect(Items.map(({ sk }) => sk?.S).sort()).toEqual(["forever", "future", "text"]);
+});
+
+test("after the clock has gone back, all that waits for a moment to come is due, and no data are touched", async () => {
+  const { url } = await start();
+  await createTable(url, table);
+  const client = localClient(url);
+  const now = Date.now();
+  const n = (value: number) => ({ N: String(value) });
+  const rows = {
+    later: { refreshedAt: n(now + 3_600_000), nextAt: n(now + 7_200_000), leaseUntil: n(now + 3_600_000), rows: n(7) },
+    failed: { errorAt: n(now + 3_600_000), nextAt: n(now + 7_200_000) },
+    usual: { refreshedAt: n(now - 1_000), nextAt: n(now + 60_000), leaseUntil: n(now + 20_000) },
+  };
+  const put = (pk: string, sk: string, more: Record<string, AttributeValue> = {}) =>
+    client.send(new PutItemCommand({ TableName: table, Item: { pk: { S: pk }, sk: { S: sk }, ...more } }));
+  await Promise.all([
+    ...Object.entries(rows).map(([name, row]) => put("corporation#1", `dataset#${name}`, row)),
+    put("corporation#1", "validators#later"),
+    put("schedule#1", "corporation#1", { wakeAt: n(now + 3_600_000), sent: { M: { later: n(now) } } }),
+    put("esi#server", "limit#everything", { until: n(now + 86_400_000) }),
+    put("corporation#1#snapshot#later", "head", { version: n(3) }),
+  ]);
+
+  await forgetFuture(client, table, now);
+
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: table }));
+  const left = Object.fromEntries(Items.map(({ pk, sk, ...rest }) => [`${pk?.S} ${sk?.S}`, rest]));
+  expect(left).toEqual({
+    "corporation#1 dataset#later": { refreshedAt: rows.later.refreshedAt, rows: n(7) },
+    "corporation#1 dataset#failed": { errorAt: rows.failed.errorAt },
+    "corporation#1 dataset#usual": rows.usual,
+    "schedule#1 corporation#1": { wakeAt: n(0), sent: { M: {} } },
+    "corporation#1#snapshot#later head": { version: n(3) },
+  });
+});
+
+test("the sweep leaves what has not been expired since the moment that it is told", async () => {
+  const { url } = await start();
+  await createTable(url, table);
+  const client = localClient(url);
+  const expiresAt = { N: String(Math.floor(Date.now() / 1000) - 3_600) };
+  await client.send(new PutItemCommand({ TableName: table, Item: item("an hour ago", { expiresAt }) }));
+
+  const removed = [await sweepExpired(url, table, Date.now() - 86_400_000), await sweepExpired(url, table)];
+
+  expect(removed).toEqual([0, 1]);
 });

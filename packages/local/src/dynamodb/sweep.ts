@@ -54,12 +54,12 @@ async function sweepSegment(client: DynamoDBClient, table: string, segment: numb
 }
 
 /**
- * Deletes the items whose `expiresAt` (epoch seconds) has passed, as AWS does in the background and dynoxide does not.
+ * Deletes the items whose `expiresAt` (epoch seconds) lies before a moment, as AWS does in the background and dynoxide does not.
  * One pass costs about as much as reading the table once, so run it every few minutes. Returns how many it deleted.
  */
-export async function sweepExpired(endpoint: string, table: string): Promise<number> {
+export async function sweepExpired(endpoint: string, table: string, before = Date.now()): Promise<number> {
   const client = localClient(endpoint);
-  const now = { N: String(Math.floor(Date.now() / 1000)) };
+  const now = { N: String(Math.floor(before / 1000)) };
   try {
     const removed = await Promise.all(
       Array.from({ length: parallel }, (_, segment) => sweepSegment(client, table, segment, now)),

@@ -21,7 +21,7 @@ export interface FunctionsOptions {
 
 export interface Functions {
   /** Starts the workers; the environment is known only once every server has its address. */
-  run(env: Record<string, string>): { invoke: Invoke; close(): Promise<void> };
+  run(env: Record<string, string>): { invoke: Invoke; renew(): void; close(): Promise<void> };
   close(): Promise<void>;
 }
 
@@ -74,6 +74,8 @@ export async function buildFunctions(options: FunctionsOptions): Promise<Functio
         pools.back.reload(file, split(built, false));
       };
       return {
+        // What is running goes on to its end; what comes next begins with nothing in memory.
+        renew: () => reload?.(builder.bundle.workerFile, builder.bundle.functions),
         invoke: (name, event) => (interactive.has(name) ? pools.front : pools.back).invoke(name, event),
         close: async () => {
           await Promise.all([pools.front.close(), pools.back.close()]);

@@ -1,11 +1,14 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { claim, forget, migrate } from "../data-folder/index.ts";
+import { forgetFuture } from "../dynamodb/forget-times.ts";
+import { localClient } from "../dynamodb/table.ts";
 import { behindProxies, createGateway, createSite } from "../gateway/index.ts";
 import { createClockOffset, installSimulatedClock } from "../runtime/simulated-clock.ts";
 import type { Invoke, Topology } from "../runtime/topology.ts";
 import { createManagementApi, createSocketGateway } from "../socket/index.ts";
 import { type Backends, startBackends } from "./backends.ts";
+import { watchClock } from "./clock-watch.ts";
 import { type CloseStack, createCloseStack } from "./close-stack.ts";
 import { prepareDataDir, writeJsonAtomically } from "./data-dir.mjs";
 import { functionEnvironment, type LocalEndpoints, newEdenAsEve, socketPath, socketUrlOf } from "./environment.ts";
@@ -124,7 +127,8 @@ async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host
   );
 
   const endpoints = describeEndpoints(web, backends);
-  const invoke = serve(settings, stack, { front, management, backends, endpoints });
+  const { invoke, renew } = serve(settings, stack, { front, management, backends, endpoints });
+  await followClock(settings, stack, { dynamodb: endpoints.dynamodb, onBack: [renew, onClock] });
   stack.add("consumers", backends.queues.close);
   backends.queues.consume(invoke);
   const schedules = startSchedules(topology.schedules, invoke);
@@ -147,6 +151,26 @@ async function openDataFolder({ dataDir, eve, fresh, say }: Settings): Promise<v
   else await migrate({ dir: dataDir, say }, claim(dataDir, world));
 }
 
+/** From here on a clock that goes back is noticed, also one that did while the host was off. */
+async function followClock(
+  { dataDir, say }: Settings,
+  stack: CloseStack,
+  { dynamodb, onBack }: { dynamodb: string; onBack: (() => void)[] },
+): Promise<void> {
+  const client = localClient(dynamodb);
+  stack.add("database client", async () => client.destroy());
+  const watch = watchClock({
+    dataDir,
+    say,
+    onBack: async () => {
+      await forgetFuture(client, tableName, Date.now());
+      for (const each of onBack) each();
+    },
+  });
+  stack.add("clock watch", watch.close);
+  await watch.look();
+}
+
 interface Application {
   front: Front;
   management: Front;
@@ -155,7 +179,7 @@ interface Application {
 }
 
 /** Starts the workers and puts the API, the sockets and the site before them. */
-function serve(settings: Settings, stack: CloseStack, application: Application): Invoke {
+function serve(settings: Settings, stack: CloseStack, application: Application): { invoke: Invoke; renew: () => void } {
   const { front, management, backends, endpoints } = application;
   const { topology, webDir } = settings;
   const eve = settings.eve ?? newEdenOf(backends);
@@ -192,7 +216,7 @@ function serve(settings: Settings, stack: CloseStack, application: Application):
   });
   front.serve(gateway, sockets.upgrade);
   stack.add("serving", async () => stopServing(front));
-  return running.invoke;
+  return running;
 }
 
 function newEdenOf({ newEden }: Backends): Eve {

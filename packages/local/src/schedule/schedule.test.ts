@@ -83,3 +83,17 @@ test("a jump of the clock fires what it passed over, once each, and counts on fr
     "minute 2026-02-02T00:01:00.000Z",
   ]);
 });
+
+test("a clock that goes back by a day does not hold up what fires each minute", () => {
+  vi.useFakeTimers({ now: at("2026-02-01T10:00:30Z") });
+  const fired: string[] = [];
+  const scheduler = startScheduler([
+    { expression: "rate(1 minute)", fire: (dueAt) => void fired.push(new Date(dueAt).toISOString()) },
+  ]);
+
+  vi.setSystemTime(at("2026-01-31T10:00:30Z"));
+  vi.advanceTimersByTime(120_000);
+  scheduler.close();
+
+  expect(fired).toEqual(["2026-01-31T10:02:00.000Z"]);
+});

@@ -27,6 +27,9 @@ function run({ expression, fire }: Schedule): Scheduler {
       const missed = dueAt;
       dueAt = nextFire(expression, now);
       fire(missed);
+    } else {
+      // The clock may have gone back.
+      dueAt = Math.min(dueAt, nextFire(expression, now) ?? dueAt);
     }
     if (dueAt !== undefined) timer = setTimeout(check, Math.min(longestWaitMs, Math.max(1, dueAt - now)));
   }

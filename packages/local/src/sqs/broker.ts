@@ -8,6 +8,10 @@ const account = "000000000000";
 /** How often messages past their retention are looked for. */
 const expiryIntervalMs = 60_000;
 
+/** SQS's own limits. */
+const longestDelayMs = 900_000;
+const longestInvisibleMs = 43_200_000;
+
 /** All queues, and the one way to change them: `commit`. */
 export class Broker {
   readonly queues = new Map<string, Queue>();
@@ -106,10 +110,19 @@ export class Broker {
   dropExpired(): void {
     const now = Date.now();
     for (const queue of this.queues.values()) {
+      this.#hasten(queue, now);
       const changes = [...queue.expired(now)].map((id): Change => ({ op: "delete", queue: queue.name, id }));
       if (changes.length > 0) void this.commit(changes).catch(() => undefined);
       for (const [key, { until }] of queue.duplicates) if (until <= now) queue.duplicates.delete(key);
     }
+  }
+
+  /** Once the clock has gone back: nobody may ask to wait for so long, so what waits longer waits for nothing. */
+  #hasten(queue: Queue, now: number): void {
+    const changes = [...queue.slots()]
+      .filter(({ state, dueAt }) => dueAt - now > (state === "delayed" ? longestDelayMs : longestInvisibleMs))
+      .map(({ message: { id } }): Change => ({ op: "visibility", queue: queue.name, id, until: 0 }));
+    if (changes.length > 0) void this.commit(changes).catch(() => undefined);
   }
 
   #apply(change: Change): void {

@@ -94,6 +94,27 @@ test("a received message is hidden until its visibility timeout ends, then count
   expect(second?.ReceiptHandle).not.toBe(first?.ReceiptHandle);
 });
 
+test("once the clock has gone back by a day, nothing waits for longer than SQS lets anybody wait", async () => {
+  const clock = frozenClock(sqs.wake);
+  await queue.send("delayed", { DelaySeconds: 600 });
+  await queue.send("held");
+  await queue.receive({ VisibilityTimeout: 600 });
+
+  clock.advance(-86_400);
+
+  expect((await queue.receiveBodies()).sort()).toEqual(["delayed", "held"]);
+});
+
+test("a clock that goes ahead by a day and back again loses no message", async () => {
+  const clock = frozenClock(sqs.wake);
+  await queue.send("kept");
+
+  clock.advance(86_400);
+  clock.advance(-86_400);
+
+  expect(await queue.receiveBodies()).toEqual(["kept"]);
+});
+
 test("a deleted message never comes back, and deleting it again is no error", async () => {
   const clock = frozenClock(sqs.wake);
   await queue.send("x");
