@@ -65,6 +65,16 @@ test("what is out is not sent again until it counts as lost", () => {
   expect([soon, lost]).toEqual([[], ["a", "b"]]);
 });
 
+test("what is out stays noted as sent; what has come back, or was never sent, does not", () => {
+  const back = { ...fresh("b", now + hourMs), refreshedAt: now - minuteMs };
+  const all = [...plain, dataset("c")];
+  const sent = { a: now - minuteMs, b: now - 2 * minuteMs };
+
+  const noted = decide(corporation([back, fresh("c", now + hourMs)], { sent }), all, now).sent;
+
+  expect(Object.entries(noted)).toEqual([["a", now - minuteMs]]);
+});
+
 test("what a worker holds is not sent, however long it takes; a worker who died frees it", () => {
   const held = (leaseUntil: number) =>
     corporation([{ dataset: "a", leaseUntil }], { sent: { a: now - hourMs, b: now } });
