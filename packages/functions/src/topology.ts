@@ -95,7 +95,7 @@ export const functions = {
     handler: "packages/functions/src/cron/cleanup.handler",
     timeoutSeconds: 300,
     memoryMb: 1024,
-    grants: ["table.read", "table.write", "alarms.publish"],
+    grants: ["table.read", "table.write", "queues.send", "alarms.publish"],
     files: staticData,
   },
 } as const satisfies Record<string, FunctionDeclaration>;

@@ -1,6 +1,7 @@
 import * as Actor from "../actor/index.ts";
 import * as Owner from "../character/owner.ts";
 import * as Confirm from "../corporation/confirm.ts";
+import { reactivate } from "../corporation/reactivate.ts";
 import { VisibleError } from "../error/index.ts";
 
 export interface Seat {
@@ -31,13 +32,20 @@ const askAgainMs = 60_000;
 
 const asking = new Map<string, Promise<Confirm.Answer>>();
 
+/** A director whom EVE confirms has come back to a corporation that had none. */
+async function confirmAnew(seat: Seat): Promise<Confirm.Answer> {
+  const answer = await Confirm.confirmThere(seat);
+  if (answer.kind === "confirmed") await reactivate(seat.corporationId, ["abandoned"]);
+  return answer;
+}
+
 /** One question at a time about a director: a page asks for a dozen things at once. */
 function ask(seat: Seat): Promise<Confirm.Answer> {
   const { corporationId, characterId } = seat;
   const key = `${corporationId}#${characterId}`;
   const known = asking.get(key);
   if (known) return known;
-  const started = Actor.provide({ type: "system", name: "director-confirm" }, () => Confirm.confirmThere(seat));
+  const started = Actor.provide({ type: "system", name: "director-confirm" }, () => confirmAnew(seat));
   asking.set(key, started);
   return started.finally(() => asking.delete(key));
 }

@@ -1,11 +1,13 @@
 import * as Actor from "../actor/index.ts";
-import * as Owner from "../character/owner.ts";
-import { get } from "../config/index.ts";
 import { corporations, directors } from "../corporation/corporation.entity.ts";
 import { VisibleError } from "../error/index.ts";
+import { findAdmin } from "./admin.ts";
 import * as Director from "./director.ts";
 
-const directorsOf = async (corporationId: number): Promise<Director.Seat[]> => {
+export { type Admin, findAdmin, requireAdmin } from "./admin.ts";
+
+/** The directors of a corporation, whether they see it or not. A consistent read. */
+export const directorsOf = async (corporationId: number): Promise<Director.Seat[]> => {
   const { data } = await directors().query.byCorporation({ corporationId }).go({ pages: "all", consistent: true });
   return data;
 };
@@ -33,6 +35,9 @@ export async function visible(userId: string): Promise<number[]> {
   const seeing = [...(await Director.withSight(data)), ...(await Director.regainSight(data))];
   return [...new Set(seeing.map(({ corporationId }) => corporationId))];
 }
+
+/** Those of some directors who see their corporation now. */
+export const seeing = Director.withSight;
 
 const noSuchCorporation = () => new VisibleError("not_found", "corporation.not_found", "No such corporation.");
 
@@ -72,30 +77,4 @@ export async function requireDirectorNow(corporationId: number): Promise<"direct
   if (seeing.length === 0) return "admin";
   await Director.requireConfirmed(seeing);
   return "director";
-}
-
-/** Who administers: a person by character, or one of our own processes by name. */
-export interface Admin {
-  name: string;
-  characterId?: number;
-}
-
-/** The asking administrator, if it is one. */
-export async function findAdmin(): Promise<Admin | undefined> {
-  const actor = Actor.use();
-  if (actor.type === "system") return { name: actor.name };
-  if (actor.type === "public") return undefined;
-  const named = await Promise.all(get().ADMIN_CHARACTER_IDS.map(Owner.find));
-  const own = named.find((character) => character?.userId === actor.userId);
-  return own && { name: own.name, characterId: own.characterId };
-}
-
-/**
- * Lets pass the administrators (users with a character that the configuration names, still theirs) and our own processes.
- * To anyone else it is an address that does not exist: nobody learns that there is something to administer.
- */
-export async function requireAdmin(): Promise<Admin> {
-  const admin = await findAdmin();
-  if (admin) return admin;
-  throw new VisibleError("not_found", "request.no_such_route", "There is nothing here.");
 }

@@ -8,7 +8,9 @@ import * as Character from "../character/index.ts";
 import * as Config from "../config/index.ts";
 import * as Confirm from "../corporation/confirm.ts";
 import * as Directors from "../corporation/directors.ts";
+import { deactivate } from "../corporation/inactive.ts";
 import * as Corporation from "../corporation/index.ts";
+import { reactivate } from "../corporation/reactivate.ts";
 import * as Attempts from "../dead-letter/attempts.ts";
 import * as Connections from "../realtime/connection.ts";
 import * as Realtime from "../realtime/index.ts";
@@ -47,6 +49,7 @@ const calls: Record<string, () => unknown> = {
   "character/index.ts link": () => Character.link({ ...pilot, userId }),
   "character/index.ts refreshAffiliation": () => Character.refreshAffiliation({ characterId }),
   "character/index.ts afterDeath": () => Character.afterDeath({ characterId, reason: "owner_changed" }),
+  "corporation/confirm.ts noteUnknown": () => Confirm.noteUnknown(seat),
   "corporation/confirm.ts stopClock": () => Confirm.stopClock(seat),
   "corporation/confirm.ts confirm": () => Confirm.confirm(seat),
   "corporation/confirm.ts confirmThere": () => Confirm.confirmThere(seat),
@@ -58,6 +61,9 @@ const calls: Record<string, () => unknown> = {
   "corporation/directors.ts prefer": () => Directors.prefer(corporationId, characterId, "first"),
   "corporation/directors.ts enlist": () => Directors.enlist(corporationId, director),
   "corporation/directors.ts revive": () => Directors.revive(corporationId, characterId, []),
+  "corporation/inactive.ts deactivate": () => deactivate(corporationId, "abandoned"),
+  "corporation/inactive.ts removeAllExpired": () => Corporation.removeAllExpired(),
+  "corporation/reactivate.ts reactivate": () => reactivate(corporationId, ["abandoned"]),
   "corporation/registry.ts registered": () => Corporation.registered(corporationId),
   "corporation/index.ts renew": () => Corporation.renew({ userId, characterId }),
   "dead-letter/attempts.ts recordAttempt": () =>
@@ -87,6 +93,7 @@ const calls: Record<string, () => unknown> = {
   "schedule/index.ts lookBy": () => Schedule.lookBy(corporationId, 1),
   "schedule/index.ts resume": () => Schedule.resume(corporationId),
   "schedule/index.ts corporations": () => Schedule.corporations(),
+  "schedule/index.ts stop": () => Schedule.stop(corporationId, Date.now()),
   "schedule/index.ts tick": () => Schedule.tick(),
   "schedule/index.ts dispatchNow": () => Schedule.dispatchNow(corporationId),
   "token/index.ts store": () => Token.store({ ...grant, characterId, ownerHash: "hash" }),

@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import * as z from "zod";
-import * as Access from "../access/index.ts";
+import * as Access from "../access/admin.ts";
 import * as Actor from "../actor/index.ts";
 import * as Owner from "../character/owner.ts";
 import * as Cursor from "../cursor/index.ts";

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { listenTo } from "../../test/listener.ts";
 import { corporationOf, type Pilot } from "../../test/pilot.ts";
@@ -90,6 +91,33 @@ test("while ESI does not answer nobody loses anything", async () => {
   const result = await checkAll();
 
   expect(result.left).toBe(0);
+  expect([await sees(home), await sees(rival)]).toEqual([true, true]);
+});
+
+test("a director's character whom ESI does not know keeps no other director from being checked", async () => {
+  await formerDirector();
+  const stranger = { corporationId: home.corporationId, characterId: 2_000_000_000 + randomInt(1e8) };
+  const { data } = await directors().get(home).go();
+  if (!data) throw new Error("the CEO has no seat");
+  await directors()
+    .put({ ...data, ...stranger })
+    .go();
+
+  const { left } = await checkAll();
+  await directors().delete(stranger).go();
+
+  expect(left).toBe(1);
+  expect([await sees(home), await sees(rival, home.corporationId)]).toEqual([true, false]);
+});
+
+test("nobody is confirmed by roles that may be those of another corporation: where EVE does not say where a director is, time stands", async () => {
+  await world.control("faults", { operationId: "PostCharactersAffiliation", kind: "wrong_body", body: "null_item" });
+  await world.control("stats", undefined, "DELETE");
+
+  await checkAll();
+
+  const { requests } = (await world.control("stats")) as { requests: Record<string, unknown> };
+  expect(requests.GetCharactersCharacterIdRoles).toBeUndefined();
   expect([await sees(home), await sees(rival)]).toEqual([true, true]);
 });
 

@@ -1,5 +1,6 @@
-import * as Esi from "../esi/index.ts";
+import { affiliationsOf } from "../affiliation/index.ts";
 import * as Log from "../log/index.ts";
+import * as Names from "../names/index.ts";
 import { CharacterEntity, type CharacterRow } from "./character.entity.ts";
 
 /** ESI keeps an affiliation for an hour. */
@@ -12,16 +13,16 @@ type Affiliation = Pick<CharacterRow, "corporationId" | "corporationName" | "all
 
 async function fetchAll(characterIds: number[]): Promise<Map<number, Affiliation>> {
   const options = { interactive: true, signal: AbortSignal.timeout(timeoutMs) };
-  const { data = [] } = await Esi.request("PostCharactersAffiliation", { body: characterIds, ...options });
-  const corporationIds = [...new Set(data.map((row) => row.corporation_id))];
-  const names = corporationIds.length
-    ? ((await Esi.request("PostUniverseNames", { body: corporationIds, ...options })).data ?? [])
-    : [];
-  const nameOf = new Map(names.map(({ id, name }) => [id, name]));
+  const { known } = await affiliationsOf(characterIds, options);
+  const affiliations = [...known.values()];
+  const { names } = await Names.resolve(
+    affiliations.map(({ corporation_id }) => corporation_id),
+    options,
+  );
   const affiliationAt = Date.now();
   return new Map(
-    data.map(({ character_id, corporation_id, alliance_id }) => {
-      const corporationName = nameOf.get(corporation_id);
+    affiliations.map(({ character_id, corporation_id, alliance_id }) => {
+      const corporationName = names.get(corporation_id)?.name;
       const affiliation: Affiliation = { corporationId: corporation_id, affiliationAt };
       if (corporationName) affiliation.corporationName = corporationName;
       if (alliance_id) affiliation.allianceId = alliance_id;
@@ -30,15 +31,19 @@ async function fetchAll(characterIds: number[]): Promise<Map<number, Affiliation
   );
 }
 
-/** The row without what ESI may have taken back: a corporation that left its alliance has none. */
-const without = ({ allianceId: _, ...row }: CharacterRow): CharacterRow => row;
+/** What was true of the former place and is not any more; the name of the same corporation stays. */
+const lostBy = (row: CharacterRow, { corporationId, corporationName, allianceId }: Affiliation) => [
+  ...(allianceId === undefined ? (["allianceId"] as const) : []),
+  ...(corporationName === undefined && corporationId !== row.corporationId ? (["corporationName"] as const) : []),
+];
 
 async function save(row: CharacterRow, affiliation: Affiliation): Promise<CharacterRow> {
+  const lost = lostBy(row, affiliation);
   const change = CharacterEntity().patch({ characterId: row.characterId }).set(affiliation);
-  await (affiliation.allianceId ? change : change.remove(["allianceId"]))
-    .where(({ userId }, op) => op.eq(userId, row.userId))
-    .go();
-  return { ...without(row), ...affiliation };
+  await (lost.length > 0 ? change.remove(lost) : change).where(({ userId }, op) => op.eq(userId, row.userId)).go();
+  const kept = { ...row };
+  for (const name of lost) delete kept[name];
+  return { ...kept, ...affiliation };
 }
 
 /** Brings corporation and alliance of these characters up to date; without ESI they stay as they were. */

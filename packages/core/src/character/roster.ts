@@ -3,6 +3,7 @@ import { Service } from "electrodb";
 import { ulid } from "ulid";
 import * as Audit from "../audit/index.ts";
 import { corporations, directors } from "../corporation/corporation.entity.ts";
+import { rememberLeaving } from "../corporation/registry.ts";
 import * as Db from "../db/index.ts";
 import { VisibleError } from "../error/index.ts";
 import { noticeTo } from "../realtime/notice.ts";
@@ -156,6 +157,7 @@ export async function unlink(row: CharacterRow, action = "character.unlinked"): 
     action,
     seats.map(({ corporationId }) => corporationId),
   );
+  for (const { corporationId, userId } of seats) await rememberLeaving(corporationId, userId);
   await removeDirectorships(seats);
   for (let tries = 0; tries < 5; tries += 1) {
     const unlinked = await tryUnlink(row);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import * as Actor from "../actor/index.ts";
+import { affiliationsOf } from "../affiliation/index.ts";
 import { ignoreConditionFailed } from "../error/index.ts";
 import * as Esi from "../esi/index.ts";
 import * as Log from "../log/index.ts";
@@ -45,15 +46,6 @@ export async function readAuthority(characterId: number): Promise<{ roles: strin
   const answer = Roles.safeParse(data);
   if (!answer.success) throw new Esi.EsiError("malformed", operation, "the answer holds no roles");
   return { roles: answer.data.roles, scopes: token.scopes };
-}
-
-/** Where characters are now: never from a token or from what was stored, both may be old. */
-export async function readCorporations(characterIds: number[]): Promise<Map<number, number>> {
-  const operation = "PostCharactersAffiliation";
-  const { data } = await Esi.request(operation, { body: characterIds });
-  const answer = z.array(z.object({ character_id: z.int(), corporation_id: z.int() })).safeParse(data);
-  if (!answer.success) throw new Esi.EsiError("malformed", operation, "the answer holds no affiliations");
-  return new Map(answer.data.map((each) => [each.character_id, each.corporation_id]));
 }
 
 /** ESI answers, and does not confirm: that says something of the character. */
@@ -109,13 +101,19 @@ export type Answer =
   | { kind: "refused" }
   | { kind: "unanswered"; error: unknown; until: number };
 
+/** EVE knows no such character: the time until the next asking counts against the director. */
+export async function noteUnknown({ corporationId, characterId }: Seat): Promise<void> {
+  Actor.assertSystem();
+  await patch(directors().patch({ corporationId, characterId }).set({ askedAt: Date.now() }).go());
+}
+
 /** What asking came to: the time until the next asking counts against a director whom EVE did not confirm. */
 async function noteFailure(seat: Seat, error: unknown): Promise<Answer> {
   const { corporationId, characterId } = seat;
   Log.info("director not confirmed", { corporationId, director: characterId, error });
   if (!isRefusal(error) && !isUnanswered(error)) throw error;
   if (isOutage(error)) return { kind: "unanswered", error, until: await stopClock(seat) };
-  await patch(directors().patch({ corporationId, characterId }).set({ askedAt: Date.now() }).go());
+  await noteUnknown(seat);
   return isRefusal(error) ? { kind: "refused" } : { kind: "unanswered", error, until: 0 };
 }
 
@@ -136,8 +134,8 @@ export async function confirm({ corporationId, characterId }: Seat): Promise<Ans
 export async function confirmThere(seat: Seat): Promise<Answer> {
   Actor.assertSystem();
   try {
-    const where = await readCorporations([seat.characterId]);
-    if (where.get(seat.characterId) !== seat.corporationId) return { kind: "refused" };
+    const where = await affiliationsOf([seat.characterId], { isAnew: true });
+    if (where.known.get(seat.characterId)?.corporation_id !== seat.corporationId) return { kind: "refused" };
   } catch (error) {
     return noteFailure(seat, error);
   }

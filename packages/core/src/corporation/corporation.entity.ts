@@ -12,6 +12,12 @@ import { lazy, options, service } from "../db/index.ts";
 
 export const tiers = ["P0", "P1", "P2", "P3"] as const;
 
+/**
+ * Why nothing is fetched of a corporation any more. `abandoned`: EVE confirms none of its directors. `closed`: EVE says that
+ * it was closed in the game.
+ */
+export const inactivities = ["abandoned", "closed"] as const;
+
 export const corporations = lazy(
   () =>
     new Entity(
@@ -24,6 +30,19 @@ export const corporations = lazy(
           tier: { type: tiers, required: true },
           addedAt: { type: "number", required: true },
           addedBy: { type: "string", required: true },
+          /** Absent: active. */
+          status: { type: inactivities },
+          /** Of one that is not active: since when, and when everything that is stored of it is deleted (epoch ms). */
+          statusSince: { type: "number" },
+          deleteAt: { type: "number" },
+          /** Users who lost a director lately, and of one that is not active all who were told of it. */
+          formerly: {
+            type: "list",
+            items: {
+              type: "map",
+              properties: { userId: { type: "string", required: true }, at: { type: "number", required: true } },
+            },
+          },
         },
         indexes: {
           primary: {

@@ -1,4 +1,4 @@
-import { ignoreConditionFailed } from "../error/index.ts";
+import { ignoreConditionFailed, isConditionFailed } from "../error/index.ts";
 import { inLanes } from "../lanes/index.ts";
 import * as Queue from "../queue/index.ts";
 import { collectionsOf } from "../refresh/ledger.ts";
@@ -15,10 +15,32 @@ const lastLookSeconds = Queue.maxDelaySeconds;
 /** Datasets whose rows are deleted at a time. */
 const concurrency = 16;
 
-/** Deletes the registration; true if it is to stay, since somebody has become a director just then. */
-async function strikeOut(corporationId: number, isWanted: () => Promise<boolean>): Promise<boolean> {
-  const { data: registration } = await corporations().delete({ corporationId }).go({ response: "all_old" });
-  if (!registration || !(await isWanted())) return false;
+interface Condition {
+  /** Somebody has become a director just then. */
+  isWanted?: () => Promise<boolean>;
+  /** Only one whose time is over at this moment (epoch ms). */
+  expiredAt?: number;
+}
+
+async function deleteRegistration(corporationId: number, expiredAt: number | undefined) {
+  const deletion = corporations().delete({ corporationId });
+  const conditional =
+    expiredAt === undefined
+      ? deletion
+      : deletion.where((field, op) => `${op.notExists(field.corporationId)} OR ${op.lte(field.deleteAt, expiredAt)}`);
+  return (await conditional.go({ response: "all_old" })).data;
+}
+
+/** Deletes the registration; true if it is to stay. */
+async function strikeOut(corporationId: number, { isWanted, expiredAt }: Condition): Promise<boolean> {
+  let registration: Awaited<ReturnType<typeof deleteRegistration>>;
+  try {
+    registration = await deleteRegistration(corporationId, expiredAt);
+  } catch (error) {
+    if (isConditionFailed(error)) return true;
+    throw error;
+  }
+  if (!registration || !(await isWanted?.())) return false;
   await corporations()
     .create(registration)
     .go()
@@ -39,13 +61,14 @@ async function lookAgain(corporationId: number, names: ReadonlySet<string>): Pro
 /**
  * Deletes everything that is stored of a corporation, whoever is at work on it (docs/adr/0017): first the registration,
  * from which workers know that there is none, then their leases, so that none of them can finish, then the rows. Done
- * again, it goes on where it was interrupted.
+ * again, it goes on where it was interrupted. Its place in the schedule goes last: whoever finds a stopped one without a
+ * registration knows that a removal was interrupted. False: the corporation stays.
  */
-export async function erase(corporationId: number, isWanted: () => Promise<boolean>): Promise<void> {
-  if (await strikeOut(corporationId, isWanted)) return;
+export async function erase(corporationId: number, condition: Condition): Promise<boolean> {
+  if (await strikeOut(corporationId, condition)) return false;
   const removedAt = Date.now();
   const before = removedAt + 1;
-  await Schedule.remove(corporationId, removedAt);
+  await Schedule.stop(corporationId, removedAt);
   const disowned = await State.disown(corporationId, removedAt);
   const firstMonths = new Map(disowned.map(({ dataset, firstMonth }) => [dataset, firstMonth]));
   await lookAgain(corporationId, new Set(disowned.filter(({ isLeased }) => isLeased).map(({ dataset }) => dataset)));
@@ -55,4 +78,6 @@ export async function erase(corporationId: number, isWanted: () => Promise<boole
     before,
   });
   await inLanes(concurrency, disowned, ({ dataset }) => State.removeBefore(corporationId, dataset, before));
+  await Schedule.remove(corporationId, removedAt);
+  return true;
 }

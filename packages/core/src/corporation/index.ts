@@ -1,9 +1,9 @@
 import * as z from "zod";
 import * as Access from "../access/index.ts";
 import * as Actor from "../actor/index.ts";
+import { affiliationsOf } from "../affiliation/index.ts";
 import * as Audit from "../audit/index.ts";
 import * as Character from "../character/index.ts";
-import { shapeOf } from "../dataset/index.ts";
 import { isConditionFailed, VisibleError } from "../error/index.ts";
 import * as Esi from "../esi/index.ts";
 import { fn } from "../fn/index.ts";
@@ -11,11 +11,10 @@ import * as Log from "../log/index.ts";
 import { fetchFirst, keepFirst } from "../refresh/first.ts";
 import { retentionOf } from "../refresh/retention.ts";
 import * as Schedule from "../schedule/index.ts";
-import * as Snapshot from "../snapshot/index.ts";
 import * as Token from "../token/index.ts";
 import { announce } from "./acts.ts";
-import { confirmThere, readAuthority, readCorporations } from "./confirm.ts";
-import { corporations, tiers } from "./corporation.entity.ts";
+import { confirmThere, readAuthority } from "./confirm.ts";
+import { corporations, inactivities, tiers } from "./corporation.entity.ts";
 import { directorScopes, get as getDataset, rolesScope } from "./datasets/index.ts";
 import {
   type DirectorState,
@@ -34,10 +33,13 @@ import {
   revive,
 } from "./directors.ts";
 import { erase } from "./erase.ts";
+import { publicInfo } from "./public.ts";
+import { reactivate } from "./reactivate.ts";
 import { find, type Registered } from "./registry.ts";
 
 export * as Datasets from "./datasets/index.ts";
 export * as Directors from "./directors.ts";
+export { Inactive, listInactive, removeAllExpired } from "./inactive.ts";
 export { type Registered, registered } from "./registry.ts";
 
 export const Tier = z.enum(tiers);
@@ -91,37 +93,21 @@ export const Info = z.object({
   taxRate: z.number().optional(),
   dateFounded: z.string().optional(),
   homeStationId: z.int().optional(),
+  /** Nothing is fetched any more: why, since when, and when everything that is stored is deleted. */
+  inactive: z.object({ status: z.enum(inactivities), since: z.iso.datetime(), deleteAt: z.iso.datetime() }).optional(),
 });
 export type Info = z.infer<typeof Info>;
 
-/** What the last public-info refresh knows. */
-async function publicInfo(corporationId: number) {
-  const dataset = getDataset("public-info");
-  const view = await Snapshot.read(
-    { owner: `corporation#${corporationId}`, collection: dataset.name },
-    shapeOf(dataset),
-  );
-  const value = (column: string) => (view.length > 0 ? view.value(column, 0) : undefined);
-  return {
-    name: value("name"),
-    ticker: value("ticker"),
-    ceoId: value("ceo_id"),
-    ceoName: value("ceo_name"),
-    allianceId: value("alliance_id"),
-    allianceName: value("alliance_name"),
-    memberCount: value("member_count"),
-    taxRate: value("tax_rate"),
-    dateFounded: value("date_founded"),
-    homeStationId: value("home_station_id"),
-  };
-}
+const isoOf = (at = 0): string => new Date(at).toISOString();
 
 /** Name and ticker are those of the last refresh; the registry has those of the day on which the corporation was added. */
-function toInfo({ name, ticker, ...corporation }: Registered, known: Partial<Info>): Info {
+function toInfo(registered: Registered, known: Partial<Info>): Info {
+  const { name, ticker, status, statusSince, deleteAt, ...corporation } = registered;
   return Info.parse({
     ...corporation,
     ...known,
-    addedAt: new Date(corporation.addedAt).toISOString(),
+    ...(status ? { inactive: { status, since: isoOf(statusSince), deleteAt: isoOf(deleteAt) } } : {}),
+    addedAt: isoOf(corporation.addedAt),
     name: known.name ?? name,
     ticker: known.ticker ?? ticker,
   });
@@ -196,7 +182,8 @@ export const listDirectors = fn(Id, async ({ corporationId }): Promise<Director[
 const PublicCorporation = z.object({ name: z.string(), ticker: z.string() });
 
 async function currentCorporation(characterId: number): Promise<number> {
-  const corporationId = (await readCorporations([characterId])).get(characterId);
+  const { known } = await affiliationsOf([characterId], { isAnew: true });
+  const corporationId = known.get(characterId)?.corporation_id;
   if (corporationId !== undefined) return corporationId;
   throw new VisibleError(
     "unavailable",
@@ -211,11 +198,10 @@ async function register(corporationId: number, userId: string): Promise<Register
   const dataset = getDataset("public-info");
   const fetched = await fetchFirst(corporationId, dataset);
   const { name, ticker } = PublicCorporation.parse(fetched.parts[0]?.rows?.[0]);
-  const registered: Registered = { corporationId, name, ticker, tier: "P1", addedAt: Date.now() };
+  const addedAt = Date.now();
+  const registered = { corporationId, name, ticker, tier: "P1", addedAt, addedBy: userId } as const;
   try {
-    await corporations()
-      .create({ ...registered, addedBy: userId })
-      .go();
+    await corporations().create(registered).go();
   } catch (error) {
     // Two directors added it at once: the first one's row stands.
     if (isConditionFailed(error)) return register(corporationId, userId);
@@ -227,11 +213,15 @@ async function register(corporationId: number, userId: string): Promise<Register
   return registered;
 }
 
-/** Makes a character a director. A corporation that is removed by somebody else just then is registered once more. */
+/**
+ * Makes a character a director, and the corporation active again if it was not. One that is removed by somebody else just
+ * then is registered once more.
+ */
 async function installDirector(registered: Registered, director: NewDirector): Promise<void> {
   const { corporationId, tier, addedAt } = registered;
   await Actor.provide({ type: "system", name: "corporation-add" }, async () => {
     await enlist(corporationId, director);
+    await reactivate(corporationId, inactivities);
     await Schedule.wake(corporationId, tier, addedAt);
   });
   const now = await find(corporationId, { consistent: true });
@@ -273,7 +263,7 @@ export const add = fn(z.object({ characterId: z.int().positive() }), async ({ ch
     await Schedule.dispatchNow(corporationId);
     await Schedule.resume(corporationId);
   });
-  return describe(registered);
+  return describe((await find(corporationId, { consistent: true })) ?? registered);
 });
 
 /** The scopes that a character's own directorships need. */
@@ -300,10 +290,15 @@ export const renew = fn(
 
 async function renewDirector(corporationId: number, characterId: number, scopes: string[]): Promise<void> {
   const director = (await loadUnchecked(corporationId)).find((each) => each.characterId === characterId);
-  if (!director || (isUntroubled(director) && isSame(director.scopes, scopes))) return;
+  if (!director) return;
+  const isInactive = (await find(corporationId))?.status !== undefined;
+  if (!isInactive && isUntroubled(director) && isSame(director.scopes, scopes)) return;
   await revive(corporationId, characterId, scopes);
   // Without the scope for it EVE cannot be asked for the roles: sight goes on as it was, and ends in its time.
-  if (scopes.includes(rolesScope)) await confirmThere({ corporationId, characterId });
+  const answer = scopes.includes(rolesScope) ? await confirmThere({ corporationId, characterId }) : undefined;
+  if (answer?.kind === "confirmed" && (await reactivate(corporationId, ["abandoned"]))) {
+    await Schedule.dispatchNow(corporationId);
+  }
   await Schedule.resume(corporationId);
 }
 
@@ -329,7 +324,7 @@ async function takeOut(corporationId: number, isLeaving: (director: DirectorStat
   });
   const isWanted = async () => !(await loadUnchecked(corporationId, { consistent: true })).every(isLeaving);
   await Actor.provide({ type: "system", name: "corporation-remove" }, async () => {
-    if (isLast) await erase(corporationId, isWanted);
+    if (isLast) await erase(corporationId, { isWanted });
     for (const { characterId } of leaving) await drop(corporationId, characterId);
   });
 }

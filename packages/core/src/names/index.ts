@@ -27,7 +27,13 @@ export interface Named {
   cost: number;
 }
 
-export type Resolve = (ids: Iterable<number>) => Promise<Named>;
+/** For a person who waits. */
+interface Options {
+  interactive?: boolean;
+  signal?: AbortSignal;
+}
+
+export type Resolve = (ids: Iterable<number>, options?: Options) => Promise<Named>;
 
 interface Asked {
   found: Iterable<Party>;
@@ -37,17 +43,17 @@ interface Asked {
 }
 
 /** Names from the process's memory, and from ESI those of the others that it has not just refused. */
-function resolver(kind: Refused.Kind, ask: (ids: number[]) => Promise<Asked>): Resolve {
+function resolver(kind: Refused.Kind, ask: (ids: number[], options?: Options) => Promise<Asked>): Resolve {
   const kept = new Map<number, Party & { at: number }>();
   const isKept = (id: number) => Date.now() - (kept.get(id)?.at ?? 0) < keptMs;
-  return async (ids) => {
+  return async (ids, options) => {
     const wanted = [...new Set(ids)];
     const unknown = await Refused.without(
       kind,
       wanted.filter((id) => !isKept(id)),
     );
     const { found, refused, isIncomplete, cost } =
-      unknown.length > 0 ? await ask(unknown) : { found: [], refused: [], isIncomplete: false, cost: 0 };
+      unknown.length > 0 ? await ask(unknown, options) : { found: [], refused: [], isIncomplete: false, cost: 0 };
     const at = Date.now();
     for (const party of found) kept.set(party.id, { ...party, at });
     await Refused.remember(kind, refused);
@@ -60,10 +66,10 @@ function resolver(kind: Refused.Kind, ask: (ids: number[]) => Promise<Asked>): R
 const operation = "PostUniverseNames";
 
 /** Names of characters, corporations, alliances and factions by id. */
-export const resolve = resolver("names", async (ids) => {
+export const resolve = resolver("names", async (ids, options) => {
   const found = await askInBatches<Party>(ids, {
     operation,
-    ask: (body) => Esi.request(operation, { body }),
+    ask: (body) => Esi.request(operation, { body, ...options }),
     idOf: ({ id, name }) => (typeof name === "string" ? id : undefined),
     mayRisk: Refusals.mayRisk,
     onRefusal: Refusals.note,

@@ -11,7 +11,7 @@ export const refusedIds = lazy(
       {
         model: { entity: "refusedIds", version: "1", service },
         attributes: {
-          /** What was looked up: `names`, `planets`, `moons`. */
+          /** What was looked up: `names`, `planets`, `moons`, `characters`. */
           kind: { type: "string", required: true },
           /** Packed JSON: id -> until when it is left alone, and how often it was refused. */
           data: { type: "any", required: true },

@@ -3,7 +3,7 @@ import { isDue, type Unanswered, unanswered } from "../lookup/memory.ts";
 import { packJson, unpackJson } from "../snapshot/columns.ts";
 import { refusedIds } from "./refused.entity.ts";
 
-export type Kind = "names" | "planets" | "moons";
+export type Kind = "names" | "planets" | "moons" | "characters";
 
 type Memory = Readonly<Record<string, Unanswered>>;
 

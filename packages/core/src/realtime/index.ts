@@ -24,7 +24,7 @@ export { close, connect, disconnect, post } from "./connection.ts";
 export { Message } from "./message.ts";
 export { datasetProgress, datasetRefreshed, directorFailed, tokenDied } from "./publish.ts";
 
-/** A notice that nobody acknowledges is kept this long. */
+/** A notice that nobody acknowledges is kept this long, if it does not say itself. */
 const noticeLifeMs = 7 * 86_400_000;
 
 const corporationOf = (topic: string): number | undefined => {
@@ -141,9 +141,9 @@ async function stillAllowed(topic: string, userId: string, checked: Map<string, 
 }
 
 async function keepNotice(userId: string, message: Message): Promise<void> {
-  await notices()
-    .put({ userId, id: message.id, message, expiresAt: ttlAt(Date.now() + noticeLifeMs) })
-    .go();
+  const { until } = message.data;
+  const expiresAt = ttlAt(typeof until === "string" ? Date.parse(until) : Date.now() + noticeLifeMs);
+  await notices().put({ userId, id: message.id, message, expiresAt }).go();
 }
 
 /**

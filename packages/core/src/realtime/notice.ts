@@ -9,9 +9,11 @@ export interface Notice {
   /** What happened and who did it, in a sentence. */
   message: string;
   corporationId?: number;
+  /** The moment (ISO 8601) to which it matters: kept for so long instead of a week. */
+  until?: string;
 }
 
-/** Tells users what somebody else did: at once where a page is open, else at their next visit within a week. */
+/** Tells users what somebody else did: at once where a page is open, else at their next visit. */
 export const noticeTo = (userIds: Iterable<string>, notice: Notice): Promise<void> =>
   Queue.send(
     "realtime",

@@ -59,7 +59,7 @@ export async function datasetProgress(state: State, done: number, total: number)
 
 interface DirectorFailure {
   corporationId: number;
-  director: DirectorState;
+  director: Pick<DirectorState, "characterId" | "name" | "userId">;
   reason: { code: string; message: string };
   tokenDied: boolean;
 }

@@ -52,7 +52,7 @@ export async function compactAll(): Promise<{ corporations: number; compacted: n
   const before = Date.now() - (shortestRetentionDays / 2) * dayMs;
   const corporations = await Schedule.corporations();
   let compacted = 0;
-  for (const corporationId of corporations) {
+  for (const { corporationId } of corporations) {
     try {
       compacted += await compactCorporation(corporationId, before);
     } catch (error) {

@@ -2,7 +2,9 @@ import * as z from "zod";
 import * as Access from "../access/index.ts";
 import * as Actor from "../actor/index.ts";
 import { Datasets } from "../corporation/index.ts";
+import { find } from "../corporation/registry.ts";
 import type { Dataset } from "../dataset/index.ts";
+import { VisibleError } from "../error/index.ts";
 import { fn } from "../fn/index.ts";
 import * as Limit from "../limit/index.ts";
 import * as Log from "../log/index.ts";
@@ -78,6 +80,15 @@ async function allowedAt(policy: Limit.Policy, subject: string, now: number): Pr
   return allowed ? now : now + resetSeconds * 1000;
 }
 
+async function requireActive(corporationId: number): Promise<void> {
+  if ((await find(corporationId))?.status === undefined) return;
+  throw new VisibleError(
+    "conflict",
+    "corporation.inactive",
+    "Nothing is fetched of this corporation any more. A director who adds it again makes it active.",
+  );
+}
+
 const tooEarly = (at: number): Refreshed => ({ status: "too_early", nextPossibleAt: new Date(at).toISOString() });
 
 /** "Refresh now": honours ESI's expiry, and says when the next refresh is possible. */
@@ -85,6 +96,7 @@ export const request = fn(
   Id.extend({ dataset: z.string() }),
   async ({ corporationId, dataset: name }): Promise<Refreshed> => {
     await Access.requireCorporation(corporationId);
+    await requireActive(corporationId);
     const dataset = Datasets.get(name);
     const all = await wantedBy(corporationId, dataset);
     const now = Date.now();
@@ -104,6 +116,7 @@ export const request = fn(
 /** "Refresh all": every dataset of which ESI may have something newer, or which failed, and is not being fetched already. */
 export const requestAll = fn(Id, async ({ corporationId }): Promise<Refreshed> => {
   await Access.requireCorporation(corporationId);
+  await requireActive(corporationId);
   const known = new Map((await State.list(corporationId)).map((state) => [state.dataset, state]));
   const now = Date.now();
   const all = Datasets.datasets.map((dataset) => {

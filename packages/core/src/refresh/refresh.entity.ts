@@ -56,6 +56,9 @@ export const states = lazy(
           errorCode: { type: "string" },
           errorMessage: { type: "string" },
           errorAt: { type: "number" },
+          /** When the failures of this code began, and how many there have been in a row. */
+          errorSince: { type: "number" },
+          errorTimes: { type: "number" },
           /** An empty answer came where rows were: the next one decides. */
           doubtSince: { type: "number" },
           /** Rows of the last answer that did not fit their schema and were set aside. */

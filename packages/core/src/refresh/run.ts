@@ -108,10 +108,15 @@ async function take(
   return undefined;
 }
 
+/** It may have been made active again just before its messages were sent. */
+const isActive = async (corporationId: number): Promise<boolean> =>
+  (await Corporation.registered(corporationId, { consistent: true }))?.status === undefined;
+
 /**
  * Refreshes one dataset. Running a message twice, late or out of order does nothing twice: the lease is refused while
- * another worker holds it and before the dataset is due again. ESI's and directors' failures are recorded with the
- * dataset and tried again when their back-off ends; anything else throws, and the queue delivers the message again.
+ * another worker holds it and before the dataset is due again. Of a corporation that is not active nothing is fetched.
+ * ESI's and directors' failures are recorded with the dataset and tried again when their back-off ends; anything else
+ * throws, and the queue delivers the message again.
  */
 export const run = fn(Message, async (message) => {
   Actor.assertSystem();
@@ -120,6 +125,10 @@ export const run = fn(Message, async (message) => {
   if (!dataset) throw new Error(`no dataset is called ${message.dataset}`);
   const corporation = await Corporation.registered(corporationId);
   if (!corporation) return sweep(corporationId, dataset);
+  if (corporation.status && !(await isActive(corporationId))) {
+    Log.info("nothing is fetched of this corporation", { corporationId, status: corporation.status });
+    return;
+  }
   const list = await listOf(corporationId, dataset);
   const state = await take(corporation, dataset, list);
   if (!state || (isFirst(state, corporation) && (await sweepIfGone(state, corporation)))) return;

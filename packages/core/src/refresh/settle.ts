@@ -30,6 +30,8 @@ function withoutError(outcome: Outcome): Outcome {
     errorCode,
     errorMessage,
     errorAt,
+    errorSince,
+    errorTimes,
     blocked,
     doubtSince,
     setAside,
@@ -103,6 +105,7 @@ async function write(state: State, dataset: Dataset, { fetched, retentionDays }:
 
 function failed(state: State, failure: Failure, now: number) {
   const failures = state.failures + 1;
+  const goesOn = state.errorCode === failure.code;
   const wait = failure.blocked ? blockedRetryMs : backOffMs(failures);
   Log.warn("refresh failed", { code: failure.code, failures });
   return {
@@ -111,6 +114,8 @@ function failed(state: State, failure: Failure, now: number) {
     errorCode: failure.code,
     errorMessage: failure.message.slice(0, 300),
     errorAt: now,
+    errorSince: (goesOn ? state.errorSince : undefined) ?? now,
+    errorTimes: (goesOn ? (state.errorTimes ?? 1) : 0) + 1,
     // What is malformed and expires at once is not asked for at once: it backs off as any failure does.
     nextAt:
       failure.code === "esi.malformed" ? Math.max(failure.retryAt ?? 0, now + wait) : (failure.retryAt ?? now + wait),

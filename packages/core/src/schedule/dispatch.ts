@@ -95,14 +95,15 @@ export interface Round {
 }
 
 /**
- * Looks at these corporations in this order and sends what they have due. Stops looking when the time is up, or when more
- * is due in each queue than it can take; the others stay awake for the next round. A queue that does not take its messages
- * is told after the others have got theirs.
+ * Looks at these corporations in this order, but for those that are stopped, and sends what they have due. Stops looking
+ * when the time is up, or when more is due in each queue than it can take; the others stay awake for the next round. A queue
+ * that does not take its messages is told after the others have got theirs.
  */
 export async function dispatch(
-  rows: readonly Row[],
+  all: readonly Row[],
   { now, until, paces }: { now: number; until: number; paces: Paces },
 ): Promise<Round> {
+  const rows = all.filter(({ stoppedAt }) => stoppedAt === undefined);
   const considered: { row: Row; decision: Decision }[] = [];
   const due = new Map<RefreshQueue, Due[]>(refreshQueues.map((queue) => [queue, []]));
   const enough = (queue: RefreshQueue) => isPlenty(due.get(queue)?.length ?? 0, paces[queue], queues[queue]);

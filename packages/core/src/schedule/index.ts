@@ -81,10 +81,16 @@ export async function resume(corporationId: number): Promise<void> {
 
 export { sendNow } from "./dispatch.ts";
 
-/** Every registered corporation. */
-export async function corporations(): Promise<number[]> {
+/** Every registered corporation, and since when nothing is fetched of it. */
+export async function corporations(): Promise<Pick<Rows.Row, "corporationId" | "stoppedAt">[]> {
   Actor.assertSystem();
-  return (await Rows.readAll()).map((row) => row.corporationId);
+  return Rows.readAll();
+}
+
+/** Has nothing fetched of a corporation any more that was registered by then, until it is woken. */
+export async function stop(corporationId: number, at: number): Promise<void> {
+  Actor.assertSystem();
+  await Rows.stop(corporationId, at);
 }
 
 export type Tick = Omit<Round, "paces">;

@@ -15,6 +15,7 @@ export interface Row {
   wakeAt: number;
   sent: Record<string, number>;
   viewedAt?: number | undefined;
+  stoppedAt?: number | undefined;
 }
 
 const rowOf = ({ sent, ...row }: Omit<Row, "sent"> & { sent: unknown }): Row => ({
@@ -22,7 +23,7 @@ const rowOf = ({ sent, ...row }: Omit<Row, "sent"> & { sent: unknown }): Row => 
   sent: sent as Row["sent"],
 });
 
-export async function put(row: Row & { viewedAt: number; since?: number }): Promise<void> {
+export async function put(row: Omit<Row, "stoppedAt"> & { viewedAt: number; since?: number }): Promise<void> {
   await schedules()
     .put({ ...keyOf(row.corporationId), ...row })
     .go();
@@ -41,7 +42,14 @@ export async function find(corporationId: number): Promise<Row | undefined> {
   return data ? rowOf(data) : undefined;
 }
 
-const attributes = ["corporationId", "tier", "wakeAt", "sent", "viewedAt"] as const satisfies (keyof Row)[];
+const attributes = [
+  "corporationId",
+  "tier",
+  "wakeAt",
+  "sent",
+  "viewedAt",
+  "stoppedAt",
+] as const satisfies (keyof Row)[];
 
 const readShard = async (shard: number): Promise<Row[]> => {
   const query = schedules()
@@ -68,11 +76,14 @@ export async function noteLook(corporationId: number, now: number, since: number
     const { data } = await schedules()
       .patch(keyOf(corporationId))
       .set({ viewedAt: now })
-      .where((field, op) => `${op.notExists(field.viewedAt)} OR ${op.lte(field.viewedAt, since)}`)
+      .where((field, op) => {
+        const isLongAgo = `${op.notExists(field.viewedAt)} OR ${op.lte(field.viewedAt, since)}`;
+        return `${op.notExists(field.stoppedAt)} AND (${isLongAgo})`;
+      })
       .go({ response: "all_old" });
     return data.viewedAt ?? now;
   } catch (error) {
-    // Noted already, or the corporation is not scheduled any more.
+    // Noted already, or nothing is fetched of the corporation any more.
     if (isConditionFailed(error)) return undefined;
     throw error;
   }
@@ -88,3 +99,29 @@ export async function hasten(corporationId: number, at: number): Promise<void> {
     // Looked at sooner anyway, or not scheduled any more.
     .catch(ignoreConditionFailed);
 }
+
+/** Whoever is gone meanwhile stays gone. */
+const patched = async (update: Promise<unknown>): Promise<void> => {
+  await update.catch(ignoreConditionFailed);
+};
+
+/** Has nothing sent any more for a corporation that was registered by then; its row stays. */
+export const stop = (corporationId: number, at: number): Promise<void> =>
+  patched(
+    schedules()
+      .patch(keyOf(corporationId))
+      .set({ stoppedAt: at, sent: {} })
+      .where(({ since, stoppedAt }, op) => {
+        const isMeant = `${op.notExists(since)} OR ${op.lte(since, at)}`;
+        return `${op.notExists(stoppedAt)} AND (${isMeant})`;
+      })
+      .go(),
+  );
+
+/** Has everything that is due sent in the next round, as for a corporation that somebody has just looked at. */
+export const restart = (corporationId: number): Promise<void> => {
+  const now = Date.now();
+  return patched(
+    schedules().patch(keyOf(corporationId)).set({ wakeAt: now, sent: {}, viewedAt: now }).remove(["stoppedAt"]).go(),
+  );
+};

@@ -27,6 +27,8 @@ export const schedules = lazy(
           viewedAt: { type: "number" },
           /** When the corporation was registered. */
           since: { type: "number" },
+          /** Since when nothing is fetched of the corporation; absent: it is refreshed. */
+          stoppedAt: { type: "number" },
         },
         indexes: {
           byShard: {

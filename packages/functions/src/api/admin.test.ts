@@ -107,9 +107,17 @@ test("every route of the administrators is described", async () => {
 
   expect(Object.keys(body.paths).filter((path) => path.startsWith("/admin"))).toEqual([
     "/admin/queues",
+    "/admin/corporations",
     "/admin/dead-letters",
     "/admin/dead-letters/redrive",
     "/admin/dead-letters/discard",
     "/admin/audit",
   ]);
+});
+
+test("an administrator is told which corporations are not active; to others the address does not exist", async () => {
+  const [own, others] = [await admin.get("/admin/corporations"), await pilot.get("/admin/corporations")];
+
+  expect(own).toMatchObject({ status: 200, body: { data: [] } });
+  expect(others.status).toBe(404);
 });

@@ -1,5 +1,6 @@
 import * as Access from "@tapi/core/access";
 import * as Audit from "@tapi/core/audit";
+import * as Corporation from "@tapi/core/corporation";
 import * as DeadLetter from "@tapi/core/dead-letter";
 import { Hono } from "hono";
 import * as z from "zod";
@@ -16,6 +17,14 @@ export const admin = new Hono()
   })
   .get("/queues", describe("How full each queue is", z.array(DeadLetter.QueueState)), async (c) =>
     c.json({ data: await DeadLetter.queueStates() }),
+  )
+  .get(
+    "/corporations",
+    describe(
+      "Corporations of which nothing is fetched any more, and when their data goes",
+      z.array(Corporation.Inactive),
+    ),
+    async (c) => c.json({ data: await Corporation.listInactive() }),
   )
   .get(
     "/dead-letters",

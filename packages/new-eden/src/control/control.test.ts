@@ -96,6 +96,21 @@ test("a pilot can move into another corporation and loses the roles of the old o
   expect([before.status, after.status]).toEqual([403, 200]);
 });
 
+test("a closed corporation has no members, says so of itself, and nothing happens there any more", async () => {
+  const other = await startNewEden({ corporations: [{ members: 12, assets: 5, journalPerDay: 5 }] });
+  const [closed] = other.world.corporations;
+  const client = await Client.login(other.url, closed?.ceo.characterId as number);
+
+  await control(other.url, "POST", "/close", { corporationId: closed?.corporationId });
+  await control(other.url, "POST", "/clock", { advanceSeconds: 900 });
+
+  const { body } = await client.get(`/corporations/${closed?.corporationId}`);
+  const { status } = await client.get(`/corporations/${closed?.corporationId}/members`);
+  await other.close();
+  expect(body).toMatchObject({ state: "closed", member_count: 0, ceo_id: 1 });
+  expect(status).toBe(403);
+});
+
 test("as much of the assets changes as is asked for", async () => {
   const before = new Map((await truth<{ item_id: number }>("assets")).map((row) => [row.item_id, JSON.stringify(row)]));
 

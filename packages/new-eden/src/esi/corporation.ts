@@ -5,11 +5,13 @@ import type { OutsideCorporation, World } from "../world/world.ts";
 import { type Call, corporationWhole, type Family, whole } from "./endpoint.ts";
 
 const playerShares = 1000;
+/** EVE's own character, which stands where a corporation has no CEO. */
+const systemCharacterId = 1;
 
 function ownPublic(own: Corporation) {
   return {
     alliance_id: own.allianceId,
-    ceo_id: own.roster.ceoId,
+    ceo_id: own.isClosed ? systemCharacterId : own.roster.ceoId,
     creator_id: own.roster.ceoId,
     date_founded: isoSeconds(own.foundedMs),
     description: `${own.name} is recruiting. Fly with friends.`,
@@ -19,7 +21,7 @@ function ownPublic(own: Corporation) {
     name: own.name,
     palette: { main_color: "#1b2a3a", secondary_color: "#4fb3d9" },
     shares: playerShares,
-    state: "active",
+    state: own.isClosed ? "closed" : "active",
     tax_rates: { isk: own.taxRate, loyalty_point: 0 },
     ticker: own.ticker,
     type: "player_owned",

@@ -41,6 +41,8 @@ export const commands = {
     allianceId: z.number().int().nullable().optional(),
     taxRate: z.number().min(0).max(1).optional(),
   }),
+  /** Its last member leaves, and the game closes it. */
+  close: z.object({ kind: z.literal("close"), corporationId }),
   trades: z.object({
     kind: z.literal("trades"),
     corporationId,
@@ -56,6 +58,7 @@ export const command = z.discriminatedUnion("kind", [
   commands.assets,
   commands.wallets,
   commands.corporations,
+  commands.close,
   commands.trades,
 ]);
 export type Command = z.infer<typeof command>;
@@ -87,6 +90,8 @@ export function apply(world: World, done: Command, serial: number, atMs: number)
     wallet.deposit(done.division, Math.round(done.amount * 100), roster.ceoId, atMs);
   } else if (done.kind === "corporations") {
     changePublicly(corporation, done);
+  } else if (done.kind === "close") {
+    corporation.close();
   } else if (done.kind === "trades") {
     for (let left = done.count; left > 0; left -= 1) corporation.wallet.sell(draw, done.division, atMs);
   } else {

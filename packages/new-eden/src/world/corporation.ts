@@ -47,6 +47,8 @@ export class Corporation {
   readonly homeStationId: number;
   taxRate: number;
   allianceId: number | undefined;
+  /** Nobody is left in it, and nothing happens there any more. */
+  isClosed = false;
   readonly structures: Structures;
   readonly roster: Roster;
   readonly wallet: Wallet;
@@ -116,8 +118,16 @@ export class Corporation {
     }));
   }
 
+  /** Everybody leaves, and the game closes it. Its past stays as it was. */
+  close(): void {
+    this.isClosed = true;
+    this.allianceId = undefined;
+    for (const { characterId } of this.roster.members.list()) this.roster.leave(characterId);
+  }
+
   /** One step of five minutes; wallet steps below zero are the past that the world begins with. */
   tick(tick: number, atMs: number): void {
+    if (this.isClosed) return;
     this.wallet.tick(tick, atMs);
     if (tick < 0) return;
     for (const { stream, department } of this.#living) department.tick(random(stream, tick), atMs);

@@ -9,6 +9,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { Stat } from "../ui/stat.tsx";
 import { AuditLog } from "./audit-log.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
+import { InactiveCorporations } from "./inactive-corporations.tsx";
 import { queuesQuery } from "./query.ts";
 import { QueueTable } from "./queue-table.tsx";
 import { type AdminPart, adminParts } from "./search.ts";
@@ -16,6 +17,7 @@ import { type AdminPart, adminParts } from "./search.ts";
 const titles: Record<AdminPart, string> = {
   "dead-letters": "Dead letters",
   queues: "Queues",
+  corporations: "Inactive corporations",
   audit: "Audit log",
 };
 
@@ -38,10 +40,16 @@ export function AdminPage() {
         <Figures />
       </Boundary>
       <Boundary key={part} fallback={<Skeleton className="h-96 rounded-lg" />}>
-        {part === "dead-letters" ? <DeadLetters /> : part === "queues" ? <QueueTable /> : <AuditLog />}
+        <Part part={part} />
       </Boundary>
     </div>
   );
+}
+
+function Part({ part }: { part: AdminPart }) {
+  if (part === "dead-letters") return <DeadLetters />;
+  if (part === "queues") return <QueueTable />;
+  return part === "corporations" ? <InactiveCorporations /> : <AuditLog />;
 }
 
 function Figures() {

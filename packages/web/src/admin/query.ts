@@ -14,6 +14,12 @@ export const queuesQuery = queryOptions({
   refetchInterval: LOOK_AGAIN_MS,
 });
 
+export const inactiveQuery = queryOptions({
+  queryKey: ["admin", "corporations"],
+  queryFn: ({ signal }) => read(admin.corporations.$get({}, until(signal))),
+  staleTime: 0,
+});
+
 type LetterQuery = InferRequestType<(typeof admin)["dead-letters"]["$get"]>["query"];
 
 export const lettersQuery = (queue: string | undefined) =>

@@ -12,7 +12,10 @@ export type User = NonNullable<DataOf<(typeof api.session)["$get"]>["user"]>;
 export type Character = DataOf<(typeof api.characters)["$get"]>[number];
 export type TokenUse = DataOf<(typeof api.characters)[":characterId"]["token-uses"]["$get"]>[number];
 export type CorporationSummary = DataOf<Corporations["$get"]>[number];
-export type CorporationInfo = Pick<DataOf<OneCorporation["$get"]>, "allianceName" | "allianceId" | "ceoName">;
+export type CorporationInfo = Pick<
+  DataOf<OneCorporation["$get"]>,
+  "allianceName" | "allianceId" | "ceoName" | "inactive"
+>;
 export type Director = DataOf<OneCorporation["directors"]["$get"]>[number];
 export type Freshness = DataOf<OneCorporation["freshness"]["$get"]>[number];
 export type FreshnessStatus = Freshness["status"];
@@ -26,6 +29,7 @@ export type ChangeEntry = DataOf<OneCorporation["history"]["$get"]>[number];
 export type QueueState = DataOf<(typeof api.admin.queues)["$get"]>[number];
 export type LettersMeta = InferResponseType<(typeof api.admin)["dead-letters"]["$get"]>["meta"];
 export type DeadLetter = DataOf<(typeof api.admin)["dead-letters"]["$get"]>[number];
+export type InactiveCorporation = DataOf<(typeof api.admin.corporations)["$get"]>[number];
 export type AuditEntry = DataOf<(typeof api.admin.audit)["$get"]>[number];
 export type SocketTicket = DataOf<(typeof api.socket.ticket)["$post"]>;
 

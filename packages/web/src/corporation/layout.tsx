@@ -6,6 +6,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Boundary, isMissing } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
+import { formatDate } from "../ui/format.ts";
 import { usePageTitle } from "../ui/page-title.ts";
 import { PageSkeleton } from "../ui/skeleton.tsx";
 import { corporationQuery } from "./query.ts";
@@ -52,8 +53,20 @@ function Header({ corporationId }: { corporationId: number }) {
           ) : null}
         </div>
       </div>
+      {corporation?.inactive ? <Inactive inactive={corporation.inactive} /> : null}
       <SectionNav corporationId={corporationId} />
     </header>
+  );
+}
+
+function Inactive({ inactive }: { inactive: NonNullable<CorporationInfo["inactive"]> }) {
+  const { status, since, deleteAt } = inactive;
+  return (
+    <p role="status" className="rounded-md border border-line bg-raised px-3 py-2 text-pretty text-soft">
+      {status === "closed" ? "It was closed in the game." : "EVE confirms none of its directors."} Nothing has been
+      fetched since {formatDate(since)}. Everything that is stored is deleted on {formatDate(deleteAt)}, unless one of
+      its directors adds it again before.
+    </p>
   );
 }
 
