@@ -109,7 +109,7 @@ export async function askHistory(
     ...call(context, target),
     idField: idColumn,
     // Of a walk of which nothing is known, gaps are not either: a worker may have died before it wrote them down.
-    until: known ? until : () => false,
+    until: known && !known.isOutdated ? until : () => false,
     ...(etag ? { etag } : {}),
     ...(known?.gaps ? { gaps: known.gaps } : {}),
     ...(known?.gaps?.length && known.expiresAt ? { heldUntil: known.expiresAt } : {}),

@@ -32,6 +32,16 @@ export interface DetailShape<Each extends Item> {
   ledger?: boolean;
 }
 
+/** What is known of the items of rows that lack columns: each is asked for in full once its last answer has expired. */
+function outdatedStates(known: States, parts: ReadonlySet<string>): States {
+  const states: Record<string, ItemState> = {};
+  for (const part of parts) states[part] = { expiresAt: 0, refused: true };
+  for (const [part, { etags: _etags, after: _after, ...state }] of Object.entries(known)) {
+    states[part] = { ...state, refused: true };
+  }
+  return states;
+}
+
 /** Calls at most in one refresh: what is left over follows a minute later. */
 const most = 100;
 const leftoverMs = 60_000;
@@ -182,8 +192,9 @@ export function details<Each extends Item>(operation: Esi.OperationId, shape: De
   const { partOf, ledger } = shape;
   return async (context: FetchContext): Promise<Fetched> => {
     const [items, previous] = await Promise.all([shape.items(context), context.previous()]);
-    const known: States = context.validators[""]?.items ?? {};
     const parts = previous.derive("parts", (view) => new Set(view.rows().map(partOf)));
+    const { items: stored = {}, isOutdated } = context.validators[""] ?? {};
+    const known: States = isOutdated ? outdatedStates(stored, parts) : stored;
     const isKnown = ({ part }: Item) => parts.has(part) || (known[part] !== undefined && !known[part].refused);
     const now = Date.now();
     const due = items.filter((item) => isDue(item, known[item.part], parts.has(item.part), now));

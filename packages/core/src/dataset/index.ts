@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type * as z from "zod";
 import { type EsiError, type OperationId, type Route, routes } from "../esi/index.ts";
 import type { Key, Row, Shape, Table, View } from "../snapshot/index.ts";
@@ -62,7 +63,17 @@ export interface Validator {
   expiresAt?: number;
   /** Details: what was known of each item. */
   items?: Readonly<Record<string, ItemState>>;
+  /** The rows were stored by a release that had other columns: ESI is asked for all of them in full once more. */
+  isOutdated?: true;
 }
+
+/** What stays of a validator of a release that had other columns: what ESI is not to be asked for again yet. */
+export const outdated = ({ expiresAt, items }: Validator): Validator => ({
+  etags: [],
+  isOutdated: true,
+  ...(expiresAt === undefined ? {} : { expiresAt }),
+  ...(items === undefined ? {} : { items }),
+});
 
 /** Rows that were held against their schema: the good ones by column. */
 export interface Judged {
@@ -213,6 +224,19 @@ export function define<Schema extends z.ZodObject>(
   const { detailOf, after = detailOf === undefined ? [] : [detailOf] } = dataset;
   const columns = dataset.columns as Dataset["columns"];
   return { ...dataset, after, columns, row: withMoments({ ...dataset, columns }) };
+}
+
+const columnSets = new WeakMap<Dataset, string>();
+
+/** Names the columns that the dataset has in this release. */
+export function columnSetOf(dataset: Dataset): string {
+  let named = columnSets.get(dataset);
+  if (!named) {
+    const columns = Object.keys(dataset.row.shape).sort().join();
+    named = createHash("sha256").update(columns).digest("base64url").slice(0, 8);
+    columnSets.set(dataset, named);
+  }
+  return named;
 }
 
 const shapes = new WeakMap<Dataset, Shape>();

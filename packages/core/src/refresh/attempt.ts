@@ -128,7 +128,7 @@ async function blame(state: State, director: Directors.DirectorState, error: unk
  */
 export async function attempt(state: State, dataset: Dataset, interactive: boolean): Promise<Result> {
   const [validators, all] = await Promise.all([
-    Validators.load(state),
+    Validators.load(state, dataset),
     isPublic(dataset) ? [] : Directors.load(state.corporationId),
   ]);
   const candidates = Directors.candidates(dataset, all, {

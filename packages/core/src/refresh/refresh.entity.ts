@@ -97,6 +97,8 @@ export const validators = lazy(
           /** The collection's version that they belong to, and the lease number of who wrote them. */
           version: { type: "number", required: true },
           fence: { type: "number" },
+          /** Names the columns that the stored rows have. */
+          columnSet: { type: "string" },
         },
         indexes: {
           byDataset: {

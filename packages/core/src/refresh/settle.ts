@@ -143,7 +143,7 @@ export async function settle(state: State, dataset: Dataset, done: Settling): Pr
   const validators = nextValidators(done.validators, done.fetched, ingested);
   const saving =
     changed || JSON.stringify(validators) !== JSON.stringify(done.validators)
-      ? Validators.save(state, version, validators)
+      ? Validators.save(state, dataset, version, validators)
       : undefined;
   const earliest = now + (dataset.minIntervalSeconds ?? 0) * 1000;
   const finishing = finish(state, {
