@@ -63,8 +63,19 @@ export function plainText(text: string): string {
   return trimmed(decoded(untagged).replace(invisible, ""));
 }
 
-/** A value as people read it; what is no text stays as it is. */
-export const plainValue = (value: unknown): unknown => (typeof value === "string" ? plainText(value) : value);
+/** The very same where nothing in it differs. */
+function plainObject(value: object): object {
+  const before = Object.entries(value);
+  const after = before.map(([key, each]) => [key, plainValue(each)] as const);
+  if (after.every(([, each], index) => each === before[index]?.[1])) return value;
+  return Array.isArray(value) ? after.map(([, each]) => each) : Object.fromEntries(after);
+}
+
+/** A value as people read it, with all texts within it; what is no text stays as it is. */
+export function plainValue(value: unknown): unknown {
+  if (typeof value === "string") return plainText(value);
+  return typeof value === "object" && value !== null ? plainObject(value) : value;
+}
 
 /** A row as people read it. */
 export const plainRow = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>

@@ -1,9 +1,11 @@
 import { randomInt } from "node:crypto";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import * as Actor from "../actor/index.ts";
-import { get as getDataset } from "../corporation/datasets/index.ts";
+import { datasets, get as getDataset } from "../corporation/datasets/index.ts";
 import { shapeOf } from "../dataset/index.ts";
 import { address } from "../refresh/index.ts";
+import { states } from "../refresh/refresh.entity.ts";
 import * as Snapshot from "../snapshot/index.ts";
 import * as Rows from "./index.ts";
 import { withNestedNames } from "./nested.ts";
@@ -45,4 +47,52 @@ test("a page of rows names the types inside its lists", async () => {
   );
 
   expect(rows[0]?.upgrades).toEqual([{ ...upgrades[0], type_id_name: "Tritanium" }]);
+});
+
+/** A value of the schema whose texts all bear markup, or undefined of one that holds no texts. */
+function markedBy(schema: z.core.$ZodType): unknown {
+  if (schema instanceof z.ZodOptional) return markedBy(schema.unwrap() as z.core.$ZodType);
+  if (schema instanceof z.ZodArray) return [markedBy(schema.element as z.core.$ZodType)];
+  if (schema instanceof z.ZodRecord) return { note: markedBy(schema.valueType as z.core.$ZodType) };
+  if (schema instanceof z.ZodObject) {
+    return Object.fromEntries(Object.entries(schema.shape).map(([key, each]) => [key, markedBy(each)]));
+  }
+  if (schema instanceof z.ZodUnknown) return { deep: ["<b>Bold</b> &amp; brave"] };
+  return schema instanceof z.ZodString ? "<color=red>Red</color>" : 1;
+}
+
+const isNested = (value: unknown) => typeof value === "object" && value !== null;
+const nestedColumns = datasets.flatMap((dataset) =>
+  Object.keys(dataset.columns)
+    .map((column) => [dataset.name, column, markedBy(dataset.row.shape[column] as z.core.$ZodType)] as const)
+    .filter(([, , value]) => isNested(value) && JSON.stringify(value).includes("<")),
+);
+
+test.each(nestedColumns)("%s: texts within %s are read without the game's markup", async (name, column, value) => {
+  const dataset = getDataset(name);
+  const corporationId = randomInt(2 ** 40);
+  const moment = new Date().toISOString();
+  const key = Object.fromEntries(dataset.key.map((each) => [each, 1]));
+  const dated = dataset.dateColumn === undefined ? {} : { [dataset.dateColumn]: moment };
+  const table = Snapshot.tableOf(shapeOf(dataset), [{ ...key, ...dated, [column]: value }]);
+  const month = dataset.storage === "ledger" ? moment.slice(0, 7) : undefined;
+  await Snapshot.commit(address(corporationId, dataset, month), shapeOf(dataset), table, {
+    fence: 1,
+    retentionDays: 1,
+  });
+  await states()
+    .put({ corporationId, dataset: name, ...(month ? { firstMonth: month } : {}) })
+    .go();
+
+  const [{ rows }, { text }] = await Actor.provide({ type: "system", name: "test" }, () =>
+    Promise.all([
+      Rows.list({ corporationId, dataset: name }),
+      Rows.csv({ corporationId, dataset: name, profile: "raw", bom: false }),
+    ]),
+  );
+
+  for (const shown of [JSON.stringify(rows[0]?.[column]), text]) {
+    expect(shown).toMatch(/Red|Bold & brave/);
+    expect(shown).not.toMatch(/<b>|<color|&amp;/);
+  }
 });
