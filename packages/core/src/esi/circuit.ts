@@ -228,4 +228,23 @@ export async function enter(call: Call): Promise<Passage> {
   return enterLane(call, name, group);
 }
 
+/**
+ * Until when (epoch ms) a call would be turned away, as far as this process knows; a moment that is past: it would not. Its
+ * owner counts as one who waits. A call that may find out how things are is not turned away.
+ */
+export async function untilOf(call: Call): Promise<number> {
+  await Shared.sync();
+  const name = nameOf(call.operation);
+  const group = groupOf(name);
+  const owner = ownerOf(call);
+  const open = Shared.find(name);
+  const lane = group.lanes.get(owner);
+  if (!open) return lane && lane.failures >= threshold ? lane.openUntil : 0;
+  const now = Date.now();
+  const isProbed = group.probing !== undefined || (open.probeUntil ?? 0) > now;
+  if (open.until <= now && !isProbed && mayProbe(group, open, owner, now)) return 0;
+  group.waiting.set(owner, now);
+  return Math.max(open.until, now + soonMs);
+}
+
 export const reset = (): void => groups.clear();

@@ -21,13 +21,17 @@ const scarceBelow = 20;
 /** When a 420 does not say: the longest that its window can last. */
 const windowMs = 60_000;
 
-/** Throws while calls of this kind must wait; `call.interactive` may use up the last errors. */
-export function check(call: Call): void {
-  const now = Date.now();
+/** Until when (epoch ms) calls of this kind must wait; `call.interactive` may use up the last errors. */
+export function untilOf(call: Call): number {
   const limited = routeOf(call.operation).rateGroup === undefined;
   const scarce = limited && !call.interactive ? scarceUntil : 0;
-  const until = Math.max(Shared.untilOf(everything), limited ? Shared.untilOf(stopped) : 0, scarce);
-  if (until <= now) return;
+  return Math.max(Shared.untilOf(everything), limited ? Shared.untilOf(stopped) : 0, scarce);
+}
+
+/** Throws while calls of this kind must wait. */
+export function check(call: Call): void {
+  const until = untilOf(call);
+  if (until <= Date.now()) return;
   throw new EsiError("error_limited", call.operation, "waits for the error limit to be reset", { retryAt: until });
 }
 

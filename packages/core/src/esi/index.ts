@@ -50,6 +50,19 @@ export const cursor = <Id extends OperationId, Row>(
   { after, rowsOf, keyOf, ...input }: Caller & Target<Id> & FeedOptions<DataOf<Id>, Row>,
 ): Promise<Feed<Row>> => walkFeed(callOf(operation, input), { after, rowsOf, keyOf });
 
+/**
+ * Until when (epoch ms) it makes no sense to ask, as far as this process knows: the error limit is used up, or the routes
+ * are broken for this owner or for all. A moment that is past: nothing is known against it.
+ */
+export async function pausedUntil(
+  operation: OperationId,
+  { owner, interactive }: { owner: number; interactive: boolean },
+): Promise<number> {
+  const asked = { operation, owner, interactive };
+  const circuit = await Circuit.untilOf(asked);
+  return Math.max(circuit, ErrorLimit.untilOf(asked));
+}
+
 /** Forgets budgets, limits and broken circuits: for tests, where one process plays many. */
 export function reset(): void {
   Bucket.reset();

@@ -10,6 +10,7 @@ import * as Realtime from "../realtime/index.ts";
 import { isHurried } from "../schedule/cadence.ts";
 import * as Schedule from "../schedule/index.ts";
 import { attempt } from "./attempt.ts";
+import { isDeferred } from "./defer.ts";
 import { asItsList, listOf } from "./follow.ts";
 import { Message } from "./message.ts";
 import { isFirst, sweep, sweepIfGone } from "./orphans.ts";
@@ -129,6 +130,7 @@ export const run = fn(Message, async (message) => {
     Log.info("nothing is fetched of this corporation", { corporationId, status: corporation.status });
     return;
   }
+  if (await isDeferred(message, dataset)) return;
   const list = await listOf(corporationId, dataset);
   const state = await take(corporation, dataset, list);
   if (!state || (isFirst(state, corporation) && (await sweepIfGone(state, corporation)))) return;
