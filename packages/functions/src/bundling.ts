@@ -11,5 +11,7 @@ export const bundling = {
     "readable-stream": "./packages/functions/src/streams.ts",
     // The SDK asks what browser it runs in: never in a function.
     bowser: "./packages/functions/src/no-browser.ts",
+    "@aws-crypto/raw-aes-keyring-node": "./packages/functions/src/no-raw-keyring.ts",
+    "@aws-crypto/raw-rsa-keyring-node": "./packages/functions/src/no-raw-keyring.ts",
   },
 } as const;
