@@ -11,7 +11,10 @@ async function answerTo(error: Error): Promise<{ status: number; code: string; m
     throw error;
   });
   const response = await app.onError(onError).request("/");
-  return { status: response.status, ...((await response.json()) as { error: { code: string; message: string } }).error };
+  return {
+    status: response.status,
+    ...((await response.json()) as { error: { code: string; message: string } }).error,
+  };
 }
 
 test.each<[Error, number, string]>([
