@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { equivalents, whyEquivalent } from "./equivalents.ts";
 import { applyTo, mutantsOf } from "./mutators.ts";
 import { choiceIn } from "./reach.ts";
 import { testsNear } from "./related.ts";
 import { sample } from "./sample.ts";
-import { marked, sitesOf } from "./sites.ts";
+import { isMutable, marked, sitesOf } from "./sites.ts";
+import { filesOf } from "./workspace.ts";
 
 const changes = (code: string) =>
   mutantsOf("some/file.ts", code).map((mutant) => [mutant.mutator, applyTo(code, mutant)] as const);
@@ -41,6 +44,17 @@ test("types, imports, joined text and log lines are left alone", () => {
   const code = `import { a } from "b"; type Flag = true | 1; const text = "a" + b; Log.info("done");`;
 
   expect(changes(code)).toEqual([]);
+});
+
+test("each change that is called equivalent is one of the code as it is now", () => {
+  const root = new URL("../../", import.meta.url).pathname;
+  const isNamed = (file: string) =>
+    equivalents.some((each) => file === each.file || (each.file as RegExp).test?.(file));
+  const files = filesOf(root).filter((file) => isMutable(file) && isNamed(file));
+  const all = files.flatMap((file) => mutantsOf(file, readFileSync(root + file, "utf8")));
+  const named = new Set(all.map(whyEquivalent));
+
+  expect(equivalents.filter(({ why }) => !named.has(why))).toEqual([]);
 });
 
 test("a seed takes the same mutants each time, another seed others", () => {

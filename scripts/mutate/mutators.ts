@@ -4,6 +4,8 @@ import { type ParserPlugin, parse } from "@babel/parser";
 export interface Mutant {
   file: string;
   line: number;
+  /** The line on which it begins. */
+  source: string;
   mutator: string;
   original: string;
   replacement: string;
@@ -26,7 +28,7 @@ interface Node extends Span {
   [key: string]: unknown;
 }
 
-type Found = Omit<Mutant, "file" | "line" | "original" | "site"> & { site?: Span };
+type Found = Omit<Mutant, "file" | "line" | "source" | "original" | "site"> & { site?: Span };
 
 const comparisons: Record<string, [mutator: string, operator: string]> = {
   "===": ["eq-flip", "!=="],
@@ -59,9 +61,10 @@ const leaves = new Set(["ReturnStatement", "ThrowStatement", "ContinueStatement"
 /** Whether a branch does nothing but leave: `if (x) return;`. */
 function leavesOnly(branch: Node): boolean {
   if (leaves.has(branch.type)) return true;
-  const body = branch.body as Node[] | undefined;
-  const [only] = body ?? [];
-  return branch.type === "BlockStatement" && body?.length === 1 && only !== undefined && leaves.has(only.type);
+  // The body of a loop is no list.
+  const body = branch.type === "BlockStatement" ? (branch.body as Node[]) : [];
+  const [only] = body;
+  return body.length === 1 && only !== undefined && leaves.has(only.type);
 }
 
 /** Strings are joined with `+` as well; a minus there is no mutant that anybody could overlook. */
@@ -90,7 +93,8 @@ function ofIf(node: Node): Found[] {
   const { start, end } = node.test as Node;
   const consequent = node.consequent as Node;
   if (leavesOnly(consequent) && !node.alternate) {
-    const throws = consequent.type === "ThrowStatement" || (consequent.body as Node[])?.[0]?.type === "ThrowStatement";
+    const throws =
+      consequent.type === "ThrowStatement" || (consequent.body as Node[] | undefined)?.[0]?.type === "ThrowStatement";
     return [{ mutator: "drop-guard", replacement: "false", start, end, guard: throws }];
   }
   return [
@@ -171,14 +175,14 @@ export function mutantsOf(file: string, code: string): Mutant[] {
   const plugins: ParserPlugin[] = file.endsWith("x") ? ["typescript", "jsx"] : ["typescript"];
   const { program } = parse(code, { sourceType: "module", plugins });
   const text = (node: Node) => code.slice(node.start, node.end);
+  const lines = code.split("\n");
   return [...walk(program as unknown as Node)].flatMap((node) =>
-    ofNode(node, text).map((found) => ({
-      ...found,
-      site: { start: (found.site ?? found).start, end: (found.site ?? found).end },
-      file,
-      line: code.slice(0, found.start).split("\n").length,
-      original: code.slice(found.start, found.end),
-    })),
+    ofNode(node, text).map((found) => {
+      const line = code.slice(0, found.start).split("\n").length;
+      const { start, end } = found.site ?? found;
+      const original = code.slice(found.start, found.end);
+      return { ...found, file, line, source: lines[line - 1] ?? "", site: { start, end }, original };
+    }),
   );
 }
 

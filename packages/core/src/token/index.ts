@@ -10,7 +10,7 @@ import { type DeathReason, deathReasons, explain, TokenDeadError, TokenUnavailab
 import { type Kept, keepDue, unwatch, watch } from "./keeper.ts";
 import { cipher, die, lock, refresh } from "./refresh.ts";
 import * as Sso from "./sso.ts";
-import { TokenEntity, type TokenRow } from "./token.entity.ts";
+import { type SealedRow, TokenEntity, type TokenRow } from "./token.entity.ts";
 import * as Uses from "./uses.ts";
 
 export { explain, TokenDeadError, TokenRejectedError, TokenTamperedError, TokenUnavailableError } from "./error.ts";
@@ -67,7 +67,7 @@ async function reveal(row: TokenRow, sealed: Uint8Array): Promise<string> {
 }
 
 /** A consistent read: a token that a pilot has just revoked is not handed out by another process. */
-async function read(characterId: number): Promise<TokenRow & { sealed: Uint8Array }> {
+async function read(characterId: number): Promise<SealedRow> {
   const { data: row } = await TokenEntity().get({ characterId }).go({ consistent: true });
   if (!row) throw new TokenDeadError(characterId, "missing");
   if (row.status === "dead") throw new TokenDeadError(characterId, row.reason ?? "invalid_grant");

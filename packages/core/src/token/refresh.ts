@@ -11,7 +11,7 @@ import {
 } from "./error.ts";
 import { type Claims, validate } from "./jwt.ts";
 import * as Sso from "./sso.ts";
-import { TokenEntity, type TokenRow } from "./token.entity.ts";
+import { type SealedRow, TokenEntity, type TokenRow } from "./token.entity.ts";
 
 /** Twice the SSO's timeout and more: only a process that was frozen or killed lets its lock run out. */
 const lockMs = 30_000;
@@ -154,9 +154,8 @@ async function vouch(row: TokenRow, accessToken: string): Promise<Claims | undef
  * gap is one write long; if it happens, the next refresh with the old token is either honoured by the SSO or refused,
  * and then the token is dead with that reason and its pilot is told.
  */
-async function ask(row: TokenRow): Promise<Fresh | undefined> {
+async function ask(row: SealedRow): Promise<Fresh | undefined> {
   const { open, seal } = await cipher();
-  if (!row.sealed) throw new Error(`the valid token of character ${row.characterId} has no secrets`);
   const { refreshToken } = await open(row.characterId, row.sealed);
   // Fetches the data key: once the SSO has rotated the token, storing it must not depend on KMS.
   await seal(row.characterId, { refreshToken });
@@ -172,7 +171,7 @@ async function ask(row: TokenRow): Promise<Fresh | undefined> {
 }
 
 /** Refreshes under a lock. Throws TokenDeadError, TokenUnavailableError, or TokenTamperedError. */
-export async function refresh(row: TokenRow, lockId: string): Promise<Fresh | undefined> {
+export async function refresh(row: SealedRow, lockId: string): Promise<Fresh | undefined> {
   try {
     return await ask(row);
   } catch (error) {

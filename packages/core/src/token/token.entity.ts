@@ -38,3 +38,5 @@ export const TokenEntity = Db.lazy(
 );
 
 export type TokenRow = EntityItem<ReturnType<typeof TokenEntity>>;
+/** A row of which the secrets are there, as those of a valid token are. */
+export type SealedRow = TokenRow & { sealed: Uint8Array };
