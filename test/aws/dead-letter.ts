@@ -1,9 +1,6 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { queueName } from "../../packages/functions/src/topology.ts";
-import { run } from "./command.ts";
-import { changeEnvironment, environmentOf, stage } from "./deployment.ts";
-import type { Emulator } from "./emulator.ts";
+import { changeEnvironment, environmentOf, type Place, stage, tapi } from "./deployment.ts";
 import { until } from "./until.ts";
 
 interface Sqs {
@@ -17,26 +14,16 @@ const { SQSClient, SendMessageCommand, SetQueueAttributesCommand, GetQueueAttrib
   new URL("../../packages/core/package.json", import.meta.url),
 )("@aws-sdk/client-sqs") as Sqs;
 
-export interface Grave {
-  emulator: Emulator;
-  folder: string;
+export interface Grave extends Place {
   corporationId: number;
 }
-
-/** The command of the repository, as a person runs it against a stage. */
-const tapi = ({ emulator, folder }: Grave, args: string[]): Promise<string> =>
-  run("npx", ["tsx", "packages/local/src/cli.ts", ...args, "--stage", stage], {
-    log: join(folder, "dlq.log"),
-    timeoutSeconds: 120,
-    env: { PATH: process.env.PATH, ...emulator.environment },
-  });
 
 /**
  * A refresh whose worker has lost its table ends among the dead letters; with the table back it is sent back and done.
  * Two deliveries instead of five: nobody wants to wait out the back-off of the others.
  */
 export async function buryAndRedrive(grave: Grave): Promise<string> {
-  const client = new SQSClient({ endpoint: grave.emulator.url, useQueueUrlAsEndpoint: false });
+  const client = new SQSClient({});
   const address = (name: string) => `${process.env.QUEUE_URL_BASE}${name}`;
   const [queue, deadLetterQueue] = [address("public"), address("public-dlq")];
   const countOf = async (url: string) => {

@@ -1,13 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { askAws } from "../../infra/aws.ts";
 import { type FunctionName, functions } from "../../packages/functions/src/topology.ts";
+import { clientId, clientSecret } from "../../packages/new-eden/src/index.ts";
 import { run } from "./command.ts";
 import type { Emulator } from "./emulator.ts";
 
 export const stage = "verify";
 const functionNames = Object.keys(functions) as FunctionName[];
 export const physicalName = (name: FunctionName): string => `tapi-${stage}-${name}`;
+
+/** Where a check runs: its emulator, and the folder of its logs. */
+export interface Place {
+  emulator: Emulator;
+  folder: string;
+}
 
 type Outputs = Record<string, Record<string, string>>;
 
@@ -17,49 +24,51 @@ function siteFolder(folder: string): string {
   if (existsSync(join(built, "index.html"))) return built;
   const site = join(folder, "site");
   mkdirSync(join(site, "assets"), { recursive: true });
-  writeFileSync(join(site, "index.html"), "<!doctype html>");
+  writeFileSync(join(site, "index.html"), '<!doctype html><script type="module" src="/assets/index-1.js"></script>');
   writeFileSync(join(site, "assets", "index-1.js"), "");
   return site;
 }
 
-const sst = (emulator: Emulator, folder: string, args: string[], settings: Record<string, string> = {}) =>
-  run("npx", ["sst", ...args, "--stage", stage], {
-    log: join(folder, "sst.log"),
+/** A command of the repository, as a person runs it who has the emulator for AWS. */
+export const npx = (
+  { emulator, folder }: Place,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<string> =>
+  run("npx", args, {
+    log: join(folder, `${args[0] === "tsx" ? basename(args[1] ?? "", ".ts") : args[0]}.log`),
     timeoutSeconds: 1200,
     env: {
       PATH: process.env.PATH,
       CI: "1",
       SST_TELEMETRY_DISABLED: "1",
       TAPI_SITE_DIST: siteFolder(folder),
-      EVE_CLIENT_ID: "new-eden-client",
-      CONTACT: "verify@example.com",
       ...emulator.environment,
-      ...settings,
+      ...environment,
     },
   });
 
-/** Deploys as a person would; the outputs that SST writes. */
-export async function deploy(emulator: Emulator, folder: string, settings?: Record<string, string>): Promise<Outputs> {
-  await sst(emulator, folder, ["deploy"], settings);
-  return JSON.parse(readFileSync(join(".sst", "outputs.json"), "utf8")) as Outputs;
+/** `pnpm tapi`. */
+export const tapi = (place: Place, args: string[], environment?: Record<string, string>): Promise<string> =>
+  npx(place, ["tsx", "packages/local/src/cli.ts", ...args, "--stage", stage], environment);
+
+const files = [`.env.${stage}`, `.env.${stage}.setup.json`];
+
+/** Takes away what setup writes into the checkout. */
+export function removeSettings(): void {
+  for (const file of files) rmSync(file, { force: true });
 }
 
-export const remove = (emulator: Emulator, folder: string) => sst(emulator, folder, ["remove"]);
-
-/** What `sst secrets set EVE_CLIENT_SECRET` keeps for the functions. */
-export const putSecret = (value: string) =>
-  askAws("ssm", "PutParameter", {
-    Name: `/sst/tapi/${stage}/Secret/EVE_CLIENT_SECRET/value`,
-    Value: value,
-    Type: "SecureString",
-    Overwrite: true,
-  });
-
-/** Where the emulator serves an API, which in AWS has a host of its own. */
-export const served = (emulator: Emulator, address: string): string => {
-  const { hostname, pathname } = new URL(address);
-  return `${emulator.url}/_aws/execute-api/${hostname.split(".")[0]}${pathname === "/" ? "/$default" : pathname}`;
-};
+/** From nothing to a stage that was looked at, by one command; the outputs that SST writes. */
+export async function setUp(place: Place, newEden: string): Promise<Outputs> {
+  const [found] = files.filter((file) => existsSync(file));
+  if (found) throw new Error(`${found} is there: rename it, this check writes one of its own`);
+  process.once("exit", removeSettings);
+  const application = ["--client-id", clientId, "--sso", newEden];
+  const settings = ["--region", "us-east-1", "--contact", "verify@example.com"];
+  await tapi(place, ["setup", ...settings, ...application], { EVE_CLIENT_SECRET: clientSecret });
+  return JSON.parse(readFileSync(join(".sst", "outputs.json"), "utf8")) as Outputs;
+}
 
 export async function environmentOf(name: FunctionName): Promise<Record<string, string>> {
   const input = { FunctionName: physicalName(name) };
@@ -79,19 +88,13 @@ export async function changeEnvironment(name: FunctionName, changes: Record<stri
   });
 }
 
-/**
- * The addresses that only AWS and CCP serve, as the emulator and New Eden serve them. All else that functions know is what
- * the deployment told them.
- */
-export async function pointFunctions(emulator: Emulator, newEden: string): Promise<Record<string, string>> {
-  const { SOCKET_MANAGEMENT_ENDPOINT = "" } = await environmentOf("api");
+/** Points the functions at New Eden. All else that they know is what the deployment told them. */
+export async function pointFunctions(newEden: string): Promise<Record<string, string>> {
   const changes = {
     ESI_BASE_URL: newEden,
     SSO_BASE_URL: newEden,
     // New Eden sends people back to this machine only; https keeps the cookies as strict as they are in AWS.
     PUBLIC_URL: "https://localhost",
-    SQS_ENDPOINT: emulator.url,
-    SOCKET_MANAGEMENT_ENDPOINT: served(emulator, SOCKET_MANAGEMENT_ENDPOINT),
   };
   for (const name of functionNames) await changeEnvironment(name, changes);
   return { ...(await environmentOf("api")), ...changes };

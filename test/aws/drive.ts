@@ -1,10 +1,7 @@
 import { createRequire } from "node:module";
 import { Datasets } from "../../packages/core/src/corporation/index.ts";
 import { difference, type Subject } from "../../packages/core/test/truth.ts";
-import { originSecretHeader, viewerAddressHeader } from "../../packages/functions/src/edge-headers.ts";
 import { Browser } from "../../packages/functions/test/browser.ts";
-import { served } from "./deployment.ts";
-import type { Emulator } from "./emulator.ts";
 import { until } from "./until.ts";
 
 /** The emulator calls an answer without a body JSON; API Gateway gives it no type. */
@@ -16,23 +13,14 @@ async function withoutTypeOfNothing(response: Response): Promise<Response> {
   return new Response(null, { status: response.status, headers });
 }
 
-/** What CloudFront adds to a request; the emulator has none that passes requests on. */
-const shownByEdge = () => ({
-  [originSecretHeader]: process.env.ORIGIN_SECRET ?? "",
-  [viewerAddressHeader]: "127.0.0.1",
-});
-
-/** A browser whose requests reach the deployed API. */
-export const browserAt = (emulator: Emulator, apiUrl: string): Browser =>
+/** A browser at the stage's own address: its requests pass CloudFront. */
+export const browserAt = (address: string): Browser =>
   new Browser(async (path, init) =>
-    withoutTypeOfNothing(
-      await fetch(`${served(emulator, apiUrl)}${path}`, {
-        ...init,
-        redirect: "manual",
-        headers: { ...init.headers, ...shownByEdge() },
-      }),
-    ),
+    withoutTypeOfNothing(await fetch(`${address}${path}`, { ...init, redirect: "manual" })),
   );
+
+/** The functions know another address of theirs, and would lead there first. */
+const here = "moved=true";
 
 interface Freshness {
   dataset: string;
@@ -49,8 +37,8 @@ export const boardOf = async (director: Browser, corporationId: number): Promise
 
 /** Logs in and adds the corporation, as a director does on the page. */
 export async function addCorporation(director: Browser, subject: Subject): Promise<void> {
-  await director.logIn(subject.characterId);
-  const page = await director.logIn(subject.characterId, "?purpose=corporation");
+  await director.logIn(subject.characterId, `?${here}`);
+  const page = await director.logIn(subject.characterId, `?purpose=corporation&${here}`);
   const { status, body } = await director.get(`/corporations/${subject.corporationId}`);
   if (status !== 200)
     throw new Error(`after the login the corporation answers ${status} ${JSON.stringify(body)}, ${page}`);
@@ -96,18 +84,12 @@ const { WebSocket } = createRequire(new URL("../../packages/local/package.json",
 };
 
 /** Listens to a corporation, has `act` make news of it, and waits until they come. */
-export async function hearNews(
-  emulator: Emulator,
-  director: Browser,
-  corporationId: number,
-  act: () => Promise<void>,
-): Promise<string> {
+export async function hearNews(director: Browser, corporationId: number, act: () => Promise<void>): Promise<string> {
   const { body } = await director.post("/socket/ticket");
-  const address = served(emulator, body.data.url.replace("wss:", "https:")).replace("https:", "wss:");
   // As a header of our own: the emulator does not send the handler's choice of a subprotocol back, and the client would
   // insist on one that it has offered itself.
   const offered = `tapi.v1, ticket.${body.data.ticket}`;
-  const socket = new WebSocket(address, { headers: { "sec-websocket-protocol": offered } });
+  const socket = new WebSocket(body.data.url, { headers: { "sec-websocket-protocol": offered } });
   const heard: string[] = [];
   socket.on("message", (data) => heard.push(data.toString()));
   await new Promise<void>((resolve, reject) => {

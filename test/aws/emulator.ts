@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { certificateIn } from "./certificate.ts";
 import { endGroup, run, start } from "./command.ts";
 
@@ -70,12 +71,15 @@ export interface EmulatorOptions {
 }
 
 /** Python loads a module of this name at its start from where PYTHONPATH says; what it compiles stays out of the checkout. */
-function offerKnowledgeOfIam(folder: string): string {
+function fillGaps(folder: string): string {
   const modules = join(folder, "python");
   mkdirSync(modules);
-  copyFileSync(new URL("emulator-iam.py", import.meta.url), join(modules, "sitecustomize.py"));
+  copyFileSync(new URL("emulator-gaps.py", import.meta.url), join(modules, "sitecustomize.py"));
   return modules;
 }
+
+/** Node's options by which a process finds AWS's names in the emulator. */
+export const addressesOption = `--require=${fileURLToPath(new URL("addresses.cjs", import.meta.url))}`;
 
 /** Starts the emulator on a free port of this machine alone. */
 export async function startEmulator({
@@ -109,7 +113,8 @@ export async function startEmulator({
       USE_SSL: "1",
       MINISTACK_SSL_CERT: certificate,
       MINISTACK_SSL_KEY: key,
-      PYTHONPATH: offerKnowledgeOfIam(folder),
+      PYTHONPATH: fillGaps(folder),
+      NODE_OPTIONS: addressesOption,
       AUTH: String(enforceIam),
     },
   });
@@ -131,6 +136,7 @@ export async function startEmulator({
 
 const guarded = (url: string, home: string, certificate: string): Record<string, string> => ({
   NODE_EXTRA_CA_CERTS: certificate,
+  NODE_OPTIONS: addressesOption,
   HOME: home,
   AWS_ENDPOINT_URL: url,
   AWS_REGION: "us-east-1",

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { makeCertificate } from "./certificate.ts";
+import { certificateIn, makeCertificate } from "./certificate.ts";
 import { verifyDynamoDbLocal } from "./dynamodb-local.ts";
+import { addressesOption } from "./emulator.ts";
 import { Report } from "./report.ts";
 import { verifyDeployment } from "./verify-deployment.ts";
 
@@ -36,38 +37,49 @@ if (values.help) {
   process.exit(0);
 }
 
-/** Node reads whom to trust at its start only: the checks run in a second process that trusts the emulator. */
-async function runTrusting(): Promise<number> {
-  const made = mkdtempSync(join(tmpdir(), "tapi-verify-"));
-  const { certificate } = await makeCertificate(made);
-  const environment = { ...process.env, NODE_EXTRA_CA_CERTS: certificate, TAPI_VERIFY_FOLDER: made };
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+const parts = ["deployment", "iam", "dynamodb"] as const;
+const wanted = parts.filter((part) => values.only === undefined || values.only === part);
+
+/** One part, in this process. */
+async function verify(part: string, folder: string): Promise<boolean> {
+  const report = new Report();
+  const own = join(folder, part);
+  mkdirSync(own);
+  if (part === "dynamodb") await verifyDynamoDbLocal(report, own, values.suite);
+  else {
+    const shared = { folder: own, certificates: folder, venv: values.venv ?? folder };
+    await verifyDeployment(report, { ...shared, enforceIam: part === "iam" });
+  }
+  console.log(report.table());
+  return !report.failed;
+}
+
+/** A part in a process of its own: Node reads at its start whom to trust and what to load, and clients keep what they met. */
+function verifyApart(part: string, folder: string): Promise<boolean> {
+  const environment = {
+    ...process.env,
+    NODE_EXTRA_CA_CERTS: certificateIn(folder).certificate,
+    NODE_OPTIONS: addressesOption,
+    TAPI_VERIFY_FOLDER: folder,
+  };
+  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1), "--only", part], {
     env: environment,
     stdio: "inherit",
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill(signal));
-  return new Promise((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+  return new Promise((resolve) => child.once("close", (code) => resolve(code === 0)));
 }
 
-const folder = process.env.TAPI_VERIFY_FOLDER;
-if (!folder) process.exit(await runTrusting());
-
-const report = new Report();
-const wanted = (part: string) => values.only === undefined || values.only === part;
-const partFolder = (part: string) => {
-  const path = join(folder, part);
-  mkdirSync(path);
-  return path;
-};
-
-const shared = { certificates: folder, venv: values.venv ?? folder };
-if (wanted("deployment")) {
-  await verifyDeployment(report, { ...shared, folder: partFolder("deployment"), enforceIam: false });
+async function verifyAll(): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), "tapi-verify-"));
+  await makeCertificate(folder);
+  let well = wanted.length > 0;
+  for (const part of wanted) well = (await verifyApart(part, folder)) && well;
+  if (values.keep || !well) console.log(`All logs are in ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
+  return well;
 }
-if (wanted("iam")) await verifyDeployment(report, { ...shared, folder: partFolder("iam"), enforceIam: true });
-if (wanted("dynamodb")) await verifyDynamoDbLocal(report, partFolder("dynamodb"), values.suite);
 
-console.log(report.table());
-if (values.keep || report.failed) console.log(`All logs are in ${folder}`);
-else rmSync(folder, { recursive: true, force: true });
-process.exit(report.failed ? 1 : 0);
+const { TAPI_VERIFY_FOLDER: given } = process.env;
+const well = given ? await verify(values.only ?? "", given) : await verifyAll();
+process.exit(well ? 0 : 1);

@@ -2,7 +2,7 @@ import type { Subject } from "../../packages/core/test/truth.ts";
 import type { Browser } from "../../packages/functions/test/browser.ts";
 import { startNewEden } from "../../packages/new-eden/src/index.ts";
 import { buryAndRedrive } from "./dead-letter.ts";
-import { deploy, environmentOf, invoke, pointFunctions, putSecret, remove, served, stage } from "./deployment.ts";
+import { environmentOf, invoke, npx, pointFunctions, removeSettings, setUp, stage, tapi } from "./deployment.ts";
 import { type Emulator, installEmulator, startEmulator } from "./emulator.ts";
 import { leftAfter } from "./leftovers.ts";
 import type { Report } from "./report.ts";
@@ -18,6 +18,12 @@ export interface Part {
 
 const importSeconds = 900;
 
+async function ready(address: string): Promise<string> {
+  const { status } = await fetch(`${address}/readyz`);
+  if (status !== 200) throw new Error(`readyz answers ${status}`);
+  return "ready";
+}
+
 export async function verifyDeployment(
   report: Report,
   { folder, certificates, venv, enforceIam }: Part,
@@ -26,7 +32,7 @@ export async function verifyDeployment(
   const closing: (() => Promise<unknown>)[] = [];
   let emulator: Emulator;
   let newEden: string;
-  let apiUrl: string;
+  let address: string;
   let director: Browser;
   let subject: Subject;
   let drive: typeof import("./drive.ts");
@@ -43,21 +49,24 @@ export async function verifyDeployment(
     subject = { newEden, corporationId: home.corporationId, characterId: home.ceo.characterId };
     return `${emulator.url}, ${newEden}`;
   });
-  await step("sst deploy, on an empty account", async () => {
-    const outputs = await deploy(emulator, folder);
-    apiUrl = outputs[`${stage}-tapi-Api`]?.ApiUrl ?? "";
-    await putSecret("new-eden-secret");
+  await step("pnpm tapi setup, from an empty account to a stage that was looked at", async () => {
+    const outputs = await setUp({ emulator, folder }, newEden);
+    closing.push(async () => removeSettings());
+    address = outputs[`${stage}-tapi-Edge`]?.Url ?? "";
+    return `${Object.keys(outputs).length} stacks, ${address}`;
+  });
+  await step("run again, it deploys nothing and looks", async () => {
+    const said = await tapi({ emulator, folder }, ["setup", "--sso", newEden]);
+    if (!said.includes("deployed as it is here")) throw new Error(said);
+    return said.trim().split("\n").at(-1) ?? "";
+  });
+  await step("the functions are pointed at New Eden", async () => {
     // This process reads the deployed table with the functions' own settings.
-    Object.assign(process.env, await pointFunctions(emulator, newEden), { LOG_LEVEL: "error" });
+    Object.assign(process.env, await pointFunctions(newEden), { LOG_LEVEL: "error" });
     // It reads them when it is loaded.
     drive = await import("./drive.ts");
-    return `${Object.keys(outputs).length} stacks`;
-  });
-  await step("the API answers", async () => {
-    director = drive.browserAt(emulator, apiUrl);
-    const { status } = await fetch(`${served(emulator, apiUrl)}/readyz`);
-    if (status !== 200) throw new Error(`readyz answers ${status}`);
-    return "ready";
+    director = drive.browserAt(address);
+    return ready(address);
   });
   await step("a director logs in and adds the corporation", async () => {
     await drive.addCorporation(director, subject);
@@ -72,7 +81,7 @@ export async function verifyDeployment(
     return `${compared} of ${compared}`;
   });
   await step("news of a refresh reaches a socket", async () => {
-    const heard = await drive.hearNews(emulator, director, subject.corporationId, async () => {
+    const heard = await drive.hearNews(director, subject.corporationId, async () => {
       // Names what it did as the page's button does; the dataset is due as soon as ESI's own expiry has passed.
       await until(600, "a dataset that may be refreshed", async () => {
         for (const { dataset } of await drive.boardOf(director, subject.corporationId)) {
@@ -100,15 +109,15 @@ export async function verifyDeployment(
       return `the API answers ${status}`;
     });
   } else {
-    await step("sst deploy again, with a changed setting", async () => {
-      await deploy(emulator, folder, { LOG_LEVEL: "warn" });
+    await step("deployed again, with a changed setting", async () => {
+      await npx({ emulator, folder }, ["tsx", "scripts/deploy.ts", "--stage", stage], { LOG_LEVEL: "warn" });
       const { LOG_LEVEL, TABLE_NAME } = await environmentOf("api");
       if (LOG_LEVEL !== "warn") throw new Error(`LOG_LEVEL is ${LOG_LEVEL}`);
-      const { status } = await fetch(`${served(emulator, apiUrl)}/readyz`);
-      if (status !== 200) throw new Error(`readyz answers ${status}`);
-      return `${TABLE_NAME} is served on`;
+      return `${TABLE_NAME} is served on: ${await ready(address)}`;
     });
-    await step("sst remove", async () => leftAfter(() => remove(emulator, folder)));
+    await step("sst remove", async () =>
+      leftAfter(() => npx({ emulator, folder }, ["sst", "remove", "--stage", stage])),
+    );
   }
   for (const close of closing.reverse()) await close();
 }
