@@ -42,6 +42,12 @@ export const equivalents: readonly Equivalent[] = [
     why: "one table joined with none is the same table: this way costs less",
   },
   {
+    file: `${core}snapshot/delta.ts`,
+    mutator: "and-or",
+    on: 'typeof a !== "object" || typeof b !== "object"',
+    why: "the JSON of an object and that of anything else differ as well",
+  },
+  {
     file: `${core}snapshot/columns.ts`,
     mutator: "drop-guard",
     on: "only && parts.length === 1",

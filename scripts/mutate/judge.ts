@@ -52,14 +52,13 @@ export function startJudge(workspace: Workspace, budgetMs: number): Judge {
     async judge(mutant, choices) {
       judged += 1;
       if (judged > perRunner || mutant.file.startsWith("packages/local/")) renew();
-      let spentMs = 0;
+      const endsAt = performance.now() + budgetMs;
       let tried = 0;
       for await (const choice of choices) {
-        if (spentMs > budgetMs) return { verdict: "survived", note: `after ${tried} test files, with more to try` };
-        const startedAt = performance.now();
+        if (tried > 0 && performance.now() > endsAt)
+          return { verdict: "survived", note: `after ${tried} test files, with more to try` };
         const judgement = await judgeBy(mutant, choice);
         if (judgement) return judgement;
-        spentMs += performance.now() - startedAt;
         tried += 1;
       }
       return tried === 0 ? { verdict: "untested" } : { verdict: "survived", note: `after ${tried} test files` };

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { beforeEach, expect, test, vi } from "vitest";
+import { floorOf } from "./bucket.ts";
 import * as Esi from "./index.ts";
 import { caught, type Scripted, setUpScriptedEsi } from "./scripted-esi.ts";
 
@@ -168,4 +169,15 @@ test("a stored ledger is worth a full bucket once its window is over", async () 
   vi.advanceTimersByTime(windowMs);
 
   expect(Esi.Budget.left(stored)).toEqual([{ group, remaining: 300, limit: 300 }]);
+});
+
+test.each([
+  [300, true, 3],
+  [300, false, 30],
+  [301, false, 31],
+  [30, false, 3],
+  [10, false, 3],
+  [0, true, 3],
+])("of a bucket of %i, by a person: %s, the last %i tokens are never taken", (limit, interactive, floor) => {
+  expect(floorOf({ limit }, interactive)).toBe(floor);
 });

@@ -42,6 +42,25 @@ test("an owner's own failures shut the group for that owner alone, however many 
   expect(esi.received).toHaveLength(sent + 1);
 });
 
+test("an owner's calls that wait for one that finds out are ordinary ones once it was answered, tried again if need be", async () => {
+  let isBroken = true;
+  let answered = 0;
+  const esi = await serve(() => {
+    if (!isBroken) answered += 1;
+    return isBroken || answered === 2 ? { status: 500 } : { body: [1] };
+  });
+  await Promise.all(Array.from({ length: 15 }, () => caught(ask(broken))));
+  const { retryAt = 0 } = await caught(ask(broken));
+  const sent = esi.received.length;
+  isBroken = false;
+  at(retryAt + 1);
+
+  const answers = await Promise.allSettled(Array.from({ length: 6 }, () => ask(broken)));
+
+  expect(answers.map(({ status }) => status)).toEqual(Array(6).fill("fulfilled"));
+  expect(esi.received).toHaveLength(sent + 7);
+});
+
 test("two owners whose every call fails keep nobody else out", async () => {
   const failing = [broken, broken + 1];
   await serve((request) => (failing.includes(ownerOf(request)) ? { status: 500 } : { body: [1] }));
