@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,11 +12,13 @@ import {
   DescribeTableCommand,
   GetItemCommand,
   PutItemCommand,
+  paginateScan,
   QueryCommand,
   ScanCommand,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { dynoxideCommand } from "./binary.ts";
 import { forgetFuture } from "./forget-times.ts";
 import { createTable, startDynamoDb, sweepExpired } from "./index.ts";
 import { localClient } from "./table.ts";
@@ -297,4 +299,63 @@ test("the sweep leaves what has not been expired since the moment that it is tol
   const removed = [await sweepExpired(url, table, Date.now() - 86_400_000), await sweepExpired(url, table)];
 
   expect(removed).toEqual([0, 1]);
+});
+
+const putRow = (client: ReturnType<typeof localClient>, sk: string, size = 10) =>
+  client.send(new PutItemCommand({ TableName: table, Item: item(sk, { text: { S: "x".repeat(size) } }) }));
+
+async function rowsOf(url: string): Promise<Set<string>> {
+  const found = new Set<string>();
+  for await (const { Items = [] } of paginateScan({ client: localClient(url) }, { TableName: table })) {
+    for (const { sk } of Items) found.add(sk?.S ?? "");
+  }
+  return found;
+}
+
+test("on a full disk nothing is acknowledged that is not kept, and what is stored can still be read", async () => {
+  const program = join(dir, "dynoxide-on-a-small-disk");
+  await writeFile(program, `#!/bin/sh\ntrap '' XFSZ\nulimit -f 2000\nexec ${dynoxideCommand().join(" ")} "$@"\n`, {
+    mode: 0o700,
+  });
+  vi.stubEnv("DYNOXIDE_PATH", program);
+  const small = await startDynamoDb({ dir });
+  await createTable(small.url, table);
+  const client = localClient(small.url);
+  const written: string[] = [];
+  const fill = async (): Promise<never> => {
+    const sk = randomUUID();
+    await putRow(client, sk, 20_000);
+    written.push(sk);
+    return fill();
+  };
+
+  await expect(fill()).rejects.toThrow();
+  const readable = await rowsOf(small.url);
+  await small.close();
+  vi.unstubAllEnvs();
+  const { url } = await start();
+  const found = await rowsOf(url);
+
+  expect(written.length).toBeGreaterThan(10);
+  expect(written.filter((sk) => !readable.has(sk) || !found.has(sk))).toEqual([]);
+  await expect(putRow(localClient(url), "goes on")).resolves.toBeDefined();
+});
+
+test("a last write that a crash has torn is left out, and everything acknowledged before it is there", async () => {
+  const { url, serverPid } = await startUnderHost();
+  await createTable(url, table);
+  const client = localClient(url);
+  for (let count = 0; count < 20; count++) await putRow(client, `row ${count}`);
+  process.kill(serverPid, "SIGKILL");
+  await vi.waitFor(() => expect(isAlive(serverPid)).toBe(false));
+  child?.kill("SIGKILL");
+  const log = join(dir, "dynamodb.sqlite-wal");
+  const bytes = await readFile(log);
+
+  // Half a frame more, as of a write that the crash has cut off.
+  await writeFile(log, Buffer.concat([bytes, bytes.subarray(32, 32 + 3_000)]));
+  const { url: again } = await start();
+
+  expect(bytes.length).toBeGreaterThan(3_032);
+  expect((await rowsOf(again)).size).toBe(20);
 });

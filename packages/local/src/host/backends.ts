@@ -6,10 +6,11 @@ import { type ClockOffset, setClockOffset } from "../runtime/simulated-clock.ts"
 import type { Topology } from "../runtime/topology.ts";
 import { startSqs } from "../sqs/index.ts";
 import type { CloseStack } from "./close-stack.ts";
+import { holdsData } from "./data-dir.mjs";
 import { buildFunctions, type Functions } from "./functions.ts";
 import { startNewEden } from "./new-eden-process.ts";
 import { createQueues, type Queues } from "./queues.ts";
-import { StartError } from "./start-error.mjs";
+import { explainShortage, StartError } from "./start-error.mjs";
 import { readWorldGuide, type WorldGuide } from "./world-guide.ts";
 
 export interface BackendOptions {
@@ -50,30 +51,51 @@ export async function startBackends(options: BackendOptions, stack: CloseStack):
   };
 
   const dynamodb = async () => {
-    const server = await keep("DynamoDB", startDynamoDb({ dir: join(dataDir, "dynamodb"), onCrash: options.onCrash }));
+    const server = await keep("DynamoDB", openDynamoDb(dataDir, options.onCrash));
     const guard = await keep("DynamoDB's guard", guardDynamoDb(server.url));
     await createTable(guard.url, tableName);
     return guard;
   };
   const queueing = async () => {
-    const sqs = await keep("SQS", startSqs({ dir: join(dataDir, "sqs"), redeliver: true }));
+    const dir = join(dataDir, "sqs");
+    const onFailure = (error: unknown) => options.onCrash(sentenceOf(explainShortage(error, dir)));
+    const sqs = await keep("SQS", startSqs({ dir, redeliver: true, onFailure }));
     const queues = await createQueues(sqs.url, topology.queues, say);
     return { sqs, queues };
   };
-  const [database, { sqs, queues }, kms, newEden, functions] = await all([
+  // Before the database is made: where there is one, there were keys.
+  const kms = await keep("KMS", openKms(dataDir, options.passphrase));
+  const [database, { sqs, queues }, newEden, functions] = await all([
     dynamodb(),
     queueing(),
-    keep("KMS", openKms(join(dataDir, "kms"), options.passphrase)),
     options.withNewEden ? openNewEden(options, keep) : Promise.resolve(undefined),
     keep("functions", buildFunctions({ ...options, buildDir: join(dataDir, "build"), logDir: join(dataDir, "logs") })),
   ]);
   return { dynamodb: database, sqs, queues, kms, newEden, functions };
 }
 
-/** Keys that cannot be opened are for a person to mend. */
-async function openKms(dir: string, passphrase: string | undefined): Promise<Kms> {
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What SQLite says of a file that is none of its own any more. */
+const isDamaged = (error: unknown) => /not a (valid SQLite )?database|malformed|corrupt/i.test(String(error));
+
+async function openDynamoDb(dataDir: string, onCrash: (reason: string) => void) {
+  const dir = join(dataDir, "dynamodb");
   try {
-    return await startKms({ dir, passphrase });
+    return await startDynamoDb({ dir, onCrash });
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    throw new StartError(
+      `The database in ${dir} is damaged. Restore a backup: pnpm tapi restore FILE --data ${dataDir} --force`,
+      { cause: error },
+    );
+  }
+}
+
+/** Keys that cannot be opened are for a person to mend. */
+async function openKms(dataDir: string, passphrase: string | undefined): Promise<Kms> {
+  try {
+    return await startKms({ dir: join(dataDir, "kms"), passphrase, mustExist: holdsData(dataDir) });
   } catch (error) {
     if (error instanceof KeyFileError || error instanceof WrongPassphraseError) throw new StartError(error.message);
     throw error;

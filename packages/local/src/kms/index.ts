@@ -11,6 +11,8 @@ interface KmsOptions {
   dir?: string;
   /** Seals the keys on the disk. */
   passphrase?: string | undefined;
+  /** There is something encrypted: that no key is there any more is an error. */
+  mustExist?: boolean;
   /** Absent, a free one. */
   port?: number;
 }
@@ -28,7 +30,7 @@ const defaultAlias = "alias/tapi";
 
 /** A KMS of this machine's own, for `@aws-sdk/client-kms` and the Encryption SDK: symmetric keys only. */
 export async function startKms(options: KmsOptions = {}): Promise<Kms> {
-  const store = KeyStore.open(options.dir, options.passphrase);
+  const store = KeyStore.open(options.dir, options.passphrase, options.mustExist);
   const defaultKey =
     store.findAlias(defaultAlias) ?? store.create({ description: "TAPI's tokens", alias: defaultAlias });
 

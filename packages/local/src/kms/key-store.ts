@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { replaceFile } from "../durable-file/index.ts";
@@ -46,10 +46,11 @@ export class KeyStore {
   }
 
   /** With a passphrase the file is sealed, also one that was not until now. Throws KeyFileError, WrongPassphraseError. */
-  static open(dir: string | undefined, passphrase?: string): KeyStore {
+  static open(dir: string | undefined, passphrase?: string, mustExist = false): KeyStore {
     if (dir === undefined) return new KeyStore(undefined, { keys: [], aliases: {} });
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     const file = join(dir, "keys.json");
+    if (mustExist && !existsSync(file)) throw new KeyFileError(`The key file ${file} is gone. ${remedy}`);
     const { contents, sealer } = read(file, passphrase);
     const store = new KeyStore(file, contents, sealer ?? (passphrase ? createSealer(passphrase) : undefined));
     if (passphrase && !sealer) store.save();
@@ -117,6 +118,9 @@ export class KeyStore {
   }
 }
 
+const remedy =
+  'Restore it or a backup, or write {"keys":[],"aliases":{}} into it and link every character again: no token opens without it.';
+
 interface Read {
   contents: Contents;
   /** What the file was sealed with. */
@@ -144,11 +148,8 @@ function read(file: string, passphrase: string | undefined): Read {
     return { contents: Contents.parse(JSON.parse(text)), ...rest };
   } catch (cause) {
     if (cause instanceof KeyFileError || cause instanceof WrongPassphraseError) throw cause;
-    throw new KeyFileError(
-      `The key file ${file} is damaged. Restore it, or remove it and link every character again.`,
-      {
-        cause,
-      },
-    );
+    throw new KeyFileError(`The key file ${file} is damaged. ${remedy}`, {
+      cause,
+    });
   }
 }

@@ -289,6 +289,18 @@ test("keys outlive a restart, in a file for its owner alone", async () => {
   expect(mode & 0o777).toBe(0o600);
 });
 
+test("a key file that is gone from beside data stops the start, and what the message says to write begins anew", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "tapi-kms-"));
+
+  const refusal = await startKms({ dir, mustExist: true }).then(String, (error: Error) => error.message);
+
+  expect(refusal).toContain(`${join(dir, "keys.json")} is gone.`);
+  const [remedy = ""] = /\{.*\}/.exec(refusal) ?? [];
+  await writeFile(join(dir, "keys.json"), remedy);
+  await (await startKms({ dir, mustExist: true })).close();
+  await rm(dir, { recursive: true });
+});
+
 test("a damaged key file stops the start: new keys would make every token unreadable", async () => {
   const dir = await mkdtemp(join(tmpdir(), "tapi-kms-"));
   await writeFile(join(dir, "keys.json"), '{"keys":[');

@@ -26,13 +26,13 @@ export class Broker {
     this.#region = region;
   }
 
-  async open(file: string | undefined, redeliver: boolean): Promise<void> {
+  async open(file: string | undefined, redeliver: boolean, onFailure?: (error: unknown) => void): Promise<void> {
     if (file !== undefined) {
       await Journal.read(file, (line) => {
         for (const change of JSON.parse(line) as Change[]) this.#apply(change);
       });
       if (redeliver) this.#returnInFlight();
-      this.#journal = new Journal({ file, snapshot: () => this.#snapshot() });
+      this.#journal = new Journal({ file, snapshot: () => this.#snapshot(), onFailure });
       await this.#journal.start();
     }
     this.#expiry = setInterval(() => this.dropExpired(), expiryIntervalMs);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { appendFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,15 +31,16 @@ afterEach(async () => {
 });
 
 /** The server in a process of its own, so that it can be killed. */
-async function startChild() {
+async function startChild(limitBlocks = "unlimited") {
   const tsx = createRequire(import.meta.url).resolve("tsx");
   const entry = JSON.stringify(new URL("./index.ts", import.meta.url).href);
   const clock = JSON.stringify(new URL("../test/clock.ts", import.meta.url).href);
   // At the time of this process, which takes the journal over: messages of another month would have expired.
   const program = `
     import(${clock}).then(({ startClockAt }) => startClockAt(process.argv[2])).then(() => import(${entry}))
-      .then(({ startSqs }) => startSqs({ dir: process.argv[1] })).then((s) => console.log(s.url))`;
-  child = spawn(process.execPath, ["--import", tsx, "-e", program, dir, new Date().toISOString()], {
+      .then(({ startSqs }) => startSqs({ dir: process.argv[1], onFailure: () => console.log("failed") })).then((s) => console.log(s.url))`;
+  const node = [process.execPath, "--import", tsx, "-e", program, dir, new Date().toISOString()];
+  child = spawn("/bin/sh", ["-c", `ulimit -f ${limitBlocks}; exec "$@"`, "sh", ...node], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   child.stderr?.on("data", (chunk: Buffer) => console.error(chunk.toString()));
@@ -52,6 +53,11 @@ async function kill(): Promise<void> {
   const exited = once(child, "exit");
   child.kill("SIGKILL");
   await exited;
+}
+
+async function close(): Promise<void> {
+  await sqs?.close();
+  sqs = undefined;
 }
 
 /** The next run, on the folder that the last one left behind. */
@@ -99,6 +105,33 @@ test("kill -9 loses nothing that was acknowledged and brings back nothing that w
   // A deletion that was asked for but not heard of may have been done or not.
   expect([...sent].filter((body) => !found.has(body) && !asked.has(body))).toEqual([]);
   expect([...removed].filter((body) => found.has(body))).toEqual([]);
+});
+
+test("on a full disk nothing is acknowledged that is not kept, the host is told, and the next start with room goes on", async () => {
+  const queue = await TestQueue.create(await startChild("400"));
+  let told = "";
+  child?.stdout?.on("data", (chunk: Buffer) => {
+    told += chunk.toString();
+  });
+  const sent: string[] = [];
+  const fill = async (): Promise<never> => {
+    const body = `${randomUUID()} ${"x".repeat(10_000)}`;
+    await queue.send(body);
+    sent.push(body);
+    return fill();
+  };
+
+  await expect(Promise.all([fill(), fill(), fill()])).rejects.toThrow();
+  await expect(queue.send("one more")).rejects.toThrow();
+  await vi.waitFor(() => expect(told).toContain("failed"));
+  await kill();
+  const next = await TestQueue.open(await restart({ redeliver: true }), queue.name);
+  await next.send("goes on");
+  const found = await drain(next);
+
+  expect(sent.length).toBeGreaterThan(3);
+  expect(sent.filter((body) => !found.includes(body))).toEqual([]);
+  expect(found).toContain("goes on");
 });
 
 test("a message is in the journal before its sender hears so", async () => {
@@ -168,6 +201,26 @@ test("a last line torn by a crash is left out, and all before it is kept", async
   const again = await TestQueue.open(await restart(), queue.name);
 
   expect(await again.receiveBodies()).toEqual(["whole"]);
+});
+
+test("wherever a crash cuts the last line off, all before it is kept and the queue goes on", async () => {
+  const queue = await TestQueue.create(await restart());
+  await queue.send("whole");
+  const journal = join(dir, "sqs.journal");
+  const before = readFileSync(journal).length;
+  await queue.send("last");
+  await close();
+  const bytes = readFileSync(journal);
+  const cuts = Array.from({ length: 8 }, (_, index) => before + Math.floor(((bytes.length - 1 - before) * index) / 7));
+
+  for (const cut of cuts) {
+    // At rest: the next run reads what the crash has left.
+    await close();
+    await writeFile(journal, bytes.subarray(0, cut));
+    const again = await TestQueue.open(await restart(), queue.name);
+    const bodies = await again.receiveBodies();
+    expect(bodies, `cut at ${cut} of ${bytes.length}`).toEqual(["whole"]);
+  }
 });
 
 test("a damaged journal is kept aside, and what stands before the damage is served", async () => {

@@ -15,6 +15,8 @@ export interface SqsOptions {
   region?: string;
   /** What was in flight when the last run ended is visible at once: for a host whose consumers ended with it. */
   redeliver?: boolean;
+  /** The journal could not be written, as on a full disk: from then on every change is refused, until the next start. */
+  onFailure?: (error: unknown) => void;
 }
 
 export interface Sqs {
@@ -33,6 +35,7 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
   await broker.open(
     options.dir === undefined ? undefined : join(options.dir, "sqs.journal"),
     options.redeliver ?? false,
+    options.onFailure,
   );
   const tasks = new MoveTasks(broker);
   let url = "";

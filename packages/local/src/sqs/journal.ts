@@ -7,6 +7,8 @@ interface JournalOptions {
   file: string;
   /** The whole state as lines, taken when the file is written anew. */
   snapshot: () => string[];
+  /** It could not be written, and takes nothing more. */
+  onFailure?: ((error: unknown) => void) | undefined;
 }
 
 interface Waiting {
@@ -105,6 +107,7 @@ export class Journal {
         this.#failure = error;
         for (const { reject } of [...waiting, ...this.#waiting]) reject(error);
         this.#waiting = [];
+        this.#options.onFailure?.(error);
       }
     }
     this.#writing = undefined;
