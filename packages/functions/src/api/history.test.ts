@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Db from "../../../core/src/db/index.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser, directorOf } from "../../test/browser.ts";
 
@@ -109,4 +110,42 @@ test.each(paths.slice(2))("%s knows no other datasets", async (path) => {
     status: 404,
     body: { error: { code: "dataset.not_found" } },
   });
+});
+
+/** DynamoDB calls that a request makes whose like has been answered before. */
+async function callsOf(path: string): Promise<number> {
+  await director.get(`${base()}${path}`);
+  const { result, consumed } = await Db.metered(() => director.get(`${base()}${path}`));
+  expect(result.status).toBe(200);
+  return consumed.requests;
+}
+
+const beginning = "0001-01-01";
+const end = "9999-12-31T23:59:59Z";
+
+test.each([
+  ["the feed", (from: string, to: string) => `/history?from=${from}&to=${to}`],
+  ["the feed as CSV", (from: string, to: string) => `/history.csv?from=${from}&to=${to}`],
+  ["a ledger's history", (from: string, to: string) => `/history?dataset=wallet-journal&from=${from}&to=${to}`],
+  ["a list's history", (from: string, to: string) => `/history?dataset=members&from=${from}&to=${to}`],
+  ["a ledger's rows", (from: string, to: string) => `/datasets/wallet-journal/rows?from=${from}&to=${to}`],
+  ["a ledger as CSV", (from: string, to: string) => `/datasets/wallet-journal/rows.csv?from=${from}&to=${to}`],
+  [
+    "a ledger's facets",
+    (from: string, to: string) => `/datasets/wallet-journal/rows/facets?column=ref_type&from=${from}&to=${to}`,
+  ],
+  ["a list as of a moment", (_: string, to: string) => `/datasets/members/as-of?at=${to}`],
+  ["a ledger as of a moment", (_: string, to: string) => `/datasets/wallet-journal/as-of?at=${to}`],
+])("%s of all years that there can be costs no more calls than of the last month", async (_, path) => {
+  await world.refresh(corporationId, "wallet-journal");
+  const [monthAgo, now] = [Date.now() - 30 * 86_400_000, Date.now()].map((moment) =>
+    at(new Date(moment).toISOString()),
+  );
+
+  const sensible = await callsOf(path(monthAgo as string, now as string));
+  const absurd = await callsOf(path(beginning, at(end)));
+  const ahead = await callsOf(path(monthAgo as string, "3000-01-01"));
+
+  expect(sensible).toBeGreaterThan(0);
+  expect(Math.max(absurd, ahead)).toBeLessThanOrEqual(sensible + 1);
 });
