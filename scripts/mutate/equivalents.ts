@@ -18,6 +18,12 @@ export const equivalents: readonly Equivalent[] = [
     why: "that an attribute is required is held by the types of whoever writes it; ElectroDB checks it once more",
   },
   {
+    file: `${core}config/secret.ts`,
+    mutator: "drop-guard",
+    on: "if (!EVE_CLIENT_SECRET_PARAMETER) throw",
+    why: "the configuration is refused before if neither the secret nor its parameter is named; this tells the type",
+  },
+  {
     file: `${core}esi/budget.ts`,
     mutator: "drop-??",
     on: "(entry.blockedUntil ?? 0) > now",

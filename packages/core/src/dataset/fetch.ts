@@ -1,5 +1,5 @@
 import type { OperationId, Route } from "../esi/index.ts";
-import { EsiError, explain, routes } from "../esi/index.ts";
+import { type EsiError, esiErrorOf, explain, routes } from "../esi/index.ts";
 import {
   type Answered,
   askFeed,
@@ -112,10 +112,7 @@ async function askDivisions(divisions: readonly number[], ask: AskDivision, cont
     divisions.map(async (division): Promise<DivisionAnswer> => ({ ...(await ask(division, context)), division })),
   );
   const answers = asked.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  const errors = asked.flatMap((each): unknown[] => (each.status === "rejected" ? [each.reason] : []));
-  const broken = errors.find((error) => !(error instanceof EsiError));
-  if (broken) throw broken;
-  const [failure] = errors as EsiError[];
+  const [failure] = asked.flatMap((each) => (each.status === "rejected" ? [esiErrorOf(each.reason)] : []));
   if (failure && answers.length === 0) throw failure;
   return { answers, failure };
 }

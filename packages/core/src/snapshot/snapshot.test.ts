@@ -243,6 +243,68 @@ test("before its first version a collection is empty; what has expired is refuse
   await expect(tooEarly).rejects.toSatisfy((error: Snapshot.ForgottenError) => error.since > (moments[0] as number));
 });
 
+test("a version of which a part is missing, or is another one's, is refused and never guessed", async () => {
+  const written = async () => {
+    const address = fresh();
+    await commitAll(address, [[row(1)], [row(1), row(2)], [row(1), row(2), row(3)]]);
+    return address;
+  };
+  const refused = async (harm: (address: Snapshot.Address) => Promise<unknown>) => {
+    const address = await written();
+    await harm(address);
+    Snapshot.clearCache();
+    return Snapshot.read(address, shape).then(
+      () => "read",
+      () => "refused",
+    );
+  };
+  const baseOf = (address: Snapshot.Address) => ({ ...address, slot: "a" as const, part: 0 });
+  const slots = await base()
+    .query.primary(await written())
+    .go();
+  const slot = slots.data[0]?.slot ?? "a";
+
+  const outcomes = await Promise.all([
+    refused(async () => undefined),
+    refused((address) =>
+      base()
+        .delete({ ...baseOf(address), slot })
+        .go(),
+    ),
+    refused((address) =>
+      base()
+        .patch({ ...baseOf(address), slot })
+        .set({ version: 9 })
+        .go(),
+    ),
+    refused((address) =>
+      delta()
+        .delete({ ...address, version: 2, part: 0 })
+        .go(),
+    ),
+    refused((address) =>
+      delta()
+        .delete({ ...address, version: 3, part: 0 })
+        .go(),
+    ),
+    refused((address) =>
+      delta()
+        .patch({ ...address, version: 2, part: 0 })
+        .set({ parts: 2 })
+        .go(),
+    ),
+  ]);
+
+  expect(outcomes).toEqual(["read", ...Array(5).fill("refused")]);
+});
+
+test("a row that no item of the table could hold is told, not cut in half for ever", async () => {
+  const name = Buffer.from(Array.from({ length: 600_000 }, () => Math.floor(Math.random() * 256))).toString("base64");
+  const table = Snapshot.tableOf(shape, [row(1), row(2, name)]);
+
+  await expect(Promise.all(packAll(table))).rejects.toThrow(/one row packs to \d+ bytes/);
+});
+
 test.each([1, 2, 3])(
   "of %i versions the first one is known from its very moment on, and before it nothing was",
   async (count) => {
