@@ -1,6 +1,6 @@
 // pnpm run deploy --stage <stage>: what has to hold before `sst deploy`, the deployment, and what SST cannot do itself.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { protectStacks } from "../infra/protection.ts";
 import { requireConcurrency } from "../infra/quota.ts";
@@ -17,9 +17,7 @@ const region = regionOf(process.env);
 try {
   await requireConcurrency(region);
   const { status } = spawnSync("npx", ["sst", "deploy", ...options], { stdio: "inherit" });
-  if (status === 0 && stage === "production") {
-    await protectStacks(region, Object.keys(JSON.parse(readFileSync(".sst/outputs.json", "utf8"))));
-  }
+  if (status === 0 && stage === "production") await protectStacks(region, stage);
   process.exitCode = status ?? 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

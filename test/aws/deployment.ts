@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { askAws } from "../../infra/aws.ts";
 import { type FunctionName, functions } from "../../packages/functions/src/topology.ts";
@@ -15,8 +15,6 @@ export interface Place {
   emulator: Emulator;
   folder: string;
 }
-
-type Outputs = Record<string, Record<string, string>>;
 
 /** The web app if it has been built; what lies in its place matters to no check here. */
 function siteFolder(folder: string): string {
@@ -55,19 +53,21 @@ export const tapi = (place: Place, args: string[], environment?: Record<string, 
 const files = [`.env.${stage}`, `.env.${stage}.setup.json`];
 
 /** Takes away what setup writes into the checkout. */
-export function removeSettings(): void {
+function removeSettings(): void {
   for (const file of files) rmSync(file, { force: true });
 }
 
-/** From nothing to a stage that was looked at, by one command; the outputs that SST writes. */
-export async function setUp(place: Place, newEden: string): Promise<Outputs> {
+/** From nothing to a stage that was looked at, by one command; its address. */
+export async function setUp(place: Place, newEden: string): Promise<string> {
   const [found] = files.filter((file) => existsSync(file));
   if (found) throw new Error(`${found} is there: rename it, this check writes one of its own`);
   process.once("exit", removeSettings);
   const application = ["--client-id", clientId, "--sso", newEden];
   const settings = ["--region", "us-east-1", "--contact", "verify@example.com"];
-  await tapi(place, ["setup", ...settings, ...application], { EVE_CLIENT_SECRET: clientSecret });
-  return JSON.parse(readFileSync(join(".sst", "outputs.json"), "utf8")) as Outputs;
+  const said = await tapi(place, ["setup", ...settings, ...application], { EVE_CLIENT_SECRET: clientSecret });
+  const [, address] = /^Address: +(https:\S+)$/m.exec(said) ?? [];
+  if (!address) throw new Error(`setup names no address: ${said}`);
+  return address;
 }
 
 export async function environmentOf(name: FunctionName): Promise<Record<string, string>> {
