@@ -19,6 +19,7 @@ import * as Refresh from "../refresh/index.ts";
 import * as Run from "../refresh/run.ts";
 import * as Schedule from "../schedule/index.ts";
 import * as Token from "../token/index.ts";
+import * as Transfer from "../transfer/index.ts";
 import * as Actor from "./index.ts";
 
 const characterId = 2_112_000_001;
@@ -102,6 +103,13 @@ const calls: Record<string, () => unknown> = {
   "token/index.ts statuses": () => Token.statuses({ characterIds: [characterId] }),
   "token/index.ts ownerHash": () => Token.ownerHash({ characterId }),
   "token/index.ts keepAlive": () => Token.keepAlive(),
+  // A blob that could be opened does not exist here: what sealing asks for shows that the system went on.
+  "transfer/index.ts openTokens": async () => {
+    const opening = Transfer.openTokens(characterId, new Uint8Array(1));
+    const [opened] = await Promise.allSettled([opening, Transfer.sealTokens(characterId, { refreshToken: "r" })]);
+    if (opened.status === "rejected") throw opened.reason;
+  },
+  "transfer/index.ts sealTokens": () => Transfer.sealTokens(characterId, { refreshToken: "r" }),
 };
 
 const folder = new URL("..", import.meta.url).pathname;

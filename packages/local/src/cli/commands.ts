@@ -31,6 +31,14 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: "dead letters: list, show, redrive, discard",
     load: async () => (await import("./dlq.ts")).run,
   },
+  export: {
+    summary: "every row of an installation as one file, to move between this machine and AWS",
+    load: async () => (await import("./transfer.ts")).runExport,
+  },
+  import: {
+    summary: "an export into an empty installation",
+    load: async () => (await import("./transfer.ts")).runImport,
+  },
   restore: {
     summary: "a backup into an empty data folder",
     load: async () => (await import("./restore.ts")).run,

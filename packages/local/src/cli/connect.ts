@@ -17,7 +17,8 @@ export interface Where {
 /** An address that refuses: for settings that no command uses. */
 const refusing = "http://127.0.0.1:9";
 
-const unused = {
+/** What core asks for and no command uses. */
+export const unusedSettings = {
   KMS_KEY_ID: "unused",
   EVE_CLIENT_ID: "unused",
   EVE_CLIENT_SECRET: "unused",
@@ -48,7 +49,7 @@ async function ofStage(stage: string): Promise<Record<string, string>> {
   const { QueueUrl = "" } = await client.send(new GetQueueUrlCommand({ QueueName: queueName(stage, "public") }));
   client.destroy();
   return {
-    ...unused,
+    ...unusedSettings,
     TAPI_STAGE: stage,
     TABLE_NAME: `${appName}-${stage}`,
     QUEUE_URL_BASE: QueueUrl.slice(0, -"public".length),
@@ -68,7 +69,7 @@ async function ofHost(dataDir: string): Promise<Record<string, string>> {
   return functionEnvironment({
     endpoints,
     queueUrlBase: `${endpoints.sqs}/000000000000/${queuePrefix}`,
-    kmsKeyArn: unused.KMS_KEY_ID,
+    kmsKeyArn: unusedSettings.KMS_KEY_ID,
     socketManagement: refusing,
     publicUrl: endpoints.web,
     eve: noEve,

@@ -58,7 +58,8 @@ async function describe(dir: string): Promise<Contents> {
 
 const totalOf = ({ files }: Contents): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 
-async function encrypt(plain: Readable, passphrase: string): Promise<Readable> {
+/** A stream as `age` encrypts it. */
+export async function encrypt(plain: Readable, passphrase: string): Promise<Readable> {
   const encrypter = new Encrypter();
   encrypter.setScryptWorkFactor(workFactor);
   encrypter.setPassphrase(passphrase.normalize("NFKC"));
@@ -117,10 +118,11 @@ function beginningOf(file: string): string {
 
 const isNoSpace = (error: unknown) => /^(ENOSPC|EDQUOT|EFBIG)$/.test((error as NodeJS.ErrnoException).code ?? "");
 
-async function plainOf(file: string, source: Readable, passphrase: string | undefined): Promise<Readable> {
+/** What a file holds, gzipped, whether it is encrypted or not. Throws StartError, in plain words. */
+export async function plainOf(file: string, source: Readable, passphrase: string | undefined): Promise<Readable> {
   const beginning = beginningOf(file);
   if (beginning.startsWith("\u001f\u008b")) return source;
-  if (beginning !== encryptedMark) throw new StartError(`${file} is no backup of TAPI's.`);
+  if (beginning !== encryptedMark) throw new StartError(`${file} is no backup or export of TAPI's.`);
   if (!passphrase) {
     throw new StartError(`${file} is encrypted. Set BACKUP_PASSPHRASE, or name a file: --passphrase-file FILE`);
   }

@@ -34,6 +34,7 @@ export const productTopology: Topology = {
     maxConcurrency: queues[queue].maxConcurrency,
     visibilityTimeoutSeconds: visibilityTimeoutSeconds(queues[queue]),
     maxReceiveCount: queues[queue].maxReceiveCount,
+    isAwaited: queue === "realtime",
   })),
   schedules,
   http: { paths: httpPaths, function: httpFunction },

@@ -26,6 +26,8 @@ export interface QueueConsumer {
   maxConcurrency: number;
   visibilityTimeoutSeconds: number;
   maxReceiveCount: number;
+  /** Somebody looks at a page and waits for it: its batches are light, and wait for no other queue's. */
+  isAwaited?: boolean;
 }
 
 /** Invokes a function by its name and gives its answer; rejects with an `InvocationError`. */
