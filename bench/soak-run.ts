@@ -14,6 +14,8 @@ export interface SoakOptions {
   corporations: number;
   hours: number;
   seed: string;
+  /** The simulated moment (epoch ms) at which it begins; absent: now. */
+  begin?: number;
   /** Speaks to the table without AWS's SDK, which takes longer than everything else. */
   plainWire?: boolean;
   /** Told once every simulated hour. */
@@ -154,7 +156,7 @@ async function run(stack: SoakStack, { hours, seed, onHour }: SoakOptions): Prom
  * in the end every dataset is held against New Eden's own state.
  */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
-  const stack = await startSoakStack(options.seed, options.corporations);
+  const stack = await startSoakStack(options.seed, options.corporations, options.begin);
   if (options.plainWire) installPlainWire();
   installKills();
   try {

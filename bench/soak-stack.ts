@@ -46,7 +46,8 @@ async function addAll(ceos: readonly number[]): Promise<Owner[]> {
   return owners;
 }
 
-export async function startSoakStack(seed: string, corporations: number): Promise<SoakStack> {
+/** `begin`: the simulated moment (epoch ms) at which the corporations are added, at or after now; absent: now. */
+export async function startSoakStack(seed: string, corporations: number, begin?: number): Promise<SoakStack> {
   const [stack, world] = await Promise.all([
     startTestStack(),
     startChildWorld("soak-world.ts", [seed, String(corporations)]),
@@ -68,6 +69,8 @@ export async function startSoakStack(seed: string, corporations: number): Promis
     const { offsetMs } = (await control("clock", { advanceSeconds: seconds })) as { offsetMs: number };
     setClockOffset(offset, offsetMs);
   };
+  const aheadMs = begin === undefined ? 0 : begin - Date.now();
+  if (aheadMs > 0) await advance(Math.round(aheadMs / 1000));
   const { corporations: known } = (await control("world")) as World;
   const owners = await addAll(known.map(({ ceo }) => ceo.characterId));
   return {

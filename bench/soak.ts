@@ -4,7 +4,7 @@ import { soak } from "./soak-run.ts";
 
 /*
  * pnpm tsx bench/soak.ts --corporations 20 --hours 6 --seed s: ends with 1 if any dataset differs from the truth, a budget
- * was overdrawn, or anything was fetched before its expiry.
+ * was overdrawn, or anything was fetched before its expiry. --begin 2026-12-31T20:00Z has it begin then, and not now.
  */
 
 const { values } = parseArgs({
@@ -12,15 +12,22 @@ const { values } = parseArgs({
     corporations: { type: "string", default: "20" },
     hours: { type: "string", default: "6" },
     seed: { type: "string", default: "soak" },
+    begin: { type: "string" },
     sdk: { type: "boolean", default: false },
   },
 });
 
+const begin = values.begin === undefined ? undefined : Date.parse(values.begin);
+if (Number.isNaN(begin) || (begin !== undefined && begin < Date.now())) {
+  console.error(`--begin takes a moment to come, such as 2026-12-31T20:00Z, not "${values.begin}".`);
+  process.exit(2);
+}
 Log.setLevel("error");
 const { differing, earlyExamples, ...figures } = await soak({
   corporations: Number(values.corporations),
   hours: Number(values.hours),
   seed: values.seed,
+  ...(begin === undefined ? {} : { begin }),
   plainWire: !values.sdk,
   onHour: (hour, { delivered, failed, killed, seconds }) =>
     console.log(`hour ${hour}: ${delivered} messages, ${failed} failed, ${killed} killed, ${seconds.toFixed(0)} s`),

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { LoginErrorToast } from "../session/login-error-toast.tsx";
 import { sessionQuery } from "../session/query.ts";
 import { loadShell } from "./load-shell.ts";
@@ -11,11 +11,14 @@ const Toaster = lazy(() => import("./toaster.tsx"));
 export function Root() {
   const { data: session } = useSuspenseQuery(sessionQuery);
   const atStart = useRouterState({ select: (state) => state.location.pathname === "/" });
+  // Of a session that ended elsewhere the page stays in its frame until the start page takes its place.
+  const [user, setUser] = useState(session.user);
+  if ((session.user || atStart) && user !== session.user) setUser(session.user);
   return (
     <>
-      {session.user && !atStart ? (
+      {user && !atStart ? (
         <Suspense>
-          <Shell user={session.user}>
+          <Shell user={user}>
             <LoginErrorToast />
             <Outlet />
           </Shell>
