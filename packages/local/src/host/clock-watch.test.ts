@@ -54,6 +54,18 @@ test("a clock that has gone back while the host was off is noticed at the start"
   expect(backs).toEqual([dayMs]);
 });
 
+test("a clock that went ahead since the last look before a stop, and is right again at the start, is noticed", async () => {
+  const before = start();
+  await before.look();
+  move(dayMs);
+  await before.close();
+
+  move(-dayMs);
+  await start().look();
+
+  expect(backs).toEqual([dayMs]);
+});
+
 test("time that passes, a clock that goes ahead, and one that is put right by seconds change nothing", async () => {
   const watch = start();
   for (const ms of [0, 15_000, dayMs, -30_000, 15_000]) {

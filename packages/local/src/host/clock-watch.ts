@@ -65,9 +65,10 @@ export function watchClock({ dataDir, onBack, say }: ClockWatchOptions): ClockWa
   const timer = setInterval(look, lookEveryMs);
   return {
     look,
-    close: async () => {
+    close: () => {
       clearInterval(timer);
-      await running;
+      // The clock may have gone ahead since the last look: what is stored is of that time.
+      return look();
     },
   };
 }

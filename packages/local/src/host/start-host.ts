@@ -8,7 +8,7 @@ import { createClockOffset, installSimulatedClock } from "../runtime/simulated-c
 import type { Invoke, Topology } from "../runtime/topology.ts";
 import { createManagementApi, createSocketGateway } from "../socket/index.ts";
 import { type Backends, startBackends } from "./backends.ts";
-import { watchClock } from "./clock-watch.ts";
+import { type ClockWatch, watchClock } from "./clock-watch.ts";
 import { type CloseStack, createCloseStack } from "./close-stack.ts";
 import { prepareDataDir, writeJsonAtomically } from "./data-dir.mjs";
 import { functionEnvironment, type LocalEndpoints, newEdenAsEve, socketPath, socketUrlOf } from "./environment.ts";
@@ -128,7 +128,8 @@ async function bringUp(settings: Settings, stack: CloseStack): Promise<Omit<Host
 
   const endpoints = describeEndpoints(web, backends);
   const { invoke, renew } = serve(settings, stack, { front, management, backends, endpoints });
-  await followClock(settings, stack, { dynamodb: endpoints.dynamodb, onBack: [renew, onClock] });
+  const watch = await followClock(settings, stack, { dynamodb: endpoints.dynamodb, onBack: [renew, onClock] });
+  onJump.push(() => void watch.look());
   stack.add("consumers", backends.queues.close);
   backends.queues.consume(invoke);
   const schedules = startSchedules(topology.schedules, invoke);
@@ -156,7 +157,7 @@ async function followClock(
   { dataDir, say }: Settings,
   stack: CloseStack,
   { dynamodb, onBack }: { dynamodb: string; onBack: (() => void)[] },
-): Promise<void> {
+): Promise<ClockWatch> {
   const client = localClient(dynamodb);
   stack.add("database client", async () => client.destroy());
   const watch = watchClock({
@@ -169,6 +170,7 @@ async function followClock(
   });
   stack.add("clock watch", watch.close);
   await watch.look();
+  return watch;
 }
 
 interface Application {
