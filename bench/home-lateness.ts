@@ -6,6 +6,7 @@ interface State {
   dataset: string;
   refreshedAt?: number;
   staleAt?: number;
+  nextAt?: number;
   changedAt?: number;
   listVersion?: number;
   failures?: number;
@@ -22,7 +23,8 @@ export interface Lateness {
 
 /** From when the refresh at which `now` was read could have been. */
 function dueAt(before: State, now: State, list: State | undefined): number {
-  const expiry = before.staleAt ?? 0;
+  // What expires each minute is fetched after an interval of its own (minIntervalSeconds); a back-off does count as late.
+  const expiry = Math.max(before.staleAt ?? 0, (before.failures ?? 0) > 0 ? 0 : (before.nextAt ?? 0));
   const followed = list !== undefined && now.listVersion !== before.listVersion;
   return followed ? Math.min(expiry, list.changedAt ?? expiry) : expiry;
 }
@@ -40,7 +42,7 @@ export function watchLateness(endpoint: string, table: string): Lateness {
         TableName: table,
         KeyConditionExpression: "pk = :pk AND begins_with(sk, :sk)",
         ExpressionAttributeValues: { ":pk": `corporation#${corporationId}`, ":sk": "dataset#" },
-        ProjectionExpression: "dataset, refreshedAt, staleAt, changedAt, listVersion, failures",
+        ProjectionExpression: "dataset, refreshedAt, staleAt, nextAt, changedAt, listVersion, failures",
       }),
     );
     return new Map((Items as State[]).map((state) => [state.dataset, state]));
