@@ -9,7 +9,7 @@ const answerLimitBytes = 6 * 1024 * 1024;
 
 /**
  * Without a limit a worker of a machine with much memory lets garbage grow to four times of what it needs, since it goes by
- * the machine's size. An import of 100,000 assets needs less than half of this; one that does need more ends the worker, and
+ * the machine's size. An import of 100,000 assets fits (the browser tests do one); one that does need more ends the worker, and
  * its messages come back.
  */
 const heapLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 };
