@@ -37,8 +37,8 @@ export function RemoveDirector({ corporationId, director }: { corporationId: num
       action="Remove"
       onConfirm={remove}
     >
-      Nothing is fetched with this character's token for the corporation any more. What is stored stays; who sees the
-      corporation through this character alone sees it no more.
+      Nothing is fetched with this character's token for the corporation any more. Whoever sees the corporation through
+      this character alone sees it no more, and with its last director everything that is stored of it is deleted.
     </Confirm>
   );
 }
