@@ -222,6 +222,24 @@ test("the directors' board tells who can fetch what, what hangs on one, and what
   expect(screen.getByText("No particular role")).toBeDefined();
 });
 
+test("who is to log in again gets a way to it with a character of one's own, and a name to ask otherwise", async () => {
+  loggedIn(network);
+  const dead = { healthy: false, lastError: { ...lastError, code: "token.dead" } };
+  network.answer(`GET /corporations/${id}/directors`, [
+    director(dead as object),
+    director({ characterId: 2, name: "Bob Example", ...dead } as object),
+    director({ characterId: 3, name: "Cid" }),
+  ]);
+  openApp(`/corporations/${id}/directors`);
+
+  const link = await screen.findByRole("link", { name: "Log in with Ann Example" });
+  expect(link.getAttribute("href")).toContain("2100000001");
+  expect(within(screen.getByTestId("director-2")).getByText("Ask Bob Example to log in here.")).toBeDefined();
+  const cid = within(screen.getByTestId("director-3"));
+  expect([cid.queryByRole("link", { name: /Log in with/ }), cid.queryByText(/to log in here/)]).toEqual([null, null]);
+  expect(screen.getAllByText("Unhealthy")).toHaveLength(2);
+});
+
 test("what nobody can fetch is counted", async () => {
   loggedIn(network);
   network.answer("GET /datasets", [dataset("members", { scopes: ["s"], roles: ["Director"] })]);

@@ -116,6 +116,43 @@ test("open orders are added up by side, and each tells how far it is filled and 
   expect(screen.getByText("2 d").className).not.toContain("text-stale");
 });
 
+test("an order of which little is told shows what is told", async () => {
+  open(OrdersView, "orders", [{ order_id: 1, type_id: 34, is_buy_order: true, volume_remain: null } as Row]);
+
+  await screen.findByText("0/0");
+
+  expect([await stat("In escrow"), await stat("Expire within a day")]).toEqual(["0", "0"]);
+});
+
+const lastError = { code: "esi.forbidden", message: "No role for it.", at: "2026-11-29T12:00:00.000Z" };
+test.each([
+  [entry("orders-history", { version: 0, lastError }), "No role for it."],
+  [entry("orders-history", { lastError }), "No role for it."],
+  [
+    entry("orders-history", { version: 0 }),
+    "The rows appear here by themselves as soon as the first import is through.",
+  ],
+  [undefined, "The rows appear here by themselves as soon as the first import is through."],
+  [entry("orders-history"), "EVE has nothing in this list for the corporation at the moment."],
+])("a table without rows says why, by how fresh it is (%#)", async (freshness, said) => {
+  rowsOf("orders-history", []);
+  const declared = dataset("orders-history", { columns: [column("state")] });
+  show(<OrdersView corporationId={id} dataset={declared} freshness={freshness} />);
+
+  await screen.findByText(said);
+});
+
+test("a search that nothing fits is told from an empty list, and cleared by its button", async () => {
+  rowsOf("orders-history", []);
+  const declared = dataset("orders-history", { columns: [column("state")] });
+  const { user } = show(<OrdersView corporationId={id} dataset={declared} freshness={entry("orders-history")} />);
+  await user.type(await screen.findByRole("textbox", { name: /Search/ }), "nonsense");
+
+  await user.click(await screen.findByRole("button", { name: "Clear search and filters" }));
+
+  await screen.findByText("EVE has nothing in this list for the corporation at the moment.");
+});
+
 test("closed orders are a table without sums", async () => {
   open(OrdersView, "orders-history", [
     { order_id: 1, state: "expired", type_id: 34, type_id_name: "Tritanium" } as Row,
@@ -287,6 +324,7 @@ test.each([
   rowsOf(list, [
     { character_id: 1, name: "Ann Example", contributed: 800 },
     { character_id: 2, contributed: 200 },
+    { character_id: 3, name: "Cid" },
   ] as Row[]);
   const project = { id: "p1", name: "Mine it", state: "Active", progress_current: 1500, progress_desired: 6000 };
   const rewards = { reward_remaining: 2_500_000, reward_initial: 10_000_000, expires: inDays(4) };
@@ -304,8 +342,9 @@ test.each([
 
   const dialog = await screen.findByRole("dialog");
   await within(dialog).findByText("Ann Example");
-  expect(bars("Share", dialog)).toEqual([100, 25]);
-  expect(within(dialog).getByRole("heading", { name: /Contributors/ }).textContent).toBe("Contributors 2");
+  expect(bars("Share", dialog)).toEqual([100, 25, 0]);
+  expect(itemOf("Cid").textContent).toMatch(/Cid0$/);
+  expect(within(dialog).getByRole("heading", { name: /Contributors/ }).textContent).toBe("Contributors 3");
   const asked = network.calls.find((call) => call.includes(list));
   expect(asked).toContain("sort=-contributed");
   expect(asked).toContain(`filter.${key}=p1`);

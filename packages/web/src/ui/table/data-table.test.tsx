@@ -89,6 +89,16 @@ test("a page of keys is a page of rows, and other keys are left to others", asyn
   expect([isTaken, isLeft]).toEqual([true, true]);
 });
 
+test("keys that are meant for something in the table, or for a table without rows, are left alone", async () => {
+  const { active, unmount } = await open({ onSort: () => undefined });
+  const isLeft = fireEvent.keyDown(screen.getByRole("button", { name: "Name" }), { key: "ArrowDown" });
+  const before = active();
+  unmount();
+  const { press } = await open({ rows: [] });
+
+  expect([isLeft, before, press("ArrowDown")]).toEqual([true, undefined, true]);
+});
+
 test("a click chooses a row and opens it", async () => {
   const onOpen = vi.fn();
   const { active, user } = await open({ onOpen });
