@@ -1,6 +1,6 @@
 import createClient from "openapi-fetch";
-import { version } from "../../package.json";
 import { get } from "../config/index.ts";
+import { userAgent } from "../config/user-agent.ts";
 import { UnreadableError } from "./decode.ts";
 import { EsiError } from "./error.ts";
 import { heldUntil } from "./expiry.ts";
@@ -30,18 +30,14 @@ export interface Reply {
 
 type Untyped = Record<string, Record<"get" | "post" | "put" | "delete", Record<never, never>>>;
 
-/** Header values are bytes: a contact in another script must not make every call fail. */
-const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?");
-
 function connect(baseUrl: string) {
-  const { CONTACT, PUBLIC_URL } = get();
   return createClient<Untyped>({
     baseUrl,
     fetch: exchangeFollowing as unknown as (request: Request) => Promise<Response>,
     Request: WireRequest as unknown as typeof Request,
     headers: {
       Accept: "application/json",
-      "User-Agent": ascii(`TAPI/${version} (${CONTACT}; +${PUBLIC_URL})`),
+      "User-Agent": userAgent(),
       "X-Compatibility-Date": compatibilityDate,
       "X-Tenant": "tranquility",
     },

@@ -1,5 +1,6 @@
 import * as Config from "../config/index.ts";
 import { eveClientSecret } from "../config/secret.ts";
+import { userAgent } from "../config/user-agent.ts";
 
 /** No usable answer: 5xx, timeout, broken JSON, or our own client credentials refused. Says nothing about the grant. */
 export class SsoUnavailableError extends Error {
@@ -44,7 +45,7 @@ function jsonOf(text: string): unknown {
  * would hand the secret and the refresh token to whoever it names. Throws SsoUnavailableError unless the answer came whole.
  */
 export async function post(path: string, form: Record<string, string>): Promise<SsoAnswer> {
-  const { SSO_BASE_URL, EVE_CLIENT_ID, CONTACT } = Config.get();
+  const { SSO_BASE_URL, EVE_CLIENT_ID } = Config.get();
   const credentials = Buffer.from(`${EVE_CLIENT_ID}:${await eveClientSecret()}`).toString("base64");
   const attempt = new AbortController();
   const timer = setTimeout(() => attempt.abort(), timeoutMs);
@@ -55,7 +56,7 @@ export async function post(path: string, form: Record<string, string>): Promise<
       headers: {
         accept: "application/json",
         authorization: `Basic ${credentials}`,
-        "user-agent": `TAPI (${CONTACT})`,
+        "user-agent": userAgent(),
       },
       body: new URLSearchParams(form),
       signal: attempt.signal,

@@ -24,6 +24,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllEnvs();
+  Config.reset();
 });
 
 const granted = { access_token: "a", refresh_token: "r", expires_in: 1199, token_type: "Bearer" };
@@ -63,6 +65,14 @@ test.each(meaningless)("%s says nothing about the grant: it may be asked for aga
   sso.answer = () => answer;
 
   await expect(Sso.refresh("secret")).rejects.toMatchObject(unavailable);
+});
+
+test("a contact in another script does not keep tokens from being asked for", async () => {
+  vi.stubEnv("CONTACT", "Командир ☆");
+  Config.reset();
+  sso.answer = () => ({ status: 400, body: { error: "invalid_grant" } });
+
+  await expect(Sso.refresh("secret")).rejects.toMatchObject({ code: "invalid_grant" });
 });
 
 test.each(["invalid_grant", "invalid_token"])(
