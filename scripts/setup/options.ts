@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { UsageError } from "../../packages/local/src/cli/usage-error.ts";
+import { parse } from "../../packages/local/src/cli/parse.ts";
 import { questions, unasked } from "./questions.ts";
 import { SetupError } from "./setup-error.ts";
 
@@ -37,16 +36,10 @@ export interface Options {
   help: boolean;
 }
 
-function parse(args: string[]): Record<string, string | boolean | undefined> {
+function read(args: string[]): Record<string, string | boolean | undefined> {
   const option = (type: "string" | "boolean") => (name: string) => [name, { type }] as const;
-  try {
-    return parseArgs({
-      args,
-      options: Object.fromEntries([...texts.map(option("string")), ...switches.map(option("boolean"))]),
-    }).values as Record<string, string | boolean | undefined>;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
+  const options = Object.fromEntries([...texts.map(option("string")), ...switches.map(option("boolean"))]);
+  return parse({ args, options }, usage).values as Record<string, string | boolean | undefined>;
 }
 
 function secretIn(file: string): string {
@@ -56,7 +49,7 @@ function secretIn(file: string): string {
 
 /** What the command line says; a setting given there wins over the environment's. */
 export function readOptions(args: string[], environment: Record<string, string | undefined>): Options {
-  const values = parse(args);
+  const values = read(args);
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const names = Object.fromEntries([...questions.map(({ flag, name }) => [flag, name]), ...Object.entries(unasked)]);
   const settings: Record<string, string> = {};

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { backup, readBackupPassphrase } from "../data-folder/index.ts";
 import { guardProcess } from "../host/environment.ts";
 import type { Terminal } from "./commands.ts";
+import { parse } from "./parse.ts";
 import { telling } from "./progress.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -20,9 +20,9 @@ where only you can read it.
 
 Exit code: 0 done, 1 failed, 2 asked wrongly.`;
 
-function read(args: string[]) {
-  try {
-    return parseArgs({
+const read = (args: string[]) =>
+  parse(
+    {
       args,
       allowPositionals: true,
       options: {
@@ -31,11 +31,9 @@ function read(args: string[]) {
         force: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
+    },
+    usage,
+  );
 
 /** `pnpm tapi backup`. */
 export async function run(args: string[], { say }: Terminal): Promise<number> {

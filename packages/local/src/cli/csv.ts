@@ -1,11 +1,11 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { parseArgs } from "node:util";
 import * as Actor from "@tapi/core/actor";
 import * as Rows from "@tapi/core/rows";
 import type { Terminal } from "./commands.ts";
 import { connect } from "./connect.ts";
+import { parse } from "./parse.ts";
 import { UsageError } from "./usage-error.ts";
 
 const usage = `pnpm tapi csv <corporation id> <dataset> [options]
@@ -24,9 +24,9 @@ All rows of a dataset as one CSV file, under the columns' keys, value for value 
 
 Exit code: 0 done, 1 failed, 2 asked wrongly.`;
 
-function read(args: string[]) {
-  try {
-    return parseArgs({
+const read = (args: string[]) =>
+  parse(
+    {
       args,
       allowPositionals: true,
       options: {
@@ -42,11 +42,9 @@ function read(args: string[]) {
         stage: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
+    },
+    usage,
+  );
 
 function filtersOf(given: readonly string[]): Record<string, string[]> {
   const filters: Record<string, string[]> = {};

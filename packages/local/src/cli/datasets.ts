@@ -1,10 +1,9 @@
-import { parseArgs } from "node:util";
 import { Datasets } from "@tapi/core/corporation";
 import { type Dataset, rateGroupOf, rolesOf, scopesOf } from "@tapi/core/dataset";
 import { type Route, routes } from "@tapi/core/esi";
 import type { Terminal } from "./commands.ts";
+import { parse } from "./parse.ts";
 import { span, table } from "./table.ts";
-import { UsageError } from "./usage-error.ts";
 
 const usage = `pnpm tapi datasets [options]
 
@@ -105,20 +104,18 @@ ${lines.join("\n")}
 `;
 }
 
-function read(args: string[]) {
-  try {
-    return parseArgs({
+const read = (args: string[]) =>
+  parse(
+    {
       args,
       options: {
         json: { type: "boolean", default: false },
         markdown: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
+    },
+    usage,
+  ).values;
 
 /** `pnpm tapi datasets`: lists the declarations; needs no host. */
 export async function run(args: string[], { say }: Terminal): Promise<number> {

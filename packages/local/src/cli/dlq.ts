@@ -1,9 +1,9 @@
-import { parseArgs } from "node:util";
 import * as Actor from "@tapi/core/actor";
 import * as DeadLetter from "@tapi/core/dead-letter";
 import type { QueueName } from "@tapi/functions/topology";
 import type { Terminal } from "./commands.ts";
 import { connect } from "./connect.ts";
+import { parse } from "./parse.ts";
 import { span, table } from "./table.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -26,9 +26,9 @@ Messages that failed as often as their queue allows wait in its dead-letter queu
 
 Exit code: 0 done, 1 failed, 2 asked wrongly.`;
 
-function read(args: string[]) {
-  try {
-    return parseArgs({
+const read = (args: string[]) =>
+  parse(
+    {
       args,
       allowPositionals: true,
       options: {
@@ -41,11 +41,9 @@ function read(args: string[]) {
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
+    },
+    usage,
+  );
 
 type Options = ReturnType<typeof read>["values"] & { queue?: QueueName };
 

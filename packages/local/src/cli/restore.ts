@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { readBackupPassphrase, restore } from "../data-folder/index.ts";
 import type { Terminal } from "./commands.ts";
+import { parse } from "./parse.ts";
 import { telling } from "./progress.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -15,9 +15,9 @@ Puts a backup into an empty folder. Two installations that serve the same tokens
 
 Exit code: 0 done, 1 failed, 2 asked wrongly.`;
 
-function read(args: string[]) {
-  try {
-    return parseArgs({
+const read = (args: string[]) =>
+  parse(
+    {
       args,
       allowPositionals: true,
       options: {
@@ -26,11 +26,9 @@ function read(args: string[]) {
         force: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
+    },
+    usage,
+  );
 
 /** `pnpm tapi restore`. */
 export async function run(args: string[], { say }: Terminal): Promise<number> {

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { smoke } from "../smoke/index.ts";
 import type { Terminal } from "./commands.ts";
+import { parse } from "./parse.ts";
 import { UsageError } from "./usage-error.ts";
 
 const usage = `pnpm tapi smoke --url URL [options]
@@ -14,9 +14,9 @@ Looks at an installation from outside, without a login: start page, API, login, 
 
 Exit code: 0 all is well, 1 something is not, 2 asked wrongly.`;
 
-function read(args: string[]) {
-  try {
-    return parseArgs({
+const read = (args: string[]) =>
+  parse(
+    {
       args,
       options: {
         url: { type: "string" },
@@ -25,11 +25,9 @@ function read(args: string[]) {
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
+    },
+    usage,
+  ).values;
 
 function addressIn(option: string, value: string, protocol: RegExp): string {
   if (URL.canParse(value) && protocol.test(new URL(value).protocol)) return value.replace(/\/+$/, "");

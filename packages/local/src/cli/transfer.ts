@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { readBackupPassphrase } from "../data-folder/index.ts";
 import { exportRows, importRows } from "../transfer/index.ts";
 import type { Terminal } from "./commands.ts";
 import { withInstallation } from "./installation.ts";
+import { parse } from "./parse.ts";
 import { UsageError } from "./usage-error.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -35,9 +35,9 @@ ${where}
 
 Exit code: 0 done, 1 failed, 2 asked wrongly.`;
 
-function read(args: string[], usage: string) {
-  try {
-    const { values, positionals } = parseArgs({
+const read = (args: string[], usage: string) =>
+  parse(
+    {
       args,
       allowPositionals: true,
       options: {
@@ -48,12 +48,9 @@ function read(args: string[], usage: string) {
         force: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
-    });
-    return { values, positionals };
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
+    },
+    usage,
+  );
 
 function prepare(args: string[], usage: string) {
   const { values, positionals } = read(args, usage);
