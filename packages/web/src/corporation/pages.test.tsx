@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { corporation, dataset, director, entry, id, loggedIn } from "../../test/corporation.ts";
-import { page, scriptedNetwork } from "../../test/network.ts";
+import { nothing, page, scriptedNetwork } from "../../test/network.ts";
 import { openApp, show } from "../../test/page.tsx";
 import type { Row } from "../api/contract.ts";
 import { TodayPanel } from "../attention/today-panel.tsx";
@@ -220,6 +220,48 @@ test("the directors' board tells who can fetch what, what hangs on one, and what
   expect(row("orders").textContent).toBe("orders1");
   expect(screen.getByText("Accountant or Junior Accountant")).toBeDefined();
   expect(screen.getByText("No particular role")).toBeDefined();
+});
+
+const removal = `DELETE /corporations/${id}/directors/2100000001`;
+
+async function removeDirector({ user }: Pick<ReturnType<typeof openApp>, "user">): Promise<void> {
+  await user.click(await screen.findByRole("button", { name: "Remove Ann Example as a director" }));
+  const question = await screen.findByRole("alertdialog");
+  expect(question.textContent).toContain("with its last director everything that is stored of it is deleted");
+  expect(network.calls).not.toContain(removal);
+  await user.click(within(question).getByRole("button", { name: "Remove" }));
+}
+
+test("whoever removes their last director is told that they see the corporation no more, and led away", async () => {
+  loggedIn(network);
+  network.answer(`GET /corporations/${id}/directors`, [director()]);
+  network.answer(removal, () => {
+    network.answer("GET /corporations", []);
+    return nothing();
+  });
+  const app = openApp(`/corporations/${id}/directors`);
+
+  await removeDirector(app);
+
+  await screen.findByText("You see the corporation no more");
+  await waitFor(() => expect(app.router.state.location.pathname).toBe("/dashboard"));
+});
+
+test("whoever removes one of several directors stays, and the director goes", async () => {
+  loggedIn(network);
+  const other = director({ characterId: 2, name: "Bob Example" });
+  network.answer(`GET /corporations/${id}/directors`, [director(), other]);
+  network.answer(removal, () => {
+    network.answer(`GET /corporations/${id}/directors`, [other]);
+    return nothing();
+  });
+  const app = openApp(`/corporations/${id}/directors`);
+
+  await removeDirector(app);
+
+  await waitFor(() => expect(screen.queryByTestId("director-2100000001")).toBeNull());
+  await screen.findByTestId("director-2");
+  expect(app.router.state.location.pathname).toBe(`/corporations/${id}/directors`);
 });
 
 test("who is to log in again gets a way to it with a character of one's own, and a name to ask otherwise", async () => {
