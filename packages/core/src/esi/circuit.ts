@@ -89,6 +89,15 @@ function endProbe(of: { probing: Probing | undefined }): void {
 
 const pauseMs = (before: number): number => Math.min(firstPauseMs * 2 ** before, longestPauseMs);
 
+/**
+ * After a probe that failed. At its longest every other pause is short: if the probe was that of an owner whose every call
+ * fails, the next owner finds out soon after it, not minutes later.
+ */
+const probePauseMs = (pauses: number): number => {
+  const full = pauseMs(pauses);
+  return full === longestPauseMs && pauses % 2 === 1 ? soonMs : full;
+};
+
 const refusal = (operation: OperationId, retryAt: number): EsiError =>
   new EsiError("server", operation, "pauses after repeated failures", { retryAt });
 
@@ -166,7 +175,7 @@ function probing(name: string, group: Group, open: Shared.Limit, owner: string):
     probe: true,
     succeeded: () => succeed(name, group, owner).finally(ended),
     failed: async () => {
-      const until = Date.now() + pauseMs(pauses);
+      const until = Date.now() + probePauseMs(pauses);
       const { probed = [] } = Shared.find(name) ?? open;
       await Shared.put({ name, until, pauses: pauses + 1, probed }).finally(ended);
       return until;

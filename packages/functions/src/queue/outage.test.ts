@@ -55,7 +55,7 @@ const requests = async (): Promise<number> => {
   return Object.values(all[operationId] ?? {}).reduce((sum, count) => sum + count, 0);
 };
 
-test("after an hour without ESI ten corporations are well within minutes, whatever one does whose every call fails", async () => {
+test("after an hour without ESI ten corporations are well within ten minutes, whatever one does whose every call fails", async () => {
   const [broken = 0, ...healthy] = ids;
   const first = await refreshedSince(0);
   await world.control("faults", { kind: "status", status: 500, operationId, corporationId: broken });
@@ -68,7 +68,8 @@ test("after an hour without ESI ten corporations are well within minutes, whatev
   const isPaused = Shared.find("circuit#corp-member") !== undefined;
   await world.control(`faults/${outage.id}`, undefined, "DELETE");
   const wellAt = Date.now();
-  await live(6);
+  // Five until the next probe, one more if the broken one is it, and rounds of a minute until all have had theirs.
+  await live(10);
 
   expect(first).toEqual(ids);
   expect(isPaused).toBe(true);
