@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import * as Actor from "@tapi/core/actor";
-import * as Refresh from "@tapi/core/refresh";
-import * as Session from "@tapi/core/session";
-import * as SocketTicket from "@tapi/core/socket-ticket";
+import * as Refresh from "@tapi/core/engine/refresh";
+import * as Session from "@tapi/core/identity/session";
+import * as Owner from "@tapi/core/owner";
+import * as Actor from "@tapi/core/platform/actor";
+import * as SocketTicket from "@tapi/core/product/socket-ticket";
 import { sessionCookieOf } from "../packages/core/test/pilot.ts";
 import { type Bench, type Figure, median, timed } from "./figure.ts";
 import { type BenchStack, startBenchStack } from "./stack.ts";
@@ -124,7 +125,7 @@ export default {
     const stack = await startBenchStack();
     try {
       await stack.system(() =>
-        Refresh.run({ corporationId: stack.pilot.corporationId, dataset: "wallets", reason: "schedule" }),
+        Refresh.run({ owner: Owner.corporation(stack.pilot.corporationId), datasets: ["wallets"], reason: "schedule" }),
       );
       return await measure(stack);
     } finally {

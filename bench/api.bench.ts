@@ -1,8 +1,9 @@
-import * as Actor from "@tapi/core/actor";
-import * as Config from "@tapi/core/config";
-import * as Db from "@tapi/core/db";
-import * as Refresh from "@tapi/core/refresh";
-import * as Session from "@tapi/core/session";
+import * as Refresh from "@tapi/core/engine/refresh";
+import * as Session from "@tapi/core/identity/session";
+import * as Owner from "@tapi/core/owner";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Config from "@tapi/core/platform/config";
+import * as Db from "@tapi/core/platform/db";
 import { sessionCookieOf } from "../packages/core/test/pilot.ts";
 import { type Bench, type Figure, median, timed } from "./figure.ts";
 import { type BenchStack, startBenchStack } from "./stack.ts";
@@ -99,7 +100,7 @@ export default {
       const { corporationId } = stack.pilot;
       Config.reset();
       await Actor.provide({ type: "system", name: "bench" }, () =>
-        Refresh.run({ corporationId, dataset: "wallets", reason: "schedule" }),
+        Refresh.run({ owner: Owner.corporation(corporationId), datasets: ["wallets"], reason: "schedule" }),
       );
       return [
         await measure(stack, `/api/v1/corporations/${corporationId}/freshness`),

@@ -1,5 +1,5 @@
-import * as Queue from "@tapi/core/queue";
-import { type QueueName, queues } from "@tapi/core/topology";
+import * as Queue from "@tapi/core/platform/queue";
+import { type QueueName, queues } from "@tapi/core/platform/topology";
 import { type Message, receiveBatch } from "../packages/core/test/queues.ts";
 
 /** Lambda begins with this many long polls a queue; each makes invocations of what it finds. */

@@ -1,7 +1,7 @@
-import { Datasets, type Tier } from "@tapi/core/corporation";
-import type { Dataset } from "@tapi/core/dataset";
-import { type Route, routes } from "@tapi/core/esi";
-import { promisedMs } from "../packages/core/src/refresh/freshness.ts";
+import type { Dataset } from "@tapi/core/engine/dataset";
+import { type Route, routes } from "@tapi/core/eve/esi";
+import { promisedMs, type Tier } from "@tapi/core/owner";
+import { Datasets } from "@tapi/core/owners/corporation";
 import { billedMs, esiWaitMs, gbSeconds } from "./cost-lambda.ts";
 import type { Units } from "./cost-measure.ts";
 

@@ -1,11 +1,11 @@
-import * as Actor from "@tapi/core/actor";
-import * as Config from "@tapi/core/config";
-import * as Db from "@tapi/core/db";
-import * as Schedule from "@tapi/core/schedule";
+import * as Schedule from "@tapi/core/engine/schedule";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Config from "@tapi/core/platform/config";
+import * as Db from "@tapi/core/platform/db";
 import { functions } from "@tapi/functions/topology";
 import { startTestStack } from "@tapi/local/test";
 import { billedMs, gbSeconds, observed, tickWaitMs } from "./cost-lambda.ts";
-import type { IdleTick } from "./cost-prices.ts";
+import type { IdleTick } from "./cost-measure.ts";
 
 /*
  * What a round of the scheduler takes where there is nothing to look at: prints it as JSON. A process of its own, since

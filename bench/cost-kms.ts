@@ -1,4 +1,4 @@
-import * as Config from "@tapi/core/config";
+import * as Config from "@tapi/core/platform/config";
 import { startWire } from "../packages/core/test/wire.ts";
 
 /** Puts a wire before KMS that counts the calls. */

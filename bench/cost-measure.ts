@@ -1,16 +1,16 @@
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import * as Db from "@tapi/core/db";
-import * as Refresh from "@tapi/core/refresh";
-import * as Schedule from "@tapi/core/schedule";
-import * as Token from "@tapi/core/token";
-import { type QueueName, queues } from "@tapi/core/topology";
-import * as State from "../packages/core/src/refresh/state.ts";
+import * as Refresh from "@tapi/core/engine/refresh";
+import * as Schedule from "@tapi/core/engine/schedule";
+import * as Token from "@tapi/core/identity/token";
+import * as Owner from "@tapi/core/owner";
+import * as Db from "@tapi/core/platform/db";
+import { type QueueName, queues } from "@tapi/core/platform/topology";
+import * as State from "../packages/core/src/engine/state/index.ts";
 import { eventOf, type Message, consumed as remove } from "../packages/core/test/queues.ts";
 import { consume } from "../packages/functions/src/queue/consume.ts";
 import { functions } from "../packages/functions/src/topology.ts";
 import { takeBatches, watchSends } from "./cost-batches.ts";
 import { billedMs, callWaitMs, esiWaitMs, gbSeconds, observed, tickWaitMs } from "./cost-lambda.ts";
-import type { IdleTick } from "./cost-prices.ts";
 import type { SoakStack } from "./soak-stack.ts";
 
 export type Kind = "first" | "changed" | "unchanged";
@@ -38,6 +38,14 @@ export interface Units {
   grownBytes: number;
 }
 
+/** A round of the scheduler with nothing to look at. */
+export interface IdleTick {
+  gbSeconds: number;
+  readUnits: number;
+  writeUnits: number;
+  loggedBytes: number;
+}
+
 /** An eventually consistent scan is charged half a unit for 4 KB: the table's size without asking for it. */
 export async function tableBytes(): Promise<number> {
   let units = 0;
@@ -58,8 +66,16 @@ export async function tableBytes(): Promise<number> {
 
 interface Worked {
   corporationId: number;
-  dataset: string;
+  datasets: readonly string[];
   consumed: Db.Consumed;
+}
+
+/** What the datasets of one batch share. */
+interface Shared {
+  flushed: Db.Consumed;
+  /** Of one of them. */
+  lambdaMs: number;
+  sharers: number;
 }
 
 /** Runs the product minute by minute, one batch after the other, and writes down what each took. */
@@ -140,10 +156,12 @@ export class Meter {
           failure = cause;
           throw cause;
         });
-        worked.push({ ...message, consumed });
+        worked.push({ ...message, corporationId: message.owner.id, consumed });
       },
-      async () => {
-        flushed = (await Db.metered(Token.flushUses)).consumed;
+      {
+        afterBatch: async () => {
+          flushed = (await Db.metered(Token.flushUses)).consumed;
+        },
       },
     );
     const { result, cpuMs, loggedBytes } = await observed(() => handler(eventOf(queue, batch)));
@@ -154,22 +172,26 @@ export class Meter {
     for (const { consumed } of [...worked, { consumed: flushed }]) this.#charge(consumed);
     const requests = Math.max(...worked.map(({ consumed }) => consumed.requests)) + flushed.requests;
     const ms = this.#bill(queues[queue].memoryMb, cpuMs, esiWaitMs + requests * callWaitMs);
-    for (const each of worked) await this.#note(each, flushed, ms / worked.length, worked.length);
+    const sharers = worked.reduce((sum, { datasets }) => sum + datasets.length, 0);
+    for (const each of worked) {
+      for (const dataset of each.datasets)
+        await this.#note(dataset, each, { flushed, lambdaMs: ms / sharers, sharers });
+    }
   }
 
-  /** What is written once a batch is shared by its refreshes. */
-  async #note({ corporationId, dataset, consumed }: Worked, flushed: Db.Consumed, lambdaMs: number, sharers: number) {
+  /** What is written once a batch is shared by its refreshes, and what a message takes by its datasets. */
+  async #note(dataset: string, { corporationId, datasets, consumed }: Worked, { flushed, lambdaMs, sharers }: Shared) {
     const key = `${corporationId}/${dataset}`;
     const before = this.#versions.get(key);
-    const version = (await State.find(corporationId, dataset))?.version ?? 0;
+    const version = (await State.find(Owner.corporation(corporationId), dataset))?.version ?? 0;
     this.#versions.set(key, version);
     this.#units.refreshes += 1;
     const kind = before === undefined ? "first" : version === before ? "unchanged" : "changed";
     const known = this.byDataset.get(dataset) ?? { first: none(), changed: none(), unchanged: none() };
     this.byDataset.set(dataset, known);
     known[kind].count += 1;
-    known[kind].readUnits += consumed.readUnits + flushed.readUnits / sharers;
-    known[kind].writeUnits += consumed.writeUnits + flushed.writeUnits / sharers;
+    known[kind].readUnits += consumed.readUnits / datasets.length + flushed.readUnits / sharers;
+    known[kind].writeUnits += consumed.writeUnits / datasets.length + flushed.writeUnits / sharers;
     known[kind].lambdaMs += lambdaMs;
   }
 }

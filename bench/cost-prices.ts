@@ -1,7 +1,6 @@
-import type { Tier } from "@tapi/core/corporation";
+import { retentionDaysOf, type Tier } from "@tapi/core/owner";
 import { queues } from "@tapi/functions/topology";
-import { retentionOf } from "../packages/core/src/refresh/retention.ts";
-import type { Units } from "./cost-measure.ts";
+import type { IdleTick, Units } from "./cost-measure.ts";
 
 /**
  * List prices of us-east-1 in dollars as known in November 2026: on-demand DynamoDB (since its reduction of November 2024),
@@ -29,14 +28,6 @@ export interface Measured {
   storedBytes: number;
 }
 
-/** A round of the scheduler with nothing to look at. */
-export interface IdleTick {
-  gbSeconds: number;
-  readUnits: number;
-  writeUnits: number;
-  loggedBytes: number;
-}
-
 const hoursPerMonth = 730;
 const bytesPerGb = 1e9;
 /**
@@ -50,7 +41,7 @@ const dataKeyHours = 4;
 export function parts(tier: Tier, { hour, storedBytes }: Measured) {
   const month = (value: number) => value * hoursPerMonth;
   const kmsCalls = Math.max(hour.kmsCalls, Math.min(hour.invocations, containers / dataKeyHours));
-  const bytes = storedBytes + hour.grownBytes * 24 * retentionOf(tier);
+  const bytes = storedBytes + hour.grownBytes * 24 * retentionDaysOf(tier);
   return {
     "DynamoDB writes": month(hour.writeUnits) * price.writeUnit,
     "DynamoDB reads": month(hour.readUnits) * price.readUnit,

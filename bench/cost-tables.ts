@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { Tier } from "@tapi/core/corporation";
+import { Tier } from "@tapi/core/owner";
 import { cheapestHour } from "./cost-floor.ts";
-import type { Kind, Refreshes, Units } from "./cost-measure.ts";
-import { type IdleTick, idleParts, type Measured, parts, sum } from "./cost-prices.ts";
+import type { IdleTick, Kind, Refreshes, Units } from "./cost-measure.ts";
+import { idleParts, type Measured, parts, sum } from "./cost-prices.ts";
 
 /** What docs/cost.json keeps: measured units, from which the tables are computed anew at any prices. */
 export interface Book {

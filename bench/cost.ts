@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import type { Tier } from "@tapi/core/corporation";
-import * as Schedule from "@tapi/core/schedule";
+import * as Agenda from "@tapi/core/engine/agenda";
+import type { Tier } from "@tapi/core/owner";
+import { corporation } from "@tapi/core/owner";
 import { startCounting } from "./cost-kms.ts";
+import type { IdleTick } from "./cost-measure.ts";
 import { Meter, tableBytes, type Units } from "./cost-measure.ts";
-import type { IdleTick } from "./cost-prices.ts";
 import { readBook, writeBook, writeTables } from "./cost-tables.ts";
 import { startSoakStack } from "./soak-stack.ts";
 
@@ -45,7 +46,8 @@ async function measure(tiers: Tier[], corporations: number, hours: number): Prom
   const meter = new Meter(stack, { idleTick, kms: kms.calls });
   const book = { tiers: {}, datasets: {}, ...(await readBook()), idleTick };
   for (const [index, tier] of tiers.entries()) {
-    for (const { corporationId } of stack.owners) await stack.system(() => Schedule.wake(corporationId, tier));
+    for (const { corporationId } of stack.owners)
+      await stack.system(() => Agenda.wake(corporation(corporationId), tier));
     await meter.run(index === 0 ? warmUpMinutes : settleMinutes);
     const storedBytes = (await tableBytes()) / corporations;
     const hour = scaled(await meter.run(hours * 60), 1 / corporations / hours);

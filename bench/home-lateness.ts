@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { Datasets } from "@tapi/core/corporation";
+import { Datasets } from "@tapi/core/owners/corporation";
 
 interface State {
   dataset: string;

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inLanes } from "@tapi/core/lanes";
+import { mapConcurrent } from "@tapi/core/platform/parallel";
 import { watchLateness } from "./home-lateness.ts";
 import { addCorporation } from "./home-login.ts";
 import { treeOf, type Usage, usage } from "./processes.ts";
@@ -138,7 +138,7 @@ export async function liveAtHome({
   try {
     const { endpoints } = host;
     const world = (await (await fetch(`${endpoints.newEden}/_control/world`)).json()) as World;
-    await inLanes(4, world.corporations, ({ ceo }) => addCorporation(endpoints.web, ceo.characterId));
+    await mapConcurrent(4, world.corporations, ({ ceo }) => addCorporation(endpoints.web, ceo.characterId));
     const minute = minuteOf(endpoints, dataDir);
     await minute();
     const imported = host.usage();
@@ -155,7 +155,7 @@ export async function liveAtHome({
       for (let passed = 0; passed < 60; passed += 1) {
         await minute();
         const turn = world.corporations.filter((_, index) => index % lookEvery === passed % lookEvery);
-        await inLanes(4, turn, ({ corporationId }) => lateness.look(corporationId));
+        await mapConcurrent(4, turn, ({ corporationId }) => lateness.look(corporationId));
       }
       hour += 1;
       const figures = soFar();

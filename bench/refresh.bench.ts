@@ -1,9 +1,11 @@
-import * as Db from "@tapi/core/db";
-import { inLanes } from "@tapi/core/lanes";
-import * as Log from "@tapi/core/log";
-import * as Refresh from "@tapi/core/refresh";
+import * as Freshness from "@tapi/core/engine/freshness";
+import * as Refresh from "@tapi/core/engine/refresh";
+import * as Token from "@tapi/core/identity/token";
+import { corporation } from "@tapi/core/owner";
+import * as Db from "@tapi/core/platform/db";
+import * as Log from "@tapi/core/platform/log";
+import { mapConcurrent } from "@tapi/core/platform/parallel";
 import * as Snapshot from "@tapi/core/snapshot";
-import * as Token from "@tapi/core/token";
 import { type Bench, type Figure, median, timed } from "./figure.ts";
 import { type BenchStack, startBenchStack } from "./stack.ts";
 
@@ -26,7 +28,7 @@ async function bareFetch(stack: BenchStack): Promise<number> {
   };
   const all = Array.from({ length: pages }, (_, index) => index + 1);
   let rows = 0;
-  await inLanes(concurrency, all, async (page) => {
+  await mapConcurrent(concurrency, all, async (page) => {
     const response = await fetch(`${stack.newEden}/corporations/${corporationId}/assets?page=${page}`, { headers });
     const answer = JSON.parse(await response.text()) as unknown[];
     rows += answer.length;
@@ -35,10 +37,12 @@ async function bareFetch(stack: BenchStack): Promise<number> {
 }
 
 const refresh = (stack: BenchStack, dataset: string) =>
-  stack.system(() => Refresh.run({ corporationId: stack.pilot.corporationId, dataset, reason: "schedule" }));
+  stack.system(() =>
+    Refresh.run({ owner: corporation(stack.pilot.corporationId), datasets: [dataset], reason: "schedule" }),
+  );
 
 async function tokensOf(stack: BenchStack, dataset: string): Promise<number> {
-  const board = await stack.pilot.as(() => Refresh.board({ corporationId: stack.pilot.corporationId }));
+  const board = await stack.pilot.as(() => Freshness.board({ owner: corporation(stack.pilot.corporationId) }));
   return board.find((each) => each.dataset === dataset)?.tokensSpent ?? 0;
 }
 
@@ -46,7 +50,7 @@ async function tokensOf(stack: BenchStack, dataset: string): Promise<number> {
 async function forget(stack: BenchStack): Promise<void> {
   const { corporationId } = stack.pilot;
   await Snapshot.remove({ owner: `corporation#${corporationId}`, collections: ["assets"], before: Date.now() });
-  await stack.system(() => Refresh.forget(corporationId, "assets"));
+  await stack.system(() => Refresh.forget(corporation(corporationId), "assets"));
 }
 
 async function imports(stack: BenchStack): Promise<Figure[]> {

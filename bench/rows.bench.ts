@@ -1,11 +1,13 @@
 import { gunzipSync } from "node:zlib";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { Datasets } from "@tapi/core/corporation";
-import { shapeOf } from "@tapi/core/dataset";
-import * as Db from "@tapi/core/db";
-import * as Log from "@tapi/core/log";
-import * as Refresh from "@tapi/core/refresh";
-import * as Rows from "@tapi/core/rows";
+import { address } from "@tapi/core/engine/collection";
+import { shapeOf } from "@tapi/core/engine/dataset";
+import * as Refresh from "@tapi/core/engine/refresh";
+import * as Rows from "@tapi/core/engine/rows";
+import * as Owner from "@tapi/core/owner";
+import { Datasets } from "@tapi/core/owners/corporation";
+import * as Db from "@tapi/core/platform/db";
+import * as Log from "@tapi/core/platform/log";
 import * as Snapshot from "@tapi/core/snapshot";
 import { type Bench, type Figure, median, timed } from "./figure.ts";
 import { type BenchStack, startBenchStack } from "./stack.ts";
@@ -26,7 +28,10 @@ async function warm(stack: BenchStack): Promise<Figure[]> {
   const { corporationId } = stack.pilot;
   const figures: Figure[] = [];
   for (const { name, query } of queries) {
-    const ask = () => stack.pilot.as(() => Rows.list({ corporationId, dataset: "assets", limit: 100, ...query }));
+    const ask = () =>
+      stack.pilot.as(() =>
+        Rows.list({ owner: Owner.corporation(corporationId), dataset: "assets", limit: 100, ...query }),
+      );
     const { meta } = await ask();
     // Warm is the code as well as the data: what V8 has not compiled yet is the first second of a process, not a query.
     for (let round = 0; round < roundsToWarmUp; round += 1) await ask();
@@ -59,13 +64,13 @@ async function bareRead(corporationId: number, json: string): Promise<void> {
 async function cold(stack: BenchStack): Promise<Figure> {
   const { corporationId } = stack.pilot;
   const assets = Datasets.get("assets");
-  const view = await Snapshot.read(Refresh.address(corporationId, assets), shapeOf(assets));
+  const view = await Snapshot.read(address(Owner.corporation(corporationId), assets), shapeOf(assets));
   const json = JSON.stringify(view.columns);
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const bare = await timed(() => bareRead(corporationId, json));
     Snapshot.clearCache();
-    const asked = await timed(() => Snapshot.read(Refresh.address(corporationId, assets), shapeOf(assets)));
+    const asked = await timed(() => Snapshot.read(address(Owner.corporation(corporationId), assets), shapeOf(assets)));
     ratios.push(asked.ms / bare.ms);
   }
   const detail = `${view.length} rows`;
@@ -86,7 +91,9 @@ export default {
     try {
       const { corporationId } = stack.pilot;
       for (const dataset of ["members", "divisions", "assets"]) {
-        await stack.system(() => Refresh.run({ corporationId, dataset, reason: "schedule" }));
+        await stack.system(() =>
+          Refresh.run({ owner: Owner.corporation(corporationId), datasets: [dataset], reason: "schedule" }),
+        );
       }
       return [...(await warm(stack)), await cold(stack)];
     } finally {

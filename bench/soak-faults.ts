@@ -1,4 +1,4 @@
-import { Datasets } from "@tapi/core/corporation";
+import { Datasets } from "@tapi/core/owners/corporation";
 import type { Chance } from "./chance.ts";
 import type { SoakStack } from "./soak-stack.ts";
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Datasets } from "@tapi/core/corporation";
-import * as Db from "@tapi/core/db";
-import type * as Refresh from "@tapi/core/refresh";
+import type * as Refresh from "@tapi/core/engine/refresh";
+import { Datasets } from "@tapi/core/owners/corporation";
+import * as Db from "@tapi/core/platform/db";
 import type { Chance } from "./chance.ts";
 import type { SoakStack } from "./soak-stack.ts";
 
@@ -56,7 +56,7 @@ export function installKills(): void {
   Object.assign(client, { send: mortal });
 }
 
-const nameOf = ({ corporationId, dataset }: Refresh.Message) => `${corporationId}/${dataset}`;
+const nameOf = ({ owner }: Refresh.Message, dataset: string) => `${owner.id}/${dataset}`;
 
 /** Datasets whose last worker died, until somebody takes them up again. */
 const dead = new Set<string>();
@@ -78,7 +78,7 @@ export async function mayDie(
   } catch (error) {
     if (!fate.isDead) throw error;
   }
-  if (fate.isDead) dead.add(nameOf(message));
+  if (fate.isDead) for (const dataset of message.datasets) dead.add(nameOf(message, dataset));
   return fate.isDead;
 }
 
@@ -87,8 +87,9 @@ export async function mayDie(
  * only then, because requests that were on their way at the death are answered still.
  */
 export async function bury({ control }: Pick<SoakStack, "control">, message: Refresh.Message): Promise<void> {
-  if (!dead.has(nameOf(message))) return;
-  const { corporationId, dataset } = message;
-  await control("readings/forget", { corporationId, operationIds: Datasets.get(dataset).operations });
-  dead.delete(nameOf(message));
+  for (const dataset of message.datasets) {
+    if (!dead.delete(nameOf(message, dataset))) continue;
+    const { operations } = Datasets.get(dataset);
+    await control("readings/forget", { corporationId: message.owner.id, operationIds: operations });
+  }
 }

@@ -1,7 +1,7 @@
-import { inLanes } from "@tapi/core/lanes";
-import * as Refresh from "@tapi/core/refresh";
-import * as Token from "@tapi/core/token";
-import { type RefreshQueue, refreshQueues } from "@tapi/core/topology";
+import * as Refresh from "@tapi/core/engine/refresh";
+import * as Token from "@tapi/core/identity/token";
+import { mapConcurrent } from "@tapi/core/platform/parallel";
+import { type RefreshQueue, refreshQueues } from "@tapi/core/platform/topology";
 import { consumed, type Message, receiveBatch } from "../packages/core/test/queues.ts";
 import type { Chance } from "./chance.ts";
 import { bury, mayDie } from "./soak-kill.ts";
@@ -52,7 +52,7 @@ async function work({ message }: Received, { stack, chance, killShare }: Pumping
   const broken = [first, second].find((each) => each.status === "rejected");
   if (broken) {
     pumped.failed += 1;
-    console.error(body.corporationId, body.dataset, broken.reason);
+    console.error(body.owner.id, ...body.datasets, broken.reason);
     return false;
   }
   const hasDied = first.status === "fulfilled" && first.value;
@@ -67,7 +67,7 @@ export async function pump(pumping: Pumping): Promise<Pumped> {
     const received = pumping.chance.shuffle((await Promise.all(refreshQueues.map(receiveAll))).flat());
     if (received.length === 0) break;
     const done: Received[] = [];
-    await inLanes(workers, received, async (each) => {
+    await mapConcurrent(workers, received, async (each) => {
       if (await work(each, pumping, pumped)) done.push(each);
     });
     const doneOf = (queue: RefreshQueue) => done.filter((each) => each.queue === queue).map(({ message }) => message);

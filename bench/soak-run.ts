@@ -1,7 +1,9 @@
-import { Datasets } from "@tapi/core/corporation";
-import { inLanes } from "@tapi/core/lanes";
-import * as Refresh from "@tapi/core/refresh";
-import * as Schedule from "@tapi/core/schedule";
+import * as Freshness from "@tapi/core/engine/freshness";
+import * as Refresh from "@tapi/core/engine/refresh";
+import * as Schedule from "@tapi/core/engine/schedule";
+import { corporation } from "@tapi/core/owner";
+import { Datasets } from "@tapi/core/owners/corporation";
+import { mapConcurrent } from "@tapi/core/platform/parallel";
 import { type Difference, difference } from "../packages/core/test/truth.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { injectFault } from "./soak-faults.ts";
@@ -79,16 +81,20 @@ function inOrder(): string[] {
 async function differences(stack: SoakStack, owner: Owner, order: readonly string[]): Promise<Differing[]> {
   const { corporationId, characterId } = owner;
   for (const dataset of order) {
-    const message = { corporationId, dataset, reason: "schedule" } as const;
+    const message: Refresh.Message = {
+      owner: corporation(corporationId),
+      datasets: [dataset],
+      reason: "schedule",
+    };
     await bury(stack, message);
     await stack.system(() => Refresh.run(message));
   }
-  const board = await owner.as(() => Refresh.board({ corporationId }));
+  const board = await owner.as(() => Freshness.board({ owner: corporation(corporationId) }));
   const found: Differing[] = [];
   for (const dataset of order) {
     const differs = await difference(dataset, { newEden: stack.newEden, corporationId, characterId });
     if (differs.missing.length + differs.extra.length + differs.doubled === 0) continue;
-    const { status, lastError, nextAt } = board.find((each) => each.dataset === dataset) as Refresh.Freshness;
+    const { status, lastError, nextAt } = board.find((each) => each.dataset === dataset) as Freshness.Freshness;
     found.push({ corporationId, dataset, state: [status, lastError?.code, nextAt].join(" "), ...differs });
   }
   return found;
@@ -109,7 +115,7 @@ async function compareAll(stack: SoakStack): Promise<Pick<SoakResult, "compared"
   for (let look = 1; look <= looks && suspects.length > 0; look += 1) {
     if (look > 1) await stack.advance(lookAgainSeconds);
     const found: Differing[] = [];
-    await inLanes(workers, suspects, async (owner) => {
+    await mapConcurrent(workers, suspects, async (owner) => {
       found.push(...(await differences(stack, owner, order)));
     });
     const isSame = (one: Differing) => (other: Differing) =>

@@ -1,7 +1,9 @@
-import * as Actor from "@tapi/core/actor";
-import * as Config from "@tapi/core/config";
-import type { Tier } from "@tapi/core/corporation";
-import * as Schedule from "@tapi/core/schedule";
+import "@tapi/core/owners";
+import * as Agenda from "@tapi/core/engine/agenda";
+import type { Tier } from "@tapi/core/owner";
+import { corporation } from "@tapi/core/owner";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Config from "@tapi/core/platform/config";
 import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
 import { corporationOf, type Pilot } from "../packages/core/test/pilot.ts";
 import { startChildWorld } from "./child-world.ts";
@@ -41,7 +43,7 @@ async function addAll(ceos: readonly number[]): Promise<Owner[]> {
   for (const [index, characterId] of ceos.entries()) {
     const owner = await corporationOf(characterId);
     owners.push(owner);
-    await system(() => Schedule.wake(owner.corporationId, tierOf(index) ?? "P3"));
+    await system(() => Agenda.wake(corporation(owner.corporationId), tierOf(index) ?? "P3"));
   }
   return owners;
 }
@@ -69,8 +71,8 @@ export async function startSoakStack(seed: string, corporations: number, begin?:
     const { offsetMs } = (await control("clock", { advanceSeconds: seconds })) as { offsetMs: number };
     setClockOffset(offset, offsetMs);
   };
-  const aheadMs = begin === undefined ? 0 : begin - Date.now();
-  if (aheadMs > 0) await advance(Math.round(aheadMs / 1000));
+  const toBeginMs = begin === undefined ? 0 : begin - Date.now();
+  if (toBeginMs > 0) await advance(Math.round(toBeginMs / 1000));
   const { corporations: known } = (await control("world")) as World;
   const owners = await addAll(known.map(({ ceo }) => ceo.characterId));
   return {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
-import * as Config from "@tapi/core/config";
-import * as Db from "@tapi/core/db";
+import * as Config from "@tapi/core/platform/config";
+import * as Db from "@tapi/core/platform/db";
 
 /*
  * DynamoDB's protocol without AWS's SDK. On one machine the SDK's signing, middleware and copying is half of the processor

@@ -1,4 +1,4 @@
-import * as Log from "@tapi/core/log";
+import * as Log from "@tapi/core/platform/log";
 import type { Bench } from "./figure.ts";
 import { soak } from "./soak-run.ts";
 

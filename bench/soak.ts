@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import * as Log from "@tapi/core/log";
+import * as Log from "@tapi/core/platform/log";
 import { soak } from "./soak-run.ts";
 
 /*

@@ -1,10 +1,11 @@
+import "@tapi/core/owners";
 import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as Actor from "@tapi/core/actor";
-import * as Config from "@tapi/core/config";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Config from "@tapi/core/platform/config";
 import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
 import { corporationOf, type Pilot } from "../packages/core/test/pilot.ts";
 

@@ -1,12 +1,13 @@
+import "@tapi/core/owners";
 import { createHash } from "node:crypto";
-import * as Actor from "@tapi/core/actor";
-import * as Config from "@tapi/core/config";
-import { Datasets, Directors } from "@tapi/core/corporation";
-import { inLanes } from "@tapi/core/lanes";
-import * as Token from "@tapi/core/token";
+import * as Director from "@tapi/core/director";
+import * as Token from "@tapi/core/identity/token";
+import { Datasets } from "@tapi/core/owners/corporation";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Config from "@tapi/core/platform/config";
+import { mapConcurrent } from "@tapi/core/platform/parallel";
 import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
-import { corporations as corporationRows } from "../packages/core/src/corporation/corporation.entity.ts";
-import * as Sso from "../packages/core/src/token/sso.ts";
+import { corporations as corporationRows } from "../packages/core/src/owners/corporation/corporation.entity.ts";
 import { startChildWorld } from "./child-world.ts";
 
 export interface Corporation {
@@ -34,22 +35,20 @@ async function add({ corporationId, characterId }: Corporation): Promise<void> {
   const challenge = createHash("sha256").update(verifier).digest("base64url");
   const redirectUri = `${Config.get().PUBLIC_URL}/api/v1/auth/callback`;
   const scopes = Datasets.directorScopes();
-  const page = await fetch(Sso.authorizeUrl({ state: "bench", challenge, scopes, redirectUri }), {
+  const page = await fetch(Token.authorizeUrl({ state: "bench", challenge, scopes, redirectUri }), {
     method: "POST",
     body: new URLSearchParams({ character_id: String(characterId) }),
     redirect: "manual",
   });
   const code = new URL(page.headers.get("location") ?? "").searchParams.get("code") ?? "";
-  const { accessToken, refreshToken = "", accessExpiresAt } = await Sso.exchange({ code, verifier, redirectUri });
+  const { accessToken, refreshToken = "", accessExpiresAt } = await Token.exchange({ code, verifier, redirectUri });
   const { ownerHash } = await Token.validate(accessToken);
   const token = { accessToken, refreshToken, accessExpiresAt, ownerHash, scopes, keepWider: false };
   await Token.store({ characterId, ...token });
   const now = Date.now();
   const name = String(corporationId);
   await corporationRows().put({ corporationId, name, ticker: "B", tier: "P2", addedAt: now, addedBy: "bench" }).go();
-  await system(() =>
-    Directors.enlist(corporationId, { characterId, userId: "bench", name, scopes, roles: ["Director"] }),
-  );
+  await system(() => Director.link(corporationId, { characterId, userId: "bench", name, scopes, roles: ["Director"] }));
 }
 
 interface World {
@@ -72,7 +71,7 @@ export async function startThroughputStack(count: number): Promise<ThroughputSta
   };
   const { corporations: known } = (await control("world")) as World;
   const corporations = known.map(({ corporationId, ceo }) => ({ corporationId, characterId: ceo.characterId }));
-  await inLanes(workers, corporations, (corporation) => system(() => add(corporation)));
+  await mapConcurrent(workers, corporations, (corporation) => system(() => add(corporation)));
   return {
     corporations,
     control,

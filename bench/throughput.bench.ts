@@ -1,7 +1,8 @@
-import { inLanes } from "@tapi/core/lanes";
-import * as Log from "@tapi/core/log";
-import * as Refresh from "@tapi/core/refresh";
-import * as Token from "@tapi/core/token";
+import * as Refresh from "@tapi/core/engine/refresh";
+import * as Token from "@tapi/core/identity/token";
+import * as Owner from "@tapi/core/owner";
+import * as Log from "@tapi/core/platform/log";
+import { mapConcurrent } from "@tapi/core/platform/parallel";
 import type { Bench, Figure } from "./figure.ts";
 import { type Corporation, startThroughputStack, type ThroughputStack, workers } from "./throughput-stack.ts";
 
@@ -21,10 +22,14 @@ type Kind = (typeof kinds)[number];
 async function prepare(stack: ThroughputStack, of: readonly Corporation[], kind: Kind): Promise<void> {
   if (kind === "first") return;
   if (kind === "1 % changed") {
-    await inLanes(workers, of, ({ corporationId }) => stack.control("assets", { corporationId, changeFraction: 0.01 }));
+    await mapConcurrent(workers, of, ({ corporationId }) =>
+      stack.control("assets", { corporationId, changeFraction: 0.01 }),
+    );
   }
   await stack.advance(expirySeconds);
-  await inLanes(workers, of, ({ characterId }) => stack.system(() => Token.access({ characterId, purpose: "bench" })));
+  await mapConcurrent(workers, of, ({ characterId }) =>
+    stack.system(() => Token.access({ characterId, purpose: "bench" })),
+  );
   await Token.flushUses();
 }
 
@@ -32,8 +37,10 @@ async function prepare(stack: ThroughputStack, of: readonly Corporation[], kind:
 async function pace(stack: ThroughputStack, of: readonly Corporation[], kind: Kind): Promise<number> {
   await prepare(stack, of, kind);
   const before = process.cpuUsage();
-  await inLanes(workers, of, ({ corporationId }) =>
-    stack.system(() => Refresh.run({ corporationId, dataset: "assets", reason: "schedule" })),
+  await mapConcurrent(workers, of, ({ corporationId }) =>
+    stack.system(() =>
+      Refresh.run({ owner: Owner.corporation(corporationId), datasets: ["assets"], reason: "schedule" }),
+    ),
   );
   await Token.flushUses();
   const { user, system } = process.cpuUsage(before);

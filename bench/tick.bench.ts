@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as Config from "@tapi/core/config";
-import { Datasets } from "@tapi/core/corporation";
-import * as Log from "@tapi/core/log";
+import { Datasets } from "@tapi/core/owners/corporation";
+import * as Config from "@tapi/core/platform/config";
+import * as Log from "@tapi/core/platform/log";
 import { startTestStack } from "@tapi/local/test";
-import { states } from "../packages/core/src/refresh/refresh.entity.ts";
-import { schedules } from "../packages/core/src/schedule/schedule.entity.ts";
+import { schedules } from "../packages/core/src/engine/agenda/agenda.entity.ts";
+import { states } from "../packages/core/src/engine/state/state.entity.ts";
 import { bundle } from "../packages/functions/test/bundle.ts";
 import type { Bench, Figure } from "./figure.ts";
 import type { TickMeasure } from "./tick.ts";
@@ -49,12 +49,12 @@ const writeStates = (of: readonly number[], nextAt: (index: number) => number): 
             const times = { staleAt: at, nextAt: at, refreshedAt: at - hourMs, changedAt: at - 5 * hourMs };
             const counts = { fence: 1_234, version: 321, listVersion: 321, rows: 4_321, failures: 0, tokens: 2 };
             return {
-              corporationId,
+              owner: `corporation#${corporationId}`,
               dataset: name,
               ...counts,
               ...times,
-              directorId: 95_000_001,
-              directorName: "Someone",
+              fetcherId: 95_000_001,
+              fetcherName: "Someone",
             };
           }),
         ),
@@ -68,7 +68,7 @@ const writeRows = (of: readonly number[], wakeAt: number): Promise<void> =>
       .put(
         batch.map((corporationId) => ({
           shard: corporationId % shards,
-          corporationId,
+          owner: `corporation#${corporationId}`,
           tier: tierOf(corporationId),
           wakeAt,
           sent: {},
@@ -91,7 +91,7 @@ async function startRounds(folder: string): Promise<{ round: () => Promise<TickM
 }
 
 function figuresOf(name: string, { ms, cpuMs, peakMb, idleMb, tick }: TickMeasure): Figure[] {
-  const { corporations: awake, due, sent } = tick;
+  const { owners: awake, due, sent } = tick;
   const detail = `${awake} awake, ${due} datasets due, ${sent} sent; ${Math.round(cpuMs)} ms of processor`;
   return [
     { name: `scheduler round, ${name}`, value: ms / 1000, unit: "s", goal: "<= 10", detail },

@@ -1,4 +1,4 @@
-import * as Log from "@tapi/core/log";
+import * as Log from "@tapi/core/platform/log";
 import { startCounting } from "./cost-kms.ts";
 import { type Kind, Meter, type Refreshes, type Units } from "./cost-measure.ts";
 import type { Bench, Figure } from "./figure.ts";

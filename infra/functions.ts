@@ -27,7 +27,7 @@ import { readSettings } from "./settings.ts";
 import { Table } from "./table.ts";
 import { Tokens } from "./tokens.ts";
 
-/** What `@tapi/core/config` validates at the first use. EVE's secret is not among it. */
+/** What `@tapi/core/platform/config` validates at the first use. EVE's secret is not among it. */
 function environment(app: App, stack: Stack): Record<string, string> {
   const settings = readSettings(app);
   const { socketUrl, managementEndpoint } = use(Endpoints);

@@ -37,7 +37,7 @@ const statements: Record<Grant, (stack: Stack) => PolicyStatement[]> = {
     auditIsAppendOnly(),
   ],
   "kms.tokens": () => [
-    // What the token vault asks for (core/src/token/cipher.ts); the same key encrypts the alarms' topic.
+    // What the token vault asks for (core/src/identity/token/cipher.ts); the same key encrypts the alarms' topic.
     new PolicyStatement({
       actions: ["kms:GenerateDataKey", "kms:Decrypt"],
       resources: [use(Tokens).key.keyArn],

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 const root = new URL("../", import.meta.url);
@@ -29,4 +29,40 @@ test("docs/errors.md lists every error code that the code can answer, and no oth
   for (const code of ["internal", "request.no_such_route"]) used.add(code);
 
   expect([...used].sort()).toEqual([...listed].sort());
+});
+
+const core = new URL("packages/core/src/", root);
+const foldersOf = (folder: URL): string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((each) => each.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+
+test("docs/how-it-works.md maps every wing of core, each with all of its modules", () => {
+  const page = readFileSync(new URL("docs/how-it-works.md", root), "utf8");
+  const map = page.slice(page.indexOf("## The map of core"), page.indexOf("## Which file"));
+  const rows = [...map.matchAll(/^\| `(\w+)` \| [^|]+ \|([^|]*)\|/gm)].map(([, wing = "", modules = ""]) => ({
+    wing,
+    modules,
+  }));
+
+  expect(rows.map(({ wing }) => wing).sort()).toEqual(foldersOf(core));
+  const missing = rows.flatMap(({ wing, modules }) =>
+    foldersOf(new URL(`${wing}/`, core))
+      .filter((name) => !new RegExp(`\\b${name}\\b`).test(modules))
+      .map((name) => `${wing}/${name}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test.each(["docs/how-it-works.md", "docs/glossary.md"])("every file and folder that %s sends to is there", (page) => {
+  const text = readFileSync(new URL(page, root), "utf8");
+  const named = [...text.matchAll(/`((?:core|engine|eve|snapshot|product|functions|web|infra|new-eden)\/[\w./-]+)`/g)];
+  const places = ["packages/", "packages/core/src/", ""];
+  const gone = named
+    .map(([, path = ""]) => path.replace(/^(functions|web|new-eden)\/(?!src)/, "$1/src/"))
+    .filter((path) => !places.some((place) => existsSync(new URL(`${place}${path}`, root))));
+
+  expect(named.length).toBeGreaterThan(10);
+  expect(gone).toEqual([]);
 });

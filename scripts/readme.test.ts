@@ -7,7 +7,7 @@ const readme = read("README.md");
 
 test("the README lists every configuration variable with its default and meaning, and no other", () => {
   const declared = [
-    ...read("packages/core/src/config/index.ts").matchAll(
+    ...read("packages/core/src/platform/config/settings.ts").matchAll(
       /^ {4}([A-Z][A-Z_]+): ([\s\S]*?)\.describe\(\s*"([^"]+)",?\s*\)/gm,
     ),
   ].map(([, name, kind = "", meaning]) => ({ name, default: /\.default\("([^"]*)"\)/.exec(kind)?.[1], meaning }));

@@ -119,7 +119,13 @@ async function browserTests() {
 const stages = {
   types: () => check("types", () => call([bin("tsc"), "-p", "tsconfig.json", "--noEmit"])),
   lint: () =>
-    check("lint", () => call([bin("biome"), "check", "."]) || call([bin("oxlint"), "--type-aware", "--quiet"])),
+    check(
+      "lint",
+      () =>
+        call([bin("biome"), "check", "."]) ||
+        call([bin("oxlint"), "--type-aware", "--quiet"]) ||
+        call([bin("depcruise"), "packages", "bench", "infra", "scripts", "test"]),
+    ),
   unit: () => vitest("unit, integration and infrastructure tests", []),
   // A run that is shifted itself is not shifted twice.
   shifted: () => ((process.env.CI && !process.env.TEST_CLOCK) || asked.only ? againShifted() : undefined),

@@ -1,4 +1,4 @@
-import { Budget } from "@tapi/core/esi";
+import { Budget } from "@tapi/core/eve/esi";
 import type { SimulatedDirector } from "./population.ts";
 import type { Profile } from "./profile.ts";
 

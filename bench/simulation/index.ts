@@ -1,5 +1,5 @@
-import { Datasets } from "@tapi/core/corporation";
-import { slowedBy } from "../../packages/core/src/schedule/cadence.ts";
+import { Datasets } from "@tapi/core/owners/corporation";
+import { slowedBy } from "../../packages/core/src/engine/agenda/cadence.ts";
 import { type Outage, SimulatedEsi } from "./esi.ts";
 import { Measures } from "./measures.ts";
 import { populate, type SimulatedCorporation, type Tier } from "./population.ts";

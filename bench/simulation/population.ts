@@ -1,8 +1,8 @@
-import type { Budget } from "@tapi/core/esi";
-import type { DatasetStatus } from "../../packages/core/src/schedule/plan.ts";
+import type { Budget } from "@tapi/core/eve/esi";
+import * as Owner from "@tapi/core/owner";
+import type { DatasetStatus } from "../../packages/core/src/engine/schedule/plan.ts";
 import { callsOf, lifeMs, type Profile } from "./profile.ts";
 import { normal } from "./random.ts";
-import type { Task } from "./refresh.ts";
 
 export type Tier = "P0" | "P1" | "P2" | "P3";
 export const tiers: readonly Tier[] = ["P0", "P1", "P2", "P3"];
@@ -32,7 +32,7 @@ export interface SimulatedState extends DatasetStatus {
 }
 
 export interface SimulatedCorporation {
-  corporationId: number;
+  owner: Owner.Owner;
   tier: Tier;
   wakeAt: number;
   sent: Record<string, number>;
@@ -42,6 +42,16 @@ export interface SimulatedCorporation {
   datasets: SimulatedState[];
   /** By dataset, in the same order. */
   tasks: Task[];
+}
+
+/** One dataset of a simulated corporation, to be refreshed. */
+export interface Task {
+  corporation: SimulatedCorporation;
+  state: SimulatedState;
+  profile: Profile;
+  calls: number;
+  list: SimulatedState | undefined;
+  details: readonly Task[];
 }
 
 export interface Settings {
@@ -130,7 +140,7 @@ export function populate(
   return Array.from({ length: settings.corporations }, (_, index) => {
     const members = Math.min(mostMembers, Math.max(1, Math.round(medianMembers * Math.exp(spread * normal(random)))));
     const corporation: SimulatedCorporation = {
-      corporationId: firstId + index,
+      owner: Owner.corporation(firstId + index),
       tier: tierOf(settings.mix, random()),
       wakeAt: settings.startAt,
       sent: {},

@@ -1,5 +1,5 @@
-import type { Dataset } from "@tapi/core/dataset";
-import { type Route, routes } from "@tapi/core/esi";
+import type { Dataset } from "@tapi/core/engine/dataset";
+import { type Route, routes } from "@tapi/core/eve/esi";
 
 /*
  * What the world is taken to be like: how large a corporation's collections are, how often they change, how long ESI takes.

@@ -1,11 +1,11 @@
-import { Budget } from "@tapi/core/esi";
+import { Budget } from "@tapi/core/eve/esi";
 import type { SimulatedEsi } from "./esi.ts";
 import type { Measures } from "./measures.ts";
-import type { SimulatedCorporation, SimulatedDirector, SimulatedState } from "./population.ts";
-import { changeChance, cpuMs, lifeMs, type Profile, waitMs } from "./profile.ts";
+import type { SimulatedDirector, Task } from "./population.ts";
+import { changeChance, cpuMs, lifeMs, waitMs } from "./profile.ts";
 
 /*
- * One refresh, as packages/core/src/refresh does it: lease, choice of a director, calls within the buckets that this worker
+ * One refresh, as packages/core/src/engine/refresh does it: lease, choice of a director, calls within the buckets that this worker
  * knows of, and what is left behind. Waits after failures are those of refresh/settle.ts and corporation/directors.ts.
  */
 
@@ -49,15 +49,6 @@ export interface World {
   countFrom: number;
   /** What a worker sends itself: details, where a minute is too long for the scheduler to find out. */
   send: (tasks: readonly Task[], at: number) => void;
-}
-
-export interface Task {
-  corporation: SimulatedCorporation;
-  state: SimulatedState;
-  profile: Profile;
-  calls: number;
-  list: SimulatedState | undefined;
-  details: readonly Task[];
 }
 
 const isHealthy = ({ failures }: SimulatedDirector) => failures < unhealthyAfter;

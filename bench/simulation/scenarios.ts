@@ -1,4 +1,4 @@
-import type { RefreshQueue } from "@tapi/core/topology";
+import type { RefreshQueue } from "@tapi/core/platform/topology";
 import { type Options, settlingMs, simulate, startAt } from "./index.ts";
 
 const hourMs = 3_600_000;

@@ -1,13 +1,22 @@
-import type { Dataset } from "@tapi/core/dataset";
-import { type RefreshQueue, refreshQueues } from "@tapi/core/topology";
-import { inDowntime } from "../../packages/core/src/esi/downtime.ts";
-import { admit } from "../../packages/core/src/schedule/admit.ts";
-import { afford, type Payer, tightGroups } from "../../packages/core/src/schedule/budget.ts";
-import { isPlenty, type Pace } from "../../packages/core/src/schedule/pace.ts";
-import { arrivalsOf, type Decision, type Due, decide, inTurns, noted } from "../../packages/core/src/schedule/plan.ts";
-import type { SimulatedCorporation } from "./population.ts";
+import type { Dataset } from "@tapi/core/engine/dataset";
+import type { Payer } from "@tapi/core/engine/kind";
+import { keyOf } from "@tapi/core/owner";
+import { type RefreshQueue, refreshQueues } from "@tapi/core/platform/topology";
+import { admit } from "../../packages/core/src/engine/schedule/admit.ts";
+import { afford, tightGroups } from "../../packages/core/src/engine/schedule/budget.ts";
+import { isPlenty, type Pace } from "../../packages/core/src/engine/schedule/pace.ts";
+import {
+  arrivalsOf,
+  type Decision,
+  type Due,
+  decide,
+  inTurns,
+  next,
+} from "../../packages/core/src/engine/schedule/plan.ts";
+import { inDowntime } from "../../packages/core/src/eve/esi/downtime.ts";
+import type { SimulatedCorporation, Task } from "./population.ts";
 import type { Profile } from "./profile.ts";
-import type { Task, World } from "./refresh.ts";
+import type { World } from "./refresh.ts";
 import type { SimulatedMessage, SimulatedWorkers } from "./workers.ts";
 
 /** From a round's beginning until its messages are in the queues; pnpm bench tick measures it. */
@@ -22,7 +31,7 @@ export class SimulatedScheduler {
   readonly #datasets: readonly Dataset[];
   readonly #indexOf: ReadonlyMap<string, number>;
   readonly #byName: ReadonlyMap<string, Dataset>;
-  readonly #byId: ReadonlyMap<number, SimulatedCorporation>;
+  readonly #byId: ReadonlyMap<string, SimulatedCorporation>;
   #paces: Partial<Record<RefreshQueue, Pace>> = {};
 
   constructor(
@@ -37,7 +46,7 @@ export class SimulatedScheduler {
     this.#datasets = profiles.map(({ dataset }) => dataset);
     this.#indexOf = new Map(this.#datasets.map(({ name }, index) => [name, index]));
     this.#byName = new Map(this.#datasets.map((dataset) => [dataset.name, dataset]));
-    this.#byId = new Map(corporations.map((corporation) => [corporation.corporationId, corporation]));
+    this.#byId = new Map(corporations.map((corporation) => [keyOf(corporation.owner), corporation]));
   }
 
   async round(now: number): Promise<void> {
@@ -63,9 +72,9 @@ export class SimulatedScheduler {
     for (const [queue, all] of due) for (const each of await this.#fill(queue, all, now)) sent.push(each);
     const arrivals = arrivalsOf(sent);
     for (const { corporation, decision } of considered) {
-      const next = noted(corporation, decision, arrivals, now);
-      if (next.wakeAt !== corporation.wakeAt || decision.send.length > 0) measures.rowWrites += 1;
-      Object.assign(corporation, next);
+      const following = next(corporation, decision, arrivals, now);
+      if (following.wakeAt !== corporation.wakeAt || decision.send.length > 0) measures.rowWrites += 1;
+      Object.assign(corporation, following);
     }
   }
 
@@ -80,7 +89,11 @@ export class SimulatedScheduler {
     const payers: Payer[] = corporation.directors
       .filter(({ failures }) => failures < unhealthyAfter)
       .map((director) => ({ mayFetch: () => true, buckets: esi.stored(director) }));
-    const afforded = afford(decision, { statuses, datasets: this.#byName, payers, tight }, now);
+    const afforded = afford(
+      decision,
+      { statuses, catalogue: { find: (name) => this.#byName.get(name) }, payers, tight },
+      now,
+    );
     measures.deferred += decision.send.length - afforded.send.length;
     return afforded;
   }
@@ -98,8 +111,8 @@ export class SimulatedScheduler {
     return admitted.chosen;
   }
 
-  #messageOf({ corporationId, dataset, arriveAt }: Due, now: number): SimulatedMessage {
-    const task = this.#byId.get(corporationId)?.tasks[this.#indexOf.get(dataset) as number] as Task;
+  #messageOf({ owner, dataset, arriveAt }: Due, now: number): SimulatedMessage {
+    const task = this.#byId.get(keyOf(owner))?.tasks[this.#indexOf.get(dataset) as number] as Task;
     return { task, availableAt: Math.max(now + roundMs, Math.ceil(arriveAt / 1000) * 1000) };
   }
 }

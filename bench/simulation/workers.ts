@@ -1,6 +1,7 @@
-import { type QueueSettings, queues, type RefreshQueue, refreshQueues } from "@tapi/core/topology";
+import { type QueueSettings, queues, type RefreshQueue, refreshQueues } from "@tapi/core/platform/topology";
 import { Heap } from "./heap.ts";
-import { begin, type Task, type World } from "./refresh.ts";
+import type { Task } from "./population.ts";
+import { begin, type World } from "./refresh.ts";
 
 export interface SimulatedMessage {
   task: Task;

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { startAssessor } from "./assess.ts";
 import { whyEquivalent } from "./equivalents.ts";
-import { startJudge } from "./judge.ts";
 import { type Mutant, mutantsOf } from "./mutators.ts";
 import { choicesFor, openReach } from "./reach.ts";
 import { importersOf, testsNear } from "./related.ts";
@@ -16,7 +16,7 @@ import { changedSince, copyOf, filesOf } from "./workspace.ts";
 const usage = `pnpm mutate [options]
   --seed S        which mutants are taken (default: tapi)
   --sample N      how many (default: 50)
-  --in FOLDER     only files below this folder, e.g. packages/core/src/esi; may be given more than once
+  --in FOLDER     only files below this folder, e.g. packages/core/src/eve/esi; may be given more than once
   --since REV     only files changed since this revision
   --guards        only guards: what refuses by a call or a throw; all of them unless --sample is given
   --budget S      seconds after which no further test file is tried on a mutant (default: 60)
@@ -84,7 +84,7 @@ async function main(): Promise<number> {
   );
   const workspace = copyOf(root);
   const reach = openReach(root, workspace.path);
-  const judge = startJudge(workspace, Number(values.budget) * 1_000);
+  const assessor = startAssessor(workspace, Number(values.budget) * 1_000);
   try {
     for (const [index, mutant] of chosen.entries()) {
       const { file } = mutant;
@@ -92,16 +92,16 @@ async function main(): Promise<number> {
       const why = whyEquivalent(mutant);
       const earlier = before.get(key);
       const kept = earlier && (!values.again || earlier.verdict === "killed") ? earlier : undefined;
-      const judged = why
+      const assessed = why
         ? { verdict: "equivalent" as const, note: why }
-        : (kept ?? (await judge.judge(mutant, choicesFor(testsNear(file, importers), mutant.siteName, reach))));
-      const result: Result = { key, file, title: titleOf(mutant), verdict: judged.verdict, note: judged.note };
+        : (kept ?? (await assessor.assess(mutant, choicesFor(testsNear(file, importers), mutant.siteName, reach))));
+      const result: Result = { key, file, title: titleOf(mutant), verdict: assessed.verdict, note: assessed.note };
       results.push(result);
       if (!kept) saveResult(values.results, result);
       console.log(`#${index + 1} ${result.verdict} ${result.title}${result.note ? `\n     ${result.note}` : ""}`);
     }
   } finally {
-    judge.close();
+    assessor.close();
     reach.close();
     workspace.remove();
   }

@@ -70,13 +70,16 @@ test("a file's own test comes first, then by the imports in between", () => {
     ["core/esi/wire.ts", new Set(["core/esi/request.ts"])],
     ["core/esi/request.ts", new Set(["core/esi/request.test.ts", "core/refresh/run.ts"])],
     ["core/refresh/run.ts", new Set(["core/refresh/run.test.ts"])],
-    ["core/refresh/judge.ts", new Set(["core/refresh/attempt.test.ts", "core/refresh/judge.test.ts", "a.test.ts"])],
+    [
+      "core/refresh/validate.ts",
+      new Set(["core/refresh/attempt.test.ts", "core/refresh/validate.test.ts", "a.test.ts"]),
+    ],
     ["core/other.ts", new Set(["core/other.test.ts"])],
   ]);
 
   expect(testsNear("core/esi/wire.ts", importers)).toEqual(["core/esi/request.test.ts", "core/refresh/run.test.ts"]);
-  expect(testsNear("core/refresh/judge.ts", importers)).toEqual([
-    "core/refresh/judge.test.ts",
+  expect(testsNear("core/refresh/validate.ts", importers)).toEqual([
+    "core/refresh/validate.test.ts",
     "core/refresh/attempt.test.ts",
     "a.test.ts",
   ]);

@@ -16,7 +16,7 @@ export const titleOf = ({ file, line, mutator, original, replacement }: Mutant) 
   return `${file}:${line} [${mutator}] \`${short(original)}\` -> \`${short(replacement)}\``;
 };
 
-/** What was judged before, so that a run can go on where another stopped. */
+/** What was assessed before, so that a run can go on where another stopped. */
 export function readResults(path: string | undefined): Map<string, Result> {
   if (!path || !existsSync(path)) return new Map();
   const lines = readFileSync(path, "utf8").trim().split("\n").filter(Boolean);
@@ -32,10 +32,10 @@ const packageOf = ({ file }: Result) => file.split("/")[1] ?? "";
 
 function scoreOf(name: string, results: readonly Result[]): string {
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
-  const judged = results.length - count("equivalent");
-  const share = ((100 * count("killed")) / Math.max(1, judged)).toFixed(1);
+  const assessed = results.length - count("equivalent");
+  const share = ((100 * count("killed")) / Math.max(1, assessed)).toFixed(1);
   return (
-    `${name}: ${count("killed")} of ${judged} killed (${share} %), ${count("survived")} survived, ` +
+    `${name}: ${count("killed")} of ${assessed} killed (${share} %), ${count("survived")} survived, ` +
     `${count("untested")} reached by no test, ${count("timeout")} without an end, ${count("equivalent")} equivalent`
   );
 }

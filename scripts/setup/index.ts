@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readSettings } from "../../infra/settings.ts";
-import type { Terminal } from "../../packages/local/src/cli/commands.ts";
+import type { Terminal } from "../../packages/local/src/cli/terminal.ts";
 import { smoke } from "../../packages/local/src/smoke/index.ts";
 import { type Account, checkCredentials, checkEveClient, checkNode, checkQuota } from "./checks.ts";
 import { alreadyDeployed, type Deploy, deploy, deployAnew, readSecret, type Stage, writeSecret } from "./deployment.ts";

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { Datasets } from "../../packages/core/src/corporation/index.ts";
+import { Datasets } from "../../packages/core/src/owners/corporation/index.ts";
 import { difference, type Subject } from "../../packages/core/test/truth.ts";
 import { Browser } from "../../packages/functions/test/browser.ts";
 import { until } from "./until.ts";

@@ -62,6 +62,11 @@ export function newEden(url: string) {
         assetQuantity: assets.reduce((sum, { quantity }) => sum + quantity, 0),
       };
     },
+    /** What ESI would answer a character's own token at this moment. */
+    truthOf: <Answer>(characterId: number, dataset: string) =>
+      call<Answer>("GET", `/truth/character/${characterId}/${dataset}`),
+    /** ISK that comes to a pilot. */
+    enrich: (characterId: number, amount: number) => call("POST", "/pilots", { characterId, amount }),
     advance: (seconds: number) => call("POST", "/clock", { advanceSeconds: seconds }),
     join: (corporationId: number, join: number) => call("POST", "/members", { corporationId, join }),
     deposit: (corporationId: number, division: number, amount: number) =>
@@ -72,6 +77,11 @@ export function newEden(url: string) {
     revoke: (characterId: number) => call("POST", "/tokens/revoke", { characterId }),
     slow: (operationId: string, latencyMs: number) =>
       call("POST", "/faults", { kind: "latency", operationId, latencyMs }),
+    /** How many calls of an operation have been slowed. */
+    slowed: async (operationId: string): Promise<number> => {
+      const faults = await call<{ operationId?: string; struck: number }[]>("GET", "/faults");
+      return faults.filter((fault) => fault.operationId === operationId).reduce((sum, { struck }) => sum + struck, 0);
+    },
     /** Answers given by an operation, by status. */
     answers: async (operationId: string): Promise<Record<string, number>> =>
       (await call<{ requests: Record<string, Record<string, number>> }>("GET", "/stats")).requests[operationId] ?? {},

@@ -1,4 +1,4 @@
-import type { AnswerShape, JsonKind } from "../src/esi/route.ts";
+import type { AnswerShape, JsonKind } from "../src/eve/esi/route.ts";
 
 export interface Schema {
   $ref?: string;

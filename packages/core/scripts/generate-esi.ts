@@ -6,7 +6,7 @@ import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import { type Schema, shapeOf } from "./answer-shape.ts";
 
 const specFile = new URL("../../../data/esi/openapi.json.gz", import.meta.url);
-const target = new URL("../src/esi/generated/", import.meta.url);
+const target = new URL("../src/eve/esi/generated/", import.meta.url);
 
 /** What the product calls or will call; the rest of ESI (markets, mail, fleets, ...) would only make bundles larger. */
 const wanted = [
@@ -18,6 +18,8 @@ const wanted = [
   /^\/markets\/prices$/,
   /^\/characters\/affiliation$/,
   /^\/characters\/\{character_id\}(\/(roles|titles))?$/,
+  /^\/characters\/\{character_id\}\/(skills|skillqueue|location|ship|online|notifications)$/,
+  /^\/characters\/\{character_id\}\/(wallet(\/(journal|transactions))?|assets(\/(names|locations))?)$/,
 ];
 
 interface Operation {

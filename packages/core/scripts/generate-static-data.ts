@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { Column, Packed } from "../src/static-data/packed.ts";
+import type { Column, Packed } from "../src/eve/static-data/packed.ts";
 
 const source = new URL("../../../data/sde/", import.meta.url);
-const target = new URL("../src/static-data/generated/static-data.json.gz", import.meta.url);
+const target = new URL("../src/eve/static-data/generated/static-data.json.gz", import.meta.url);
 
 interface Entry {
   _key: number;

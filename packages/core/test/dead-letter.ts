@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import * as Config from "@tapi/core/config";
-import * as Queue from "@tapi/core/queue";
-import { type QueueName, queues } from "@tapi/core/topology";
+import * as Config from "@tapi/core/platform/config";
+import * as Queue from "@tapi/core/platform/queue";
+import { type QueueName, queues } from "@tapi/core/platform/topology";
 import { startTestStack } from "@tapi/local/test";
 
 /** Queues and a table that no other test file shares: what lies in a dead-letter queue is counted here. */

@@ -1,16 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { ttlAt } from "../src/db/index.ts";
-import { subscriptions } from "../src/realtime/realtime.entity.ts";
+import * as Owner from "@tapi/core/owner";
+import * as Push from "@tapi/core/push";
 
-/** Somebody has a corporation open: a connection that listens to it. Ends with `leave`. */
+/** Subscribes a connection of somebody to a corporation, as an open page does. Ends with `leave`. */
 export async function listenTo(corporationId: number): Promise<{ leave: () => Promise<void> }> {
-  const key = { topic: `corporation:${corporationId}`, connectionId: randomUUID() };
-  await subscriptions()
-    .put({ ...key, userId: randomUUID(), expiresAt: ttlAt(Date.now() + 3_600_000) })
-    .go();
-  return {
-    leave: async () => {
-      await subscriptions().delete(key).go();
-    },
+  const subscription = {
+    topic: Push.topicOf(Owner.corporation(corporationId)),
+    connectionId: randomUUID(),
+    userId: randomUUID(),
   };
+  await Push.subscribe([subscription], Date.now() + 3_600_000);
+  return { leave: () => Push.unsubscribe(subscription.connectionId, [subscription.topic]) };
 }

@@ -1,7 +1,8 @@
-import * as Actor from "@tapi/core/actor";
-import * as Corporation from "@tapi/core/corporation";
-import { Datasets } from "@tapi/core/corporation";
-import * as Session from "@tapi/core/session";
+import * as Session from "@tapi/core/identity/session";
+import * as Corporation from "@tapi/core/owners/corporation";
+import { Datasets } from "@tapi/core/owners/corporation";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Login from "@tapi/core/product/login";
 
 /** Chooses a pilot on New Eden's authorize page and returns what EVE SSO sends back to the callback. */
 async function choose(url: string, characterId: number): Promise<{ code: string; state: string }> {
@@ -18,8 +19,8 @@ async function choose(url: string, characterId: number): Promise<{ code: string;
 const cookieValue = (setCookie: string): string => setCookie.slice(setCookie.indexOf("=") + 1).split(";")[0] ?? "";
 
 async function logIn(characterId: number, purpose: "login" | "corporation", scopes: string[] = []) {
-  const { url, setCookies } = await Session.begin({ purpose, scopes });
-  return Session.complete({ ...(await choose(url, characterId)), cookie: cookieValue(setCookies[0] ?? "") });
+  const { url, setCookies } = await Login.begin({ purpose, scopes });
+  return Login.complete({ ...(await choose(url, characterId)), cookie: cookieValue(setCookies[0] ?? "") });
 }
 
 /** A pilot who logged in and granted what a director grants. */

@@ -4,9 +4,9 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
-import * as Config from "@tapi/core/config";
-import * as Queue from "@tapi/core/queue";
-import { type QueueName, queueName } from "@tapi/core/topology";
+import * as Config from "@tapi/core/platform/config";
+import * as Queue from "@tapi/core/platform/queue";
+import { type QueueName, queueName } from "@tapi/core/platform/topology";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
 export type { Message } from "@aws-sdk/client-sqs";

@@ -1,12 +1,19 @@
-import * as Actor from "@tapi/core/actor";
-import { Datasets } from "@tapi/core/corporation";
-import { shapeOf } from "@tapi/core/dataset";
-import * as Refresh from "@tapi/core/refresh";
+import { address, monthsBetween, readLedger } from "@tapi/core/engine/collection";
+import { shapeOf } from "@tapi/core/engine/dataset";
+import * as Token from "@tapi/core/identity/token";
+import { Datasets } from "@tapi/core/owners/corporation";
+import * as Actor from "@tapi/core/platform/actor";
 import * as Snapshot from "@tapi/core/snapshot";
-import * as Token from "@tapi/core/token";
-import { alsoExpected, expected, isEmpty, type Row, type Source } from "../src/corporation/datasets/truth.fixture.ts";
+import * as Owner from "../src/owner/index.ts";
+import {
+  alsoExpected,
+  expected,
+  isEmpty,
+  type Row,
+  type Source,
+} from "../src/owners/corporation/datasets/truth.fixture.ts";
 
-export type { Row } from "../src/corporation/datasets/truth.fixture.ts";
+export type { Row } from "../src/owners/corporation/datasets/truth.fixture.ts";
 
 /** A corporation whose copy is held against New Eden's own state. */
 export interface Subject {
@@ -21,10 +28,10 @@ export async function storedRows(corporationId: number, name: string): Promise<R
   Snapshot.clearCache();
   const dataset = Datasets.get(name);
   if (dataset.storage === "snapshot") {
-    return (await Snapshot.read(Refresh.address(corporationId, dataset), shapeOf(dataset))).rows();
+    return (await Snapshot.read(address(Owner.corporation(corporationId), dataset), shapeOf(dataset))).rows();
   }
-  const months = Refresh.monthsBetween("2024-01", new Date().toISOString().slice(0, 7));
-  return (await Refresh.readLedger(corporationId, dataset, months)).rows();
+  const months = monthsBetween("2024-01", new Date().toISOString().slice(0, 7));
+  return (await readLedger(Owner.corporation(corporationId), dataset, months)).rows();
 }
 
 /** Asks with the director's token, by hand: it does not count as the product's own reading. */

@@ -1,7 +1,9 @@
-import * as Actor from "@tapi/core/actor";
-import * as Config from "@tapi/core/config";
-import * as Esi from "@tapi/core/esi";
-import * as Refresh from "@tapi/core/refresh";
+import "@tapi/core/owners";
+import * as Refresh from "@tapi/core/engine/refresh";
+import * as Esi from "@tapi/core/eve/esi";
+import * as Owner from "@tapi/core/owner";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Config from "@tapi/core/platform/config";
 import {
   createClockOffset,
   installSimulatedClock,
@@ -83,7 +85,7 @@ export async function startWorld({ startsAt, ...options }: WorldOptions = {}): P
       control(`truth/${corporationId}/${dataset}`) as Promise<Record<string, unknown>[]>,
     refresh: (corporationId, dataset) =>
       Actor.provide({ type: "system", name: "test" }, () =>
-        Refresh.run({ corporationId, dataset, reason: "schedule" }),
+        Refresh.run({ owner: Owner.corporation(corporationId), datasets: [dataset], reason: "schedule" }),
       ),
     close: async () => {
       restore();

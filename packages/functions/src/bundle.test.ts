@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,14 @@ test("no bundle carries zod's messages in other languages: zod is imported as a 
   );
 
   expect([...new Set(locales)].filter((file) => !/\/(en|index)\.js$/.test(file))).toEqual([]);
+});
+
+const registering = sources.filter((source) =>
+  readFileSync(new URL(`../../../${source}`, import.meta.url), "utf8").includes('import "@tapi/core/owners";'),
+);
+
+test.each(registering)("%s knows the kinds of owners: what is imported for its effect alone is bundled", (source) => {
+  expect(built[source]?.inputs).toContain("packages/core/src/owners/index.ts");
 });
 
 type Handler = (

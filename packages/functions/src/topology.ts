@@ -1,6 +1,6 @@
-import { type BatchClass, type QueueName, queues } from "@tapi/core/topology";
+import { type BatchClass, type QueueName, queues } from "@tapi/core/platform/topology";
 
-export * from "@tapi/core/topology";
+export * from "@tapi/core/platform/topology";
 
 /** What a function may touch; `infra/` turns each into the narrowest IAM statement, nothing else is granted. */
 export type Grant =
@@ -25,7 +25,7 @@ export interface FunctionDeclaration {
 }
 
 /** For every function whose bundle holds the module that reads them; a test of infra/ says which. */
-const staticData = ["packages/core/src/static-data/generated/static-data.json.gz"];
+const staticData = ["packages/core/src/eve/static-data/generated/static-data.json.gz"];
 const refreshGrants: Grant[] = ["table.read", "table.write", "kms.tokens", "queues.send", "secret.eve"];
 
 export const functions = {

@@ -1,4 +1,4 @@
-import * as Config from "@tapi/core/config";
+import * as Config from "@tapi/core/platform/config";
 import { app } from "../src/api/index.ts";
 
 export interface Answer {
@@ -63,7 +63,7 @@ export class Browser {
 
   get = (path: string, ask?: Ask) => this.ask("GET", path, ask);
   post = (path: string, json?: unknown) => this.ask("POST", path, json === undefined ? {} : { json });
-  put = (path: string) => this.ask("PUT", path);
+  put = (path: string, json?: unknown) => this.ask("PUT", path, json === undefined ? {} : { json });
   patch = (path: string, json: unknown) => this.ask("PATCH", path, { json });
   delete = (path: string) => this.ask("DELETE", path);
 

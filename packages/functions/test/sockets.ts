@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import * as Config from "@tapi/core/config";
+import * as Config from "@tapi/core/platform/config";
 import { WebSocket } from "ws";
 import { createManagementApi, createSocketGateway } from "../../local/src/socket/index.ts";
 import { handler } from "../src/socket/index.ts";

@@ -24,7 +24,7 @@ const sayTo = (logFile: string | undefined) => (line: string) => {
 
 /** Everything that the product's pilots can be asked to grant. */
 async function allScopes(): Promise<string[]> {
-  const { Datasets } = await import("@tapi/core/corporation");
+  const { Datasets } = await import("@tapi/core/owners/corporation");
   return ["publicData", ...Datasets.directorScopes()];
 }
 

@@ -23,7 +23,7 @@ import { ssoRoutes } from "./sso/index.ts";
 import { type Algorithm, openKeys } from "./sso/keys.ts";
 import { Stats } from "./stats.ts";
 import { Store } from "./store/index.ts";
-import type { CorporationPlan } from "./world/corporation.ts";
+import type { CorporationPlan } from "./world/corporation-plan.ts";
 
 export { clientId, clientSecret } from "./sso/clients.ts";
 

@@ -44,6 +44,24 @@ test("logins, keys, clock and changes outlive the process", async () => {
   await second.close();
 });
 
+test("what was done to a pilot, and their life, outlive the process", async () => {
+  const first = await startNewEden({ dataDir, corporations });
+  const characterId = first.world.pilots[0]?.characterId as number;
+  const path = (dataset: string) => `/truth/character/${characterId}/${dataset}?live=1`;
+  const life = (url: string) =>
+    Promise.all(["skills", "skill-queue", "wallet-journal", "ship"].map((name) => control(url, "GET", path(name))));
+  await control(first.url, "POST", "/clock", { advanceSeconds: 7200 });
+  await control(first.url, "POST", "/pilots", { characterId, amount: 5e6, changeFraction: 0.5, isOnline: true });
+  const before = await life(first.url);
+  await first.close();
+
+  const second = await startNewEden({ dataDir });
+  const after = await life(second.url);
+  await second.close();
+
+  expect(after).toEqual(before);
+});
+
 test("a refresh token that was replaced just before a restart still has its grace, and no more", async () => {
   const first = await startNewEden({ dataDir, corporations });
   const client = await Client.login(first.url, first.world.corporations[0]?.ceo.characterId as number);

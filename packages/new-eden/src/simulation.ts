@@ -2,7 +2,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { Clock, dayMs } from "./clock.ts";
 import type { Store } from "./store/index.ts";
 import { apply, type Command } from "./world/command.ts";
-import type { CorporationPlan } from "./world/corporation.ts";
+import type { CorporationPlan } from "./world/corporation-plan.ts";
 import { defaultPlans, tickMs, World } from "./world/world.ts";
 
 interface SimulationOptions {

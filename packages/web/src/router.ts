@@ -8,23 +8,27 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { parseAdminSearch } from "./admin/search.ts";
+import { characterOwner, corporationOwner, type Owner } from "./api/owner.ts";
 import { loadShell } from "./app/load-shell.ts";
 import { NotFound } from "./app/not-found.tsx";
 import { Root } from "./app/root.tsx";
 import { RouteFailed } from "./app/route-failed.tsx";
-import { assetSummaryQuery } from "./assets/query.ts";
+import { datasetLink } from "./catalogue/links.ts";
+import { datasetsOf, datasetsQuery } from "./catalogue/query.ts";
+import { sectionAt, sectionsOf } from "./catalogue/sections.ts";
 import { charactersQuery } from "./character/query.ts";
-import { corporationQuery, corporationsQuery, directorsQuery, freshnessQuery } from "./corporation/query.ts";
-import { datasetsQuery, rowsQuery } from "./dataset/query.ts";
-import { parseTableSearch } from "./dataset/table-search.ts";
+import { corporationQuery, corporationsQuery } from "./corporation/query.ts";
+import { rowsQuery } from "./dataset/query.ts";
+import { parseTableSearch, type TableSearch } from "./dataset/table-search.ts";
+import { directorsQuery } from "./director/query.ts";
+import { freshnessQuery } from "./freshness/query.ts";
 import { feedQuery } from "./history/query.ts";
 import { parseChangesSearch } from "./history/search.ts";
-import { activityQuery } from "./members/query.ts";
+import { customViews } from "./pages/views.ts";
 import { sessionQuery } from "./session/query.ts";
 import { safeReturnTo } from "./session/return-to.ts";
 import { PageSkeleton } from "./ui/skeleton.tsx";
 import { walletSummaryQuery } from "./wallet/query.ts";
-import { parseWalletSearch } from "./wallet/wallet-search.ts";
 
 interface Context {
   queries: QueryClient;
@@ -53,8 +57,8 @@ async function requireUser({ context, location }: { context: Context; location: 
   throw redirect({ to: "/", search: { returnTo: location.href, ...(error ? { error } : {}) } });
 }
 
-/** What a page needs is asked for while its code is still on the way; the page itself waits and shows what failed. */
-const begin = (asked: Promise<void>) => void asked;
+/** Fetches what a page needs while its code still loads. The page itself waits and shows failures. */
+const prefetch = (query: Promise<void>) => void query;
 
 const landingRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -75,12 +79,12 @@ const dashboardRoute = createRoute({
   path: "/dashboard",
   beforeLoad: requireUser,
   loader: ({ context }) => {
-    begin(context.queries.prefetchQuery(corporationsQuery));
-    begin(context.queries.prefetchQuery(charactersQuery));
+    prefetch(context.queries.prefetchQuery(corporationsQuery));
+    prefetch(context.queries.prefetchQuery(charactersQuery));
   },
   validateSearch: (search: Record<string, unknown>): { add?: "choose" } =>
     search.add === "choose" ? { add: "choose" } : {},
-  component: lazyRouteComponent(() => import("./corporation/dashboard-page.tsx"), "DashboardPage"),
+  component: lazyRouteComponent(() => import("./dashboard/dashboard-page.tsx"), "DashboardPage"),
 });
 
 const charactersRoute = createRoute({
@@ -90,95 +94,145 @@ const charactersRoute = createRoute({
   component: lazyRouteComponent(() => import("./character/characters-page.tsx"), "CharactersPage"),
 });
 
+const idFrom = (text: string): number => {
+  if (!/^[1-9]\d{0,15}$/.test(text)) throw notFound();
+  return Number(text);
+};
+
 const corporationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/corporations/$corporationId",
   params: {
-    parse: ({ corporationId }) => {
-      if (!/^[1-9]\d{0,15}$/.test(corporationId)) throw notFound();
-      return { corporationId: Number(corporationId) };
-    },
+    parse: ({ corporationId }) => ({ corporationId: idFrom(corporationId) }),
     stringify: ({ corporationId }) => ({ corporationId: String(corporationId) }),
   },
   beforeLoad: requireUser,
   loader: ({ context, params }) => {
-    begin(context.queries.prefetchQuery(corporationQuery(params.corporationId)));
-    begin(context.queries.prefetchQuery(freshnessQuery(params.corporationId)));
-    begin(context.queries.prefetchQuery(datasetsQuery));
+    prefetch(context.queries.prefetchQuery(corporationQuery(params.corporationId)));
+    prefetch(context.queries.prefetchQuery(freshnessQuery(corporationOwner(params.corporationId))));
+    prefetch(context.queries.prefetchQuery(datasetsQuery));
   },
-  component: lazyRouteComponent(() => import("./corporation/layout.tsx"), "CorporationLayout"),
+  component: lazyRouteComponent(() => import("./pages/corporation-layout.tsx"), "CorporationLayout"),
+});
+
+const characterRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/characters/$characterId",
+  params: {
+    parse: ({ characterId }) => ({ characterId: idFrom(characterId) }),
+    stringify: ({ characterId }) => ({ characterId: String(characterId) }),
+  },
+  beforeLoad: requireUser,
+  loader: ({ context, params }) => {
+    prefetch(context.queries.prefetchQuery(charactersQuery));
+    prefetch(context.queries.prefetchQuery(freshnessQuery(characterOwner(params.characterId))));
+    prefetch(context.queries.prefetchQuery(datasetsQuery));
+  },
+  component: lazyRouteComponent(() => import("./pages/character-layout.tsx"), "CharacterLayout"),
 });
 
 const overviewRoute = createRoute({
   getParentRoute: () => corporationRoute,
   path: "/",
   loader: ({ context, params }) => {
-    begin(context.queries.prefetchQuery(walletSummaryQuery(params.corporationId, 30)));
-    begin(context.queries.prefetchQuery(directorsQuery(params.corporationId)));
-    begin(context.queries.prefetchInfiniteQuery(feedQuery(params.corporationId, {})));
+    prefetch(context.queries.prefetchQuery(walletSummaryQuery(params.corporationId, 30)));
+    prefetch(context.queries.prefetchQuery(directorsQuery(params.corporationId)));
+    prefetch(context.queries.prefetchInfiniteQuery(feedQuery(corporationOwner(params.corporationId), {})));
   },
-  component: lazyRouteComponent(() => import("./corporation/overview-page.tsx"), "OverviewPage"),
+  component: lazyRouteComponent(() => import("./overview/overview-page.tsx"), "OverviewPage"),
 });
 
-const membersRoute = createRoute({
-  getParentRoute: () => corporationRoute,
-  path: "/members",
-  validateSearch: parseTableSearch,
-  loaderDeps: ({ search }) => search,
-  loader: ({ context, params, deps }) => {
-    begin(context.queries.prefetchInfiniteQuery(rowsQuery(params.corporationId, "member-tracking", deps)));
-    begin(context.queries.prefetchQuery(activityQuery(params.corporationId)));
-  },
-  component: lazyRouteComponent(() => import("./members/members-page.tsx"), "MembersPage"),
-});
-
-const walletRoute = createRoute({
-  getParentRoute: () => corporationRoute,
-  path: "/wallet",
-  validateSearch: parseWalletSearch,
-  loaderDeps: ({ search: { days = 30 } }) => ({ days }),
-  loader: ({ context, params, deps }) => {
-    begin(context.queries.prefetchQuery(walletSummaryQuery(params.corporationId, deps.days)));
-  },
-  component: lazyRouteComponent(() => import("./wallet/wallet-page.tsx"), "WalletPage"),
-});
-
-const assetsRoute = createRoute({
-  getParentRoute: () => corporationRoute,
-  path: "/assets",
-  validateSearch: parseTableSearch,
-  loaderDeps: ({ search }) => search,
-  loader: ({ context, params, deps }) => {
-    begin(context.queries.prefetchQuery(assetSummaryQuery(params.corporationId)));
-    begin(context.queries.prefetchInfiniteQuery(rowsQuery(params.corporationId, "assets", deps)));
-  },
-  component: lazyRouteComponent(() => import("./assets/assets-page.tsx"), "AssetsPage"),
-});
-
-const datasetRoute = createRoute({
-  getParentRoute: () => corporationRoute,
-  path: "/data/$dataset",
-  validateSearch: parseTableSearch,
-  component: lazyRouteComponent(() => import("./dataset/dataset-page.tsx"), "DatasetPage"),
+const characterOverviewRoute = createRoute({
+  getParentRoute: () => characterRoute,
+  path: "/",
+  loader: ({ context, params }) =>
+    prefetch(context.queries.prefetchInfiniteQuery(feedQuery(characterOwner(params.characterId), {}))),
+  component: lazyRouteComponent(() => import("./overview/character-overview-page.tsx"), "CharacterOverviewPage"),
 });
 
 const directorsRoute = createRoute({
   getParentRoute: () => corporationRoute,
   path: "/directors",
-  loader: ({ context, params }) => begin(context.queries.prefetchQuery(directorsQuery(params.corporationId))),
+  loader: ({ context, params }) => prefetch(context.queries.prefetchQuery(directorsQuery(params.corporationId))),
   component: lazyRouteComponent(() => import("./director/directors-page.tsx"), "DirectorsPage"),
 });
 
-const changesRoute = createRoute({
-  getParentRoute: () => corporationRoute,
-  path: "/changes",
-  validateSearch: parseChangesSearch,
-  loaderDeps: ({ search }) => search,
-  loader: ({ context, params, deps }) => {
-    if (!deps.compare) begin(context.queries.prefetchInfiniteQuery(feedQuery(params.corporationId, deps)));
-  },
-  component: lazyRouteComponent(() => import("./history/changes-page.tsx"), "ChangesPage"),
-});
+/** The parameters that a page's own address and those around it have. */
+interface OwnerParams {
+  corporationId?: number;
+  characterId?: number;
+  section?: string;
+  dataset?: string;
+}
+
+const ownerOf = ({ corporationId, characterId }: OwnerParams): Owner =>
+  characterId === undefined ? corporationOwner(Number(corporationId)) : characterOwner(characterId);
+
+/** The addresses that every kind of owner has alike. */
+function ownerRoutes<Parent extends typeof corporationRoute | typeof characterRoute>(parent: Parent) {
+  const getParentRoute = () => parent;
+  // Custom pages keep more in the address than a table does.
+  const validateSearch = (search: Record<string, unknown>): TableSearch & Record<string, unknown> => ({
+    ...search,
+    ...parseTableSearch(search),
+  });
+  return [
+    createRoute({
+      getParentRoute,
+      path: "/data/$dataset",
+      validateSearch,
+      loaderDeps: ({ search }) => search,
+      loader: ({ context: { queries }, params, deps }) => {
+        const { dataset = "", ...rest }: OwnerParams = params;
+        prefetchDataset(queries, ownerOf(rest), dataset, deps);
+      },
+      component: lazyRouteComponent(() => import("./pages/dataset-page.tsx"), "DatasetPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/changes",
+      validateSearch: parseChangesSearch,
+      loaderDeps: ({ search }) => search,
+      loader: ({ context: { queries }, params, deps }) => {
+        if (!deps.compare) prefetch(queries.prefetchInfiniteQuery(feedQuery(ownerOf(params), deps)));
+      },
+      component: lazyRouteComponent(() => import("./history/changes-page.tsx"), "ChangesPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/$section",
+      validateSearch,
+      beforeLoad: ({ params, search }) => {
+        const { section, ...rest }: OwnerParams = params;
+        const { table, ...kept } = search;
+        // The wallet's address of former times named the list in it.
+        if (section !== "wallet" || table === undefined) return;
+        const dataset = table === "transactions" ? "wallet-transactions" : "wallet-journal";
+        throw redirect({ ...datasetLink(ownerOf(rest), dataset), search: kept, replace: true });
+      },
+      loaderDeps: ({ search }) => search,
+      loader: ({ context: { queries }, params, deps }) => {
+        const { section = "", ...rest }: OwnerParams = params;
+        prefetchSection(queries, ownerOf(rest), section, deps);
+      },
+      component: lazyRouteComponent(() => import("./pages/dataset-page.tsx"), "SectionPage"),
+    }),
+  ] as const;
+}
+
+function prefetchSection(queries: QueryClient, owner: Owner, section: string, search: Record<string, unknown>): void {
+  const start = queries.ensureQueryData(datasetsQuery).then((datasets) => {
+    const home = sectionAt(sectionsOf(datasetsOf(owner.kind, datasets)), section, undefined)?.home;
+    if (home) prefetchDataset(queries, owner, home, search);
+  });
+  // The page itself shows what does not load.
+  prefetch(start.catch(() => undefined));
+}
+
+function prefetchDataset(queries: QueryClient, owner: Owner, dataset: string, search: Record<string, unknown>): void {
+  customViews[owner.kind][dataset]?.prefetch(queries, owner, search);
+  prefetch(queries.prefetchInfiniteQuery(rowsQuery(owner, dataset, parseTableSearch(search))));
+}
 
 const adminRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -197,15 +251,8 @@ const routeTree = rootRoute.addChildren([
   dashboardRoute,
   charactersRoute,
   adminRoute,
-  corporationRoute.addChildren([
-    overviewRoute,
-    membersRoute,
-    walletRoute,
-    assetsRoute,
-    datasetRoute,
-    directorsRoute,
-    changesRoute,
-  ]),
+  corporationRoute.addChildren([overviewRoute, directorsRoute, ...ownerRoutes(corporationRoute)]),
+  characterRoute.addChildren([characterOverviewRoute, ...ownerRoutes(characterRoute)]),
 ]);
 
 export function buildRouter(queries: QueryClient) {

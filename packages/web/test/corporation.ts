@@ -15,9 +15,11 @@ export const entry = (dataset: string, over: Partial<Freshness> = {}): Freshness
 });
 
 export const dataset = (name: string, over: Partial<Dataset> = {}): Dataset => ({
+  kind: "corporation",
   name,
   title: name,
   group: "Group",
+  place: "main",
   scopes: [],
   roles: [],
   columns: [{ key: "name", title: "Name", kind: "text" }],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, vi } from "vitest";
+import { beforeEach, vi } from "vitest";
 
 /** What the server answers: the data of a success, or what `failure` and `page` make. */
 type Answer = unknown | ((url: URL, body: unknown) => unknown);
@@ -63,10 +63,8 @@ export function scriptedNetwork(): Network {
     answers.clear();
     network.calls.length = 0;
     network.bodies = {};
+    // For the whole file: a page that is gone may still have been about to ask for something.
     vi.stubGlobal("fetch", respond);
-  });
-  afterEach(() => {
-    vi.unstubAllGlobals();
   });
   return network;
 }

@@ -14,7 +14,7 @@ import { afterEach } from "vitest";
 import { createQueryClient } from "../src/api/query-client.ts";
 import { buildRouter } from "../src/router.ts";
 
-// A busy machine takes its time; what is not there fails all the same.
+// A busy machine is slow; a missing element still fails.
 configure({ asyncUtilTimeout: 15_000 });
 
 const opened: QueryClient[] = [];
@@ -31,13 +31,13 @@ const client = (): QueryClient => {
   return queries;
 };
 
-// Nothing is laid out here: a table's scroller has a size, so that it draws its rows.
+// The test document has no layout: with a fixed size a table's scroller draws its rows.
 Object.defineProperties(HTMLElement.prototype, {
   clientHeight: { configurable: true, get: () => 600 },
   clientWidth: { configurable: true, get: () => 1200 },
 });
 
-/** One part of a page. Its links lead to addresses that `whereTo` tells. */
+/** One part of a page, outside of the app's routes. */
 export function show(part: ReactNode) {
   const queries = client();
   const root = createRootRoute();

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { corporationOf, type Pilot } from "../../test/pilot.ts";
 import { startWorld, type World } from "../../test/world.ts";
-import * as Actor from "../actor/index.ts";
-import * as Authority from "../authority/index.ts";
-import * as Config from "../config/index.ts";
-import * as Corporation from "../corporation/index.ts";
-import * as Db from "../db/index.ts";
-import * as Esi from "../esi/index.ts";
+import * as Esi from "../eve/esi/index.ts";
+import { corporation } from "../owner/index.ts";
+import * as Corporation from "../owners/corporation/index.ts";
+import * as Actor from "../platform/actor/index.ts";
+import * as Config from "../platform/config/index.ts";
+import * as Db from "../platform/db/index.ts";
 import * as Access from "./index.ts";
 
 type Director = Pilot & { corporationId: number };
@@ -24,7 +24,7 @@ afterAll(() => world?.close());
 
 beforeEach(async () => {
   await world.control("faults", undefined, "DELETE");
-  // The hours that a test lives through do not reach EVE's daily downtime, which stops the clock of sight.
+  // The hours of a test do not reach EVE's daily downtime, which extends confirmations.
   await world.advanceTo("12:00");
   const [first, second] = (await world.truth()).corporations;
   home = await corporationOf(first?.ceo.characterId as number);
@@ -35,11 +35,11 @@ afterEach(() => {
   Config.reset();
 });
 
-const checkAll = () => Actor.provide({ type: "system", name: "test" }, Authority.checkAll);
-const sees = (pilot: Director) => Access.maySee(pilot.userId, home.corporationId);
-const reads = (pilot: Director) =>
+const checkAll = () => Actor.provide({ type: "system", name: "test" }, Corporation.checkDirectors);
+const canRead = (pilot: Director) => Access.canRead(pilot.userId, corporation(home.corporationId));
+const requestAllowed = (pilot: Director) =>
   pilot
-    .as(() => Access.requireCorporation(home.corporationId))
+    .as(() => Corporation.requireReader(home.corporationId))
     .then(
       () => true,
       () => false,
@@ -47,28 +47,28 @@ const reads = (pilot: Director) =>
 const revoke = (pilot: Director) => world.control("tokens/revoke", { characterId: pilot.characterId });
 const esiIsDown = (status = 503) => world.control("faults", { kind: "status", status });
 
-test("sight ends when ESI has not confirmed the role for four hours, not a second before", async () => {
+test("access ends when ESI has not confirmed the role for four hours, not a second before", async () => {
   await revoke(home);
 
   await world.advance(4 * hour - 30);
-  const before = [await sees(home), await reads(home)];
+  const before = [await canRead(home), await requestAllowed(home)];
   await world.advance(31);
 
   expect(before).toEqual([true, true]);
-  expect([await sees(home), await reads(home)]).toEqual([false, false]);
+  expect([await canRead(home), await requestAllowed(home)]).toEqual([false, false]);
 });
 
-test("a revoked token is no outage: checks that find it dead do not stop the clock", async () => {
+test("a revoked token is no outage: checks that find it dead do not extend the confirmation", async () => {
   await revoke(home);
   for (let hours = 0; hours < 4; hours += 1) {
     await world.advance(hour);
     await checkAll();
   }
 
-  expect([await sees(home), await reads(home)]).toEqual([false, false]);
+  expect([await canRead(home), await requestAllowed(home)]).toEqual([false, false]);
 });
 
-test("each confirmation gives four hours more", async () => {
+test("each confirmation gives four more hours", async () => {
   for (let hours = 0; hours < 6; hours += 1) {
     await world.advance(hour);
     await checkAll();
@@ -77,11 +77,11 @@ test("each confirmation gives four hours more", async () => {
   await revoke(home);
   await world.advance(4 * hour - 60);
 
-  expect(await sees(home)).toBe(true);
+  expect(await canRead(home)).toBe(true);
 });
 
 test.each(["GetCharactersCharacterIdRoles", "PostCharactersAffiliation", "SsoToken"])(
-  "while %s is down the clock stands, and goes on from where it stood",
+  "an outage of %s extends the confirmation by its length",
   async (operationId) => {
     await world.advance(hour);
     await checkAll();
@@ -91,19 +91,19 @@ test.each(["GetCharactersCharacterIdRoles", "PostCharactersAffiliation", "SsoTok
       Esi.reset();
       await checkAll();
     }
-    const during = await sees(home);
+    const during = await canRead(home);
     await world.control("faults", undefined, "DELETE");
     Esi.reset();
     await revoke(home);
     await world.advance(3.9 * hour);
-    const before = await sees(home);
+    const before = await canRead(home);
     await world.advance(0.2 * hour);
 
-    expect([during, before, await sees(home)]).toEqual([true, true, false]);
+    expect([during, before, await canRead(home)]).toEqual([true, true, false]);
   },
 );
 
-test("an outage during which a dead token could not have been told from a living one stops its clock as well", async () => {
+test("an outage extends the confirmation also of a token that died before it", async () => {
   await revoke(home);
   await world.advance(hour);
   await checkAll();
@@ -114,22 +114,22 @@ test("an outage during which a dead token could not have been told from a living
     await checkAll();
   }
 
-  const during = await sees(home);
+  const during = await canRead(home);
   await world.control("faults", undefined, "DELETE");
   Esi.reset();
   await world.advance(3 * hour);
   await checkAll();
 
-  expect([during, await sees(home)]).toEqual([true, false]);
+  expect([during, await canRead(home)]).toEqual([true, false]);
 });
 
-test("a director whom nobody was asked about for a day is asked about in the act, and sees the corporation", async () => {
+test("a director who was not checked for a day is checked at the request, and can read the corporation", async () => {
   await world.advance(24 * hour);
 
   const [list] = await home.as(() => Corporation.list());
 
   expect(list?.corporationId).toBe(home.corporationId);
-  expect([await sees(home), await reads(home)]).toEqual([true, true]);
+  expect([await canRead(home), await requestAllowed(home)]).toEqual([true, true]);
 });
 
 test.each([
@@ -137,12 +137,12 @@ test.each([
   ["ESI's error limit is used up", { kind: "error_limited", retryAfterSeconds: 60 }],
   ["SSO is down", { operationId: "SsoToken", kind: "status", status: 503 }],
 ])(
-  "a director whom nobody was asked about for a day sees the corporation at the first request while %s",
+  "a director who was not checked for a day can read the corporation at the first request while %s",
   async (_, fault) => {
     await world.advance(24 * hour);
     await world.control("faults", fault);
 
-    const seen = [await reads(home), await reads(home)];
+    const seen = [await requestAllowed(home), await requestAllowed(home)];
     await world.control("faults", undefined, "DELETE");
     Esi.reset();
 
@@ -150,7 +150,7 @@ test.each([
   },
 );
 
-test("an outage that comes after a refusal gives nothing back", async () => {
+test("an outage after a refusal does not restore access", async () => {
   await revoke(home);
   for (let hours = 0; hours < 4; hours += 1) {
     await world.advance(hour);
@@ -159,29 +159,29 @@ test("an outage that comes after a refusal gives nothing back", async () => {
   await world.advance(120);
   await esiIsDown();
 
-  const seen = [await reads(home), await reads(home)];
+  const seen = [await requestAllowed(home), await requestAllowed(home)];
   await world.control("faults", undefined, "DELETE");
   Esi.reset();
 
   expect(seen).toEqual([false, false]);
 });
 
-test("a director who moved to another corporation, though director there, does not see the former one again", async () => {
-  const { directors } = await import("../corporation/corporation.entity.ts");
+test("a director who moved to another corporation cannot read the former one again, even as a director there", async () => {
+  const { directors } = await import("../director/director.entity.ts");
   const { data } = await directors().get({ corporationId: rival.corporationId, characterId: rival.characterId }).go();
-  if (!data) throw new Error("the rival has no seat");
+  if (!data) throw new Error("the rival is no director");
   const former = { ...data, corporationId: home.corporationId };
   await directors().put(former).go();
   await world.advance(5 * hour);
 
-  const result = await reads(rival);
+  const result = await requestAllowed(rival);
   await directors().delete(former).go();
 
   expect(result).toBe(false);
 });
 
 test("a check of access is one read, and one more for each director of the user", async () => {
-  const { consumed } = await Db.metered(() => reads(home));
+  const { consumed } = await Db.metered(() => requestAllowed(home));
 
   expect(consumed.requests).toBe(2);
 });
@@ -204,7 +204,7 @@ test.each(removals)(
     await expect(attempt).rejects.toBeInstanceOf(Esi.EsiError);
     await world.control("faults", undefined, "DELETE");
     Esi.reset();
-    expect(await reads(home)).toBe(true);
+    expect(await requestAllowed(home)).toBe(true);
   },
 );
 
@@ -218,7 +218,7 @@ test.each(removals)("who lost the role in the game an instant ago cannot remove 
   await world.control("roles", { characterId: home.characterId, roles: director?.roles });
   await world.advance(2 * hour);
   await checkAll();
-  expect(await reads(home)).toBe(true);
+  expect(await requestAllowed(home)).toBe(true);
 });
 
 test.each(removals)(
@@ -227,19 +227,19 @@ test.each(removals)(
     await revoke(home);
 
     await expect(home.as(remove)).rejects.toMatchObject({ kind: "forbidden", code: "director.not_confirmed" });
-    expect(await reads(home)).toBe(true);
+    expect(await requestAllowed(home)).toBe(true);
   },
 );
 
-test("administrators read and remove a corporation once no director sees it, and not before", async () => {
+test("administrators can read and remove a corporation once it has no active director, and not before", async () => {
   process.env.ADMIN_CHARACTER_IDS = String(rival.characterId);
   Config.reset();
-  const before = await reads(rival);
+  const before = await requestAllowed(rival);
   await revoke(home);
   await world.advance(5 * hour);
   await checkAll();
 
-  const after = [await reads(home), await reads(rival)];
+  const after = [await requestAllowed(home), await requestAllowed(rival)];
   await rival.as(() => Corporation.remove({ corporationId: home.corporationId }));
 
   expect(before).toBe(false);
@@ -247,5 +247,5 @@ test("administrators read and remove a corporation once no director sees it, and
   expect(await Actor.provide({ type: "system", name: "test" }, () => Corporation.registered(home.corporationId))).toBe(
     undefined,
   );
-  expect(await reads(rival)).toBe(false);
+  expect(await requestAllowed(rival)).toBe(false);
 });

@@ -1,9 +1,9 @@
 import { Entity } from "electrodb";
-import { lazy, options, service } from "../db/index.ts";
+import { lazy, options, service } from "../platform/db/index.ts";
 
 /*
  * Access patterns
- *   who destroyed what, and who changed who sees what, newest first   entries.query.all({})
+ *   the audit trail, newest first   entries.query.all({})
  * Rows are created and never changed or removed; a few a day, so that one partition holds them.
  */
 export const entries = lazy(
@@ -20,7 +20,7 @@ export const entries = lazy(
           userId: { type: "string" },
           characterId: { type: "number" },
           reason: { type: "string" },
-          /** What it was done to, whole: it may be gone. */
+          /** A copy of what was changed: it can be deleted now. */
           subject: { type: "any", required: true },
         },
         indexes: {

@@ -1,12 +1,12 @@
 import { ulid } from "ulid";
 import * as z from "zod";
-import * as Access from "../access/admin.ts";
-import * as Actor from "../actor/index.ts";
-import * as Owner from "../character/owner.ts";
-import * as Cursor from "../cursor/index.ts";
-import { fn } from "../fn/index.ts";
-import * as Log from "../log/index.ts";
-import * as User from "../user/index.ts";
+import * as Access from "../access/index.ts";
+import * as Character from "../identity/character/index.ts";
+import * as User from "../identity/user/index.ts";
+import * as Actor from "../platform/actor/index.ts";
+import * as Cursor from "../platform/cursor/index.ts";
+import { fn } from "../platform/fn/index.ts";
+import * as Log from "../platform/log/index.ts";
 import { entries } from "./audit.entity.ts";
 
 export const Entry = z.object({
@@ -14,7 +14,7 @@ export const Entry = z.object({
   at: z.iso.datetime(),
   /** `dead_letter.discarded`, `director.removed`, ... */
   action: z.string(),
-  /** Who did it: a pilot's name, or the name of a process of our own. */
+  /** The actor: a pilot's name, or the name of one of our own processes. */
   by: z.string(),
   userId: z.string().optional(),
   characterId: z.int().optional(),
@@ -30,18 +30,18 @@ async function whoActs(): Promise<{ by: string; userId?: string; characterId?: n
   const admin = await Access.findAdmin();
   if (admin) return { by: admin.name, userId, ...(admin.characterId ? { characterId: admin.characterId } : {}) };
   const { mainCharacterId: characterId } = await User.current();
-  const main = await Owner.find(characterId);
+  const main = await Character.find(characterId);
   return { by: main?.name ?? `character ${characterId}`, userId, characterId };
 }
 
 /**
- * Notes who destroys something or changes who sees it, before it is done: what is gone has its entry whatever happens in
- * between. Never overwrites, and nothing here changes or deletes: an entry once written stays. Gives the actor's name.
+ * Records an act that destroys something or changes who can read it. Call it before the act, so that a deleted thing always
+ * has its entry. Entries are never overwritten, changed or deleted. Returns the actor's name. Errors: `session.required`.
  */
 export const record = fn(
   Entry.pick({ action: true, reason: true, subject: true }),
   async (act): Promise<{ by: string }> => {
-    // A user or one of our own processes; anybody else is refused.
+    // A user or one of our own processes; everyone else is refused.
     const who = await whoActs();
     const now = Date.now();
     const id = ulid(now);
@@ -55,11 +55,11 @@ export const record = fn(
   },
 );
 
-/** What a cursor belongs to. */
+/** The list that a cursor belongs to. */
 const name = "audit";
 const cursors = { code: "audit.bad_cursor", place: z.string() };
 
-/** Who destroyed what and changed who sees it, newest first. */
+/** The audit trail, newest first. For administrators. */
 export const list = fn(
   z.object({
     cursor: z.string().max(Cursor.longest).optional(),

@@ -1,5 +1,5 @@
 import { pack } from "./columns.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "./series.ts";
 
 /** A DynamoDB item holds at most 400 KB; keys and the other attributes need little. */
 const maxBlobBytes = 380_000;

@@ -1,4 +1,5 @@
-import type { Address } from "./index.ts";
+import { Bounded } from "../platform/lru/index.ts";
+import { type Address, addressKey } from "./shape.ts";
 import type { View } from "./view.ts";
 
 /** Cells (rows x columns) kept in memory over all collections: about 8 bytes each, so some 160 MB at the most. */
@@ -10,26 +11,14 @@ interface Kept {
   since: number | undefined;
 }
 
-const views = new Map<string, Kept>();
-let cells = 0;
-
-const nameOf = ({ owner, collection }: Address): string => `${owner}/${collection}`;
-
-const size = (view: View) => view.length * view.shape.columns.length + 100;
-
-function dropNamed(name: string): void {
-  const kept = views.get(name);
-  if (!kept) return;
-  views.delete(name);
-  cells -= size(kept.view);
-}
+const views = new Bounded<string, Kept>(maxCells, ({ view }) => view.length * view.shape.columns.length + 100);
 
 /** Forgets one collection. */
-export const drop = (address: Address): void => dropNamed(nameOf(address));
+export const drop = (address: Address): void => views.delete(addressKey(address));
 
 /** Whatever version is kept of this registration: a start for catching up with deltas alone. */
 export function peek(address: Address, since: number | undefined): View | undefined {
-  const kept = views.get(nameOf(address));
+  const kept = views.peek(addressKey(address));
   return kept?.since === since ? kept?.view : undefined;
 }
 
@@ -37,26 +26,13 @@ export function peek(address: Address, since: number | undefined): View | undefi
 export function take(address: Address, since: number | undefined, version: number): View | undefined {
   const view = peek(address, since);
   if (view?.version !== version) return undefined;
-  const name = nameOf(address);
-  views.delete(name);
-  views.set(name, { view, since });
+  views.get(addressKey(address));
   return view;
 }
 
 /** Keeps a version, the least recently used ones make room. */
-export function put(address: Address, since: number | undefined, view: View): void {
-  drop(address);
-  if (size(view) > maxCells) return;
-  views.set(nameOf(address), { view, since });
-  cells += size(view);
-  for (const oldest of views.keys()) {
-    if (cells <= maxCells) break;
-    dropNamed(oldest);
-  }
-}
+export const put = (address: Address, since: number | undefined, view: View): void =>
+  views.set(addressKey(address), { view, since });
 
 /** Forgets everything: what a new process would know. */
-export function clear(): void {
-  views.clear();
-  cells = 0;
-}
+export const clear = (): void => views.clear();

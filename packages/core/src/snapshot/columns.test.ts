@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { pack, packJson, unpack, unpackJson } from "./columns.ts";
+import { pack, unpack } from "./columns.ts";
 import { tableFrom } from "./table.ts";
 
 /** How a column is stored, and what is read of it again. */
@@ -59,11 +59,4 @@ test("blobs of the same rows' parts are one table again, a column that one of th
 
   expect(await unpack(blobs)).toEqual({ a: [1, 2, 3], b: [null, null, "x"] });
   expect(await unpack([])).toEqual({});
-});
-
-test("a value is read again from however many blobs it was cut into", async () => {
-  const value = { deep: ["ä", 1] };
-  const blob = await packJson(value);
-
-  expect(await unpackJson([blob.subarray(0, 5), blob.subarray(5)])).toEqual(value);
 });

@@ -1,21 +1,6 @@
-import { promisify } from "node:util";
-import { gunzip, gzip, type ZlibOptions } from "node:zlib";
-import { asWords, type Column, type Columns, lengthOf, type Series, seriesOf, slice } from "./series.ts";
-import type { Table } from "./table.ts";
-
-/** Room for what comes out at once: asked for more every 16 KB, as zlib does by itself, the main thread is kept busy. */
-const roomFor = (bytes: number): number => Math.max(16_384, Math.min(4_194_304, bytes));
-
-const gzipped = promisify(gzip) as (bytes: Uint8Array | string, options: ZlibOptions) => Promise<Buffer>;
-const gunzipped = promisify(gunzip) as (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
-
-const compress = (bytes: Uint8Array | string, level: number): Promise<Buffer> =>
-  gzipped(bytes, { level, chunkSize: roomFor(bytes.length / 2) });
-/** The last four bytes of a gzip stream say how long its content is. */
-const decompress = (bytes: Uint8Array): Promise<Buffer> =>
-  gunzipped(bytes, {
-    chunkSize: roomFor(Buffer.from(bytes.buffer, bytes.byteOffset).readUInt32LE(bytes.byteLength - 4)),
-  });
+import { gunzip, gzip } from "../platform/gzip/index.ts";
+import type { Table } from "./series.ts";
+import { asDictionary, type Column, type Columns, lengthOf, type Series, seriesOf, slice } from "./series.ts";
 
 /*
  * A blob is gzip(length of the header as u32, header as JSON, segments). The header says how each column is written; a
@@ -24,14 +9,17 @@ const decompress = (bytes: Uint8Array): Promise<Buffer> =>
 const widths = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f64: Float64Array } as const;
 type Width = keyof typeof widths;
 
+/** Names that these encodings bear in stored headers: they never change. */
+const stored = { frameOfReference: "offsets", delta: "steps", dictionary: "words" } as const;
+
 type Encoded =
   | { kind: "constant"; value: unknown }
   /** Whole numbers from `base` up. */
-  | { kind: "offsets"; base: number; width: Width }
+  | { kind: typeof stored.frameOfReference; base: number; width: Width }
   /** Whole numbers, each not less than the one before: the first, and the difference to the one before (0 at first). */
-  | { kind: "steps"; first: number; width: Width }
+  | { kind: typeof stored.delta; first: number; width: Width }
   /** Few distinct values: the segment holds positions among them. */
-  | { kind: "words"; words: unknown[]; width: Width }
+  | { kind: typeof stored.dictionary; words: unknown[]; width: Width }
   | { kind: "numbers" }
   | { kind: "plain"; values: unknown[] };
 
@@ -53,16 +41,16 @@ interface Survey {
   ascending: boolean;
   min: number;
   max: number;
-  longestStep: number;
+  largestDelta: number;
 }
 
 function survey(numbers: Float64Array<ArrayBuffer>): Survey {
-  const found: Survey = { whole: true, ascending: true, min: Infinity, max: -Infinity, longestStep: 0 };
+  const found: Survey = { whole: true, ascending: true, min: Infinity, max: -Infinity, largestDelta: 0 };
   let previous = numbers[0] as number;
   for (const value of numbers) {
     if (!Number.isSafeInteger(value)) found.whole = false;
     if (value < previous) found.ascending = false;
-    else if (value - previous > found.longestStep) found.longestStep = value - previous;
+    else if (value - previous > found.largestDelta) found.largestDelta = value - previous;
     if (value < found.min) found.min = value;
     if (value > found.max) found.max = value;
     previous = value;
@@ -70,50 +58,50 @@ function survey(numbers: Float64Array<ArrayBuffer>): Survey {
   return found;
 }
 
-function asSteps(numbers: Float64Array<ArrayBuffer>, { longestStep }: Survey): Part {
-  const width = widthFor(longestStep);
+function encodeDelta(numbers: Float64Array<ArrayBuffer>, { largestDelta }: Survey): Part {
+  const width = widthFor(largestDelta);
   const segment = new widths[width](numbers.length);
   for (let at = 1; at < numbers.length; at += 1) segment[at] = (numbers[at] as number) - (numbers[at - 1] as number);
-  return { encoded: { kind: "steps", first: numbers[0] as number, width }, segment };
+  return { encoded: { kind: stored.delta, first: numbers[0] as number, width }, segment };
 }
 
-function asOffsets(numbers: Float64Array<ArrayBuffer>, { min, max }: Survey): Part {
+function encodeFrameOfReference(numbers: Float64Array<ArrayBuffer>, { min, max }: Survey): Part {
   const width = widthFor(max - min);
   const segment = new widths[width](numbers.length);
   for (let at = 0; at < numbers.length; at += 1) segment[at] = (numbers[at] as number) - min;
-  return { encoded: { kind: "offsets", base: min, width }, segment };
+  return { encoded: { kind: stored.frameOfReference, base: min, width }, segment };
 }
 
-/** Words that these rows use, in the order in which they first do. */
-function encodeWords({ words, codes }: Series & { kind: "words" }): Part {
-  const places = new Int32Array(words.length).fill(-1);
+/** Keeps only the values that these rows use, in the order in which they first do. */
+function encodeDictionary({ dictionary, indices }: Series & { kind: "dictionary" }): Part {
+  const places = new Int32Array(dictionary.length).fill(-1);
   const used: unknown[] = [];
-  const segment = new Uint32Array(codes.length);
-  for (let at = 0; at < codes.length; at += 1) {
-    const code = codes[at] as number;
-    if ((places[code] as number) < 0) places[code] = used.push(words[code]) - 1;
-    segment[at] = places[code] as number;
+  const segment = new Uint32Array(indices.length);
+  for (let at = 0; at < indices.length; at += 1) {
+    const index = indices[at] as number;
+    if ((places[index] as number) < 0) places[index] = used.push(dictionary[index]) - 1;
+    segment[at] = places[index] as number;
   }
   if (used.length <= 1) return { encoded: { kind: "constant", value: used[0] ?? null } };
   const width = widthFor(used.length);
-  return { encoded: { kind: "words", words: used, width }, segment: new widths[width](segment) };
+  return { encoded: { kind: stored.dictionary, words: used, width }, segment: new widths[width](segment) };
 }
 
 function encodeNumbers(numbers: Float64Array<ArrayBuffer>): Part {
   const found = survey(numbers);
   if (found.min === found.max) return { encoded: { kind: "constant", value: found.min } };
-  if (found.whole && found.ascending) return asSteps(numbers, found);
-  if (found.whole && found.max - found.min < 2 ** 32) return asOffsets(numbers, found);
-  const words = asWords(numbers);
-  return words ? encodeWords(words) : { encoded: { kind: "numbers" }, segment: numbers };
+  if (found.whole && found.ascending) return encodeDelta(numbers, found);
+  if (found.whole && found.max - found.min < 2 ** 32) return encodeFrameOfReference(numbers, found);
+  const dictionary = asDictionary(numbers);
+  return dictionary ? encodeDictionary(dictionary) : { encoded: { kind: "numbers" }, segment: numbers };
 }
 
 function encode(series: Series): Part {
-  // Rows of which others were more diverse: these may be numbers, or few words.
+  // Other rows of the column were more diverse: these may be numbers, or few values.
   const found = series.kind === "plain" ? seriesOf(series.values) : series;
   if (found.kind === "plain") return { encoded: found };
   if (lengthOf(found) === 0) return { encoded: { kind: "constant", value: null } };
-  return found.kind === "numbers" ? encodeNumbers(found.numbers) : encodeWords(found);
+  return found.kind === "numbers" ? encodeNumbers(found.numbers) : encodeDictionary(found);
 }
 
 function decode(encoded: Encoded, rows: number, segment: ArrayLike<number>): Column {
@@ -121,15 +109,15 @@ function decode(encoded: Encoded, rows: number, segment: ArrayLike<number>): Col
   switch (encoded.kind) {
     case "constant":
       return column.fill(encoded.value);
-    case "offsets":
+    case stored.frameOfReference:
       for (let at = 0; at < rows; at += 1) column[at] = (segment[at] as number) + encoded.base;
       return column;
-    case "steps": {
+    case stored.delta: {
       let value = encoded.first;
       for (let at = 0; at < rows; at += 1) column[at] = value += segment[at] as number;
       return column;
     }
-    case "words":
+    case stored.dictionary:
       for (let at = 0; at < rows; at += 1) column[at] = encoded.words[segment[at] as number];
       return column;
     case "numbers":
@@ -152,14 +140,14 @@ export async function pack({ series }: Table, from: number, to: number): Promise
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.byteLength);
-  return compress(Buffer.concat([length, text, ...segments]), 2);
+  return gzip(Buffer.concat([length, text, ...segments]), 2);
 }
 
 const widthOf = (encoded: Encoded): Width | undefined =>
   encoded.kind === "numbers" ? "f64" : "width" in encoded ? encoded.width : undefined;
 
 async function unpackOne(blob: Uint8Array): Promise<{ rows: number; columns: Columns }> {
-  const bytes = await decompress(blob);
+  const bytes = await gunzip(blob);
   const headerEnd = 4 + bytes.readUInt32LE(0);
   const header = JSON.parse(bytes.toString("utf8", 4, headerEnd)) as Header;
   const columns: Columns = {};
@@ -191,7 +179,3 @@ export async function unpack(blobs: Uint8Array[]): Promise<Columns> {
   }
   return columns;
 }
-
-export const packJson = async (value: unknown): Promise<Uint8Array> => compress(JSON.stringify(value), 6);
-export const unpackJson = async (blobs: Uint8Array[]): Promise<unknown> =>
-  JSON.parse((await decompress(Buffer.concat(blobs))).toString());

@@ -1,7 +1,7 @@
-import { compareKeys } from "./order.ts";
+import { columnize } from "./fast/index.ts";
 import type { Columns, Row } from "./series.ts";
-import { type Key, keyOf, type Shape } from "./shape.ts";
-import { columnize, tableOf } from "./table.ts";
+import { compareKeys, type Key, keyOf, type Shape } from "./shape.ts";
+import { tableOf } from "./table.ts";
 import { View, viewOf } from "./view.ts";
 
 /** A changed row: its key and, for each column that differs, the value before and after (null where absent). */

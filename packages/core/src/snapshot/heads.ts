@@ -1,4 +1,4 @@
-import type { Address } from "./index.ts";
+import { type Address, addressKey } from "./shape.ts";
 import { head } from "./snapshot.entity.ts";
 
 /** What a reader must know to put the current version together; see the entity for each field. */
@@ -34,18 +34,16 @@ const mostKeys = 100;
 
 let waiting: Asked[] = [];
 
-const nameOf = ({ owner, collection }: Address): string => `${owner}/${collection}`;
-
 async function readTogether(asked: readonly Asked[]): Promise<void> {
-  const addresses = [...new Map(asked.map(({ address }) => [nameOf(address), address])).values()];
+  const addresses = [...new Map(asked.map(({ address }) => [addressKey(address), address])).values()];
   try {
     const { data, unprocessed } = await head()
       .get(addresses.map(({ owner, collection }) => ({ owner, collection })))
       .go();
-    const found = new Map(data.map((each) => [nameOf(each), each]));
-    const leftOut = new Set(unprocessed.map(nameOf));
+    const found = new Map(data.map((each) => [addressKey(each), each]));
+    const leftOut = new Set(unprocessed.map(addressKey));
     for (const { address, resolve, reject } of asked) {
-      const name = nameOf(address);
+      const name = addressKey(address);
       if (leftOut.has(name)) loadHead(address).then(resolve, reject);
       else resolve(found.get(name));
     }
@@ -64,7 +62,7 @@ function flush(): void {
  * The head as it was a moment ago. Those asked for in one turn of the event loop are read by one request: a table is shown
  * with the names that four other collections give, and a request costs more time than what it reads.
  */
-export function glanceHead(address: Address): Promise<Head | undefined> {
+export function loadHeadBatched(address: Address): Promise<Head | undefined> {
   return new Promise((resolve, reject) => {
     if (waiting.length === 0) queueMicrotask(flush);
     waiting.push({ address, resolve, reject });

@@ -1,14 +1,13 @@
-import { unpackJson } from "./columns.ts";
+import { unpackJson } from "../platform/gzip/index.ts";
 import { type Delta, restore, Unwinding } from "./delta.ts";
-import { glanceHead, type Head } from "./heads.ts";
-import type { Address } from "./index.ts";
+import { type Head, loadHeadBatched } from "./heads.ts";
 import { loadView } from "./load.ts";
-import type { Shape } from "./shape.ts";
+import type { Address, Shape } from "./shape.ts";
 import { delta } from "./snapshot.entity.ts";
 import { View } from "./view.ts";
 
 /** One step of a collection's history: when a version was made, from which, and how much it changed. */
-export interface Step {
+export interface HistoryStep {
   version: number;
   /** Epoch ms. */
   at: number;
@@ -34,7 +33,7 @@ const page = (address: Address, to: number, limit: number, cursor: string | null
     .go({ order: "desc", limit, cursor });
 
 /** All parts of one version as a step; undefined when some have expired. */
-function stepOf(shape: Shape, items: readonly Item[]): Step | undefined {
+function stepOf(shape: Shape, items: readonly Item[]): HistoryStep | undefined {
   const parts = items.toSorted((a, b) => a.part - b.part);
   const [first] = parts;
   if (first?.part !== 0 || parts.length < first.parts) return undefined;
@@ -62,12 +61,12 @@ async function versionAt(address: Address, latest: number, moment: number): Prom
  * The steps of a collection's history, newest first, as far back as deltas are kept: from version `from` down, or from
  * what was current at `until` (epoch ms). What a writer wrote and did not publish is left out.
  */
-export async function* steps(
+export async function* walkHistory(
   address: Address,
   shape: Shape,
   { from, until }: { from?: number | undefined; until?: number | undefined } = {},
-): AsyncGenerator<Step> {
-  const head = await glanceHead(address);
+): AsyncGenerator<HistoryStep> {
+  const head = await loadHeadBatched(address);
   if (!head) return;
   const latest = Math.min(from ?? head.version, head.version);
   const start = until === undefined || until >= head.changedAt ? latest : await versionAt(address, latest, until);
@@ -121,7 +120,7 @@ async function beginningOf(address: Address, head: Head): Promise<Beginning> {
 
 /** How far back a collection is known; undefined where nothing was ever stored. One read, however long the history is. */
 export async function beginning(address: Address): Promise<Beginning | undefined> {
-  const head = await glanceHead(address);
+  const head = await loadHeadBatched(address);
   return head && head.version > 0 ? beginningOf(address, head) : undefined;
 }
 
@@ -139,7 +138,7 @@ async function unwind(address: Address, shape: Shape, head: Head, current: View,
   if (nothing) return nothing;
   const unwinding = new Unwinding(current);
   if (since > moment) {
-    for await (const step of steps(address, shape, { from: version })) {
+    for await (const step of walkHistory(address, shape, { from: version })) {
       if (step.version !== version) break;
       unwinding.take(await step.delta());
       version -= 1;
@@ -158,7 +157,7 @@ async function unwind(address: Address, shape: Shape, head: Head, current: View,
  * ForgottenError when those deltas have expired.
  */
 export async function at(address: Address, shape: Shape, moment: number): Promise<View> {
-  const head = await glanceHead(address);
+  const head = await loadHeadBatched(address);
   if (!head || head.version === 0) return View.empty(shape);
   const current = await loadView(address, shape, "eventual", head);
   // Overtaken while it was read: the head has to be that of the version in hand.

@@ -1,9 +1,9 @@
+import { unpackJson } from "../platform/gzip/index.ts";
 import * as Cache from "./cache.ts";
-import { unpack, unpackJson } from "./columns.ts";
+import { unpack } from "./columns.ts";
 import { apply, type Delta, restore } from "./delta.ts";
-import { glanceHead, type Head, loadHead } from "./heads.ts";
-import type { Address } from "./index.ts";
-import type { Shape } from "./shape.ts";
+import { type Head, loadHead, loadHeadBatched } from "./heads.ts";
+import type { Address, Shape } from "./shape.ts";
 import { base, delta } from "./snapshot.entity.ts";
 import { View } from "./view.ts";
 
@@ -91,7 +91,7 @@ export async function loadView(
   for (let attempt = 1; ; attempt += 1) {
     const consistent = consistency === "strong" || attempt > 1;
     const known = attempt === 1 ? current : undefined;
-    const target = known ?? (await (consistent ? loadHead(address) : glanceHead(address)));
+    const target = known ?? (await (consistent ? loadHead(address) : loadHeadBatched(address)));
     if (!target || target.version === 0) return View.empty(shape);
     const cached = Cache.take(address, target.since, target.version);
     if (cached) return cached;

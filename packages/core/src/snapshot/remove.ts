@@ -1,7 +1,7 @@
-import { ignoreConditionFailed } from "../error/index.ts";
-import { inLanes } from "../lanes/index.ts";
+import { ignoreConditionFailed } from "../platform/error/index.ts";
+import { mapConcurrent } from "../platform/parallel/index.ts";
 import * as Cache from "./cache.ts";
-import type { Address } from "./index.ts";
+import type { Address } from "./shape.ts";
 import { base, delta, head } from "./snapshot.entity.ts";
 
 /** Deletions side by side. */
@@ -29,14 +29,14 @@ export async function removeCollection(address: Address, before: number): Promis
       .go()
       .catch(ignoreConditionFailed);
   }
-  await inLanes(concurrency, bases.data.filter(isOld), async ({ slot, part }) => {
+  await mapConcurrent(concurrency, bases.data.filter(isOld), async ({ slot, part }) => {
     await base()
       .delete({ ...address, slot, part })
       .where(({ fence }, op) => op.lt(fence, before))
       .go()
       .catch(ignoreConditionFailed);
   });
-  await inLanes(concurrency, deltas.data.filter(isOld), async ({ version, part }) => {
+  await mapConcurrent(concurrency, deltas.data.filter(isOld), async ({ version, part }) => {
     await delta()
       .delete({ ...address, version, part })
       .where(({ fence }, op) => op.lt(fence, before))
@@ -58,7 +58,7 @@ export async function remove({
   collections: readonly string[];
   before: number;
 }): Promise<void> {
-  await inLanes(collectionLanes, collections, async (collection) => {
+  await mapConcurrent(collectionLanes, collections, async (collection) => {
     await removeCollection({ owner, collection }, before);
     Cache.drop({ owner, collection });
   });

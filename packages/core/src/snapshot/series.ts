@@ -5,18 +5,18 @@ export type Columns = Record<string, Column>;
 /** A column as tightly as its values allow, so that joining, ordering and packing a hundred thousand rows moves few bytes. */
 export type Series =
   | { kind: "numbers"; numbers: Float64Array<ArrayBuffer> }
-  /** Few distinct values, no object among them: where each row's stands among the words. */
-  | { kind: "words"; words: readonly unknown[]; codes: Uint32Array<ArrayBuffer> }
+  /** Few distinct values, no object among them: the value of row `n` is `dictionary[indices[n]]`. */
+  | { kind: "dictionary"; dictionary: readonly unknown[]; indices: Uint32Array<ArrayBuffer> }
   | { kind: "plain"; values: Column };
 
 export const lengthOf = (series: Series): number => {
   if (series.kind === "numbers") return series.numbers.length;
-  return series.kind === "words" ? series.codes.length : series.values.length;
+  return series.kind === "dictionary" ? series.indices.length : series.values.length;
 };
 
 export function at(series: Series, index: number): unknown {
   if (series.kind === "numbers") return series.numbers[index];
-  return series.kind === "words" ? series.words[series.codes[index] as number] : series.values[index];
+  return series.kind === "dictionary" ? series.dictionary[series.indices[index] as number] : series.values[index];
 }
 
 function asNumbers(values: Column): Series | undefined {
@@ -29,32 +29,33 @@ function asNumbers(values: Column): Series | undefined {
   return { kind: "numbers", numbers };
 }
 
-/** More than one distinct value in three rows is not few. */
-export const fewWords = (rows: number): number => Math.max(16, rows / 3);
+/** A dictionary with more than one value for every three rows does not pay. */
+export const maxDictionarySize = (rows: number): number => Math.max(16, rows / 3);
 
 /** Absent values become null. Undefined where there are objects, or more than a few distinct values. */
-export function asWords(values: ArrayLike<unknown>): (Series & { kind: "words" }) | undefined {
+export function asDictionary(values: ArrayLike<unknown>): (Series & { kind: "dictionary" }) | undefined {
   const known = new Map<unknown, number>();
-  const codes = new Uint32Array(values.length);
-  const limit = fewWords(values.length);
+  const indices = new Uint32Array(values.length);
+  const limit = maxDictionarySize(values.length);
   let last: unknown;
-  let code: number | undefined;
+  let position: number | undefined;
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? null;
     // Neighbours are often alike: that spares most of the look-ups.
-    if (value !== last) code = known.get(value);
-    if (code === undefined) {
+    if (value !== last) position = known.get(value);
+    if (position === undefined) {
       if (known.size >= limit || (typeof value === "object" && value !== null)) return undefined;
-      code = known.size;
-      known.set(value, code);
+      position = known.size;
+      known.set(value, position);
     }
-    codes[index] = code;
+    indices[index] = position;
     last = value;
   }
-  return { kind: "words", words: [...known.keys()], codes };
+  return { kind: "dictionary", dictionary: [...known.keys()], indices };
 }
 
-export const seriesOf = (values: Column): Series => asNumbers(values) ?? asWords(values) ?? { kind: "plain", values };
+export const seriesOf = (values: Column): Series =>
+  asNumbers(values) ?? asDictionary(values) ?? { kind: "plain", values };
 
 export function valuesOf(series: Series): Column {
   if (series.kind === "plain") return series.values;
@@ -63,13 +64,13 @@ export function valuesOf(series: Series): Column {
   if (series.kind === "numbers") {
     for (let index = 0; index < length; index += 1) values[index] = series.numbers[index];
   } else {
-    for (let index = 0; index < length; index += 1) values[index] = series.words[series.codes[index] as number];
+    for (let index = 0; index < length; index += 1) values[index] = series.dictionary[series.indices[index] as number];
   }
   return values;
 }
 
 type Numbers = Series & { kind: "numbers" };
-type Words = Series & { kind: "words" };
+type Dictionaries = Series & { kind: "dictionary" };
 
 function joinNumbers(pieces: readonly Numbers[], length: number): Numbers {
   const numbers = new Float64Array(length);
@@ -81,22 +82,22 @@ function joinNumbers(pieces: readonly Numbers[], length: number): Numbers {
   return { kind: "numbers", numbers };
 }
 
-function joinWords(pieces: readonly Words[], length: number): Words {
+function joinDictionaries(pieces: readonly Dictionaries[], length: number): Dictionaries {
   const known = new Map<unknown, number>();
-  const codes = new Uint32Array(length);
+  const indices = new Uint32Array(length);
   let next = 0;
   for (const piece of pieces) {
-    const joined = piece.words.map((word) => {
-      const code = known.get(word) ?? known.size;
-      known.set(word, code);
-      return code;
+    const joined = piece.dictionary.map((value) => {
+      const position = known.get(value) ?? known.size;
+      known.set(value, position);
+      return position;
     });
-    for (let index = 0; index < piece.codes.length; index += 1) {
-      codes[next + index] = joined[piece.codes[index] as number] as number;
+    for (let index = 0; index < piece.indices.length; index += 1) {
+      indices[next + index] = joined[piece.indices[index] as number] as number;
     }
-    next += piece.codes.length;
+    next += piece.indices.length;
   }
-  return { kind: "words", words: [...known.keys()], codes };
+  return { kind: "dictionary", dictionary: [...known.keys()], indices };
 }
 
 const isAll = <Kind extends Series["kind"]>(
@@ -109,7 +110,7 @@ export function concat(pieces: readonly Series[]): Series {
   const some = pieces.filter((piece) => lengthOf(piece) > 0);
   const length = some.reduce((sum, piece) => sum + lengthOf(piece), 0);
   if (isAll(some, "numbers")) return joinNumbers(some, length);
-  if (isAll(some, "words")) return joinWords(some, length);
+  if (isAll(some, "dictionary")) return joinDictionaries(some, length);
   return { kind: "plain", values: ([] as Column).concat(...some.map(valuesOf)) };
 }
 
@@ -121,10 +122,10 @@ export function pick(series: Series, order: Uint32Array): Series {
     for (let index = 0; index < length; index += 1) numbers[index] = series.numbers[order[index] as number] as number;
     return { kind: "numbers", numbers };
   }
-  if (series.kind === "words") {
-    const codes = new Uint32Array(length);
-    for (let index = 0; index < length; index += 1) codes[index] = series.codes[order[index] as number] as number;
-    return { ...series, codes };
+  if (series.kind === "dictionary") {
+    const indices = new Uint32Array(length);
+    for (let index = 0; index < length; index += 1) indices[index] = series.indices[order[index] as number] as number;
+    return { ...series, indices };
   }
   const values: Column = new Array(length);
   for (let index = 0; index < length; index += 1) values[index] = series.values[order[index] as number];
@@ -134,6 +135,12 @@ export function pick(series: Series, order: Uint32Array): Series {
 /** Rows `from` (inclusive) to `to` (exclusive). */
 export function slice(series: Series, from: number, to: number): Series {
   if (series.kind === "numbers") return { kind: "numbers", numbers: series.numbers.subarray(from, to) };
-  if (series.kind === "words") return { ...series, codes: series.codes.subarray(from, to) };
+  if (series.kind === "dictionary") return { ...series, indices: series.indices.subarray(from, to) };
   return { kind: "plain", values: series.values.slice(from, to) };
+}
+
+/** Rows by column, in any order: what a fetch hands to a commit, and a commit packs. */
+export interface Table {
+  series: Readonly<Record<string, Series>>;
+  length: number;
 }

@@ -1,3 +1,11 @@
+/** Which collection: its owner's key (`corporation#98000001`) and its name within it. */
+export interface Address {
+  owner: string;
+  collection: string;
+}
+
+export const addressKey = ({ owner, collection }: Address): string => `${owner}/${collection}`;
+
 /** How a collection's rows look: its columns and the ones that together name a row. */
 export interface Shape {
   columns: readonly string[];
@@ -7,6 +15,12 @@ export interface Shape {
 }
 
 export type Key = string | number;
+
+/** Ascending order of keys: numbers before texts, so that any mix has one order. */
+export const compareKeys = (a: Key, b: Key): number => {
+  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+};
 
 /** The key of a row: a lone numeric column stays a number, anything else becomes a text joined by `|`. */
 export const keyOf = (shape: Shape, value: (column: string) => unknown): Key => {

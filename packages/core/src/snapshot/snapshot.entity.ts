@@ -1,5 +1,5 @@
 import { Entity } from "electrodb";
-import { lazy, options, service } from "../db/index.ts";
+import { lazy, options, service } from "../platform/db/index.ts";
 
 /*
  * Access patterns

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
-import * as Db from "../db/index.ts";
+import * as Db from "../platform/db/index.ts";
 import { packAll } from "./blob.ts";
 import { apply, Unwinding } from "./delta.ts";
 import * as Snapshot from "./index.ts";
@@ -186,9 +186,9 @@ async function commitAll(address: Snapshot.Address, versions: Snapshot.Row[][]):
   return moments;
 }
 
-async function stepsOf(address: Snapshot.Address, which: Parameters<typeof Snapshot.steps>[2] = {}) {
-  const found: Snapshot.Step[] = [];
-  for await (const step of Snapshot.steps(address, shape, which)) found.push(step);
+async function stepsOf(address: Snapshot.Address, which: Parameters<typeof Snapshot.walkHistory>[2] = {}) {
+  const found: Snapshot.HistoryStep[] = [];
+  for await (const step of Snapshot.walkHistory(address, shape, which)) found.push(step);
   return found;
 }
 

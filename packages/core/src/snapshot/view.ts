@@ -1,6 +1,6 @@
-import type { Columns, Row } from "./series.ts";
+import type { Columns, Row, Table } from "./series.ts";
 import { type Key, keyOf, type Shape } from "./shape.ts";
-import { columnsOf, inOrder, type Table, tableFrom } from "./table.ts";
+import { columnsOf, inOrder, tableFrom } from "./table.ts";
 
 /** One whole version of a collection, by column, rows in ascending order of their keys. Never changed once made. */
 export class View {

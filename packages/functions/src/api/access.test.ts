@@ -36,7 +36,7 @@ const fill = (path: string): string =>
   path
     .replace("{corporationId}", String(corporationId))
     .replace("{characterId}", String(characterId))
-    .replace("{dataset}", "members");
+    .replace("{dataset}", path.startsWith("/characters") ? "wallet" : "members");
 
 beforeAll(async () => {
   world = await startWorld({ corporations: [{ members: 25, assets: 20, journalPerDay: 1 }] });
@@ -59,7 +59,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 test("no route of a corporation or a character answers anyone who is not logged in", async () => {
-  const owned = routes.filter(({ path }) => path.includes("{"));
+  const owned = routes.filter(({ path }) => /\{(corporation|character)Id\}/.test(path));
 
   const answers = await Promise.all(
     owned.map(async ({ method, path, ask }) => {
@@ -104,11 +104,11 @@ test("another user's character is not found, on any route", async () => {
   const answers = await Promise.all(
     ofCharacter.map(async ({ method, path, ask }) => {
       const { status, body } = await stranger.ask(method, fill(path), ask);
-      return [status, body?.error.code];
+      return [method, path, status, body?.error.code];
     }),
   );
 
-  expect(answers).toEqual(ofCharacter.map(() => [404, "character.not_found"]));
+  expect(answers).toEqual(ofCharacter.map(({ method, path }) => [method, path, 404, "character.not_found"]));
   expect((await director.get("/characters")).body.data).toHaveLength(1);
 });
 

@@ -1,8 +1,8 @@
-import * as Config from "@tapi/core/config";
-import * as Realtime from "@tapi/core/realtime";
+import * as Config from "@tapi/core/platform/config";
+import * as Socket from "@tapi/core/product/socket";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import * as Actor from "../../../core/src/actor/index.ts";
-import { notices } from "../../../core/src/realtime/realtime.entity.ts";
+import * as Actor from "../../../core/src/platform/actor/index.ts";
+import { notices } from "../../../core/src/product/socket/socket.entity.ts";
 import { receiveBatch } from "../../../core/test/queues.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser, directorOf } from "../../test/browser.ts";
@@ -21,6 +21,8 @@ const member = async (characterId: number, browser: Browser) => {
 beforeAll(async () => {
   const small = { members: 25, assets: 10, journalPerDay: 1 };
   world = await startWorld({ corporations: [small, small] });
+  // Not in EVE's daily downtime, in which ESI's silence has another name.
+  await world.advanceTo("12:00");
   const [, away] = (await world.truth()).corporations;
   process.env.ADMIN_CHARACTER_IDS = String(away?.ceo.characterId);
   Config.reset();
@@ -43,7 +45,7 @@ beforeEach(async () => {
 async function deliver(): Promise<void> {
   for (let batch = await receiveBatch("realtime"); batch.length > 0; batch = await receiveBatch("realtime")) {
     for (const { Body = "" } of batch) {
-      await Actor.provide({ type: "system", name: "test" }, () => Realtime.deliver(JSON.parse(Body)));
+      await Actor.provide({ type: "system", name: "test" }, () => Socket.deliver(JSON.parse(Body)));
     }
   }
 }

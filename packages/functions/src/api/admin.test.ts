@@ -1,6 +1,7 @@
-import * as Config from "@tapi/core/config";
-import * as Queue from "@tapi/core/queue";
-import { Message } from "@tapi/core/refresh";
+import { Message } from "@tapi/core/engine/refresh";
+import * as Owner from "@tapi/core/owner";
+import * as Config from "@tapi/core/platform/config";
+import * as Queue from "@tapi/core/platform/queue";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { kill } from "../../../core/test/dead-letter.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
@@ -10,24 +11,28 @@ const queue = "affairs";
 let world: World;
 let admin: Browser;
 let pilot: Browser;
+let ceoId: number;
 
 beforeAll(async () => {
   world = await startWorld({ corporations: [{ members: 25, assets: 50, journalPerDay: 1 }] });
   const [home] = (await world.truth()).corporations;
-  process.env.ADMIN_CHARACTER_IDS = String(home?.ceo.characterId);
+  ceoId = home?.ceo.characterId as number;
+  process.env.ADMIN_CHARACTER_IDS = String(ceoId);
   Config.reset();
   [admin, pilot] = [new Browser(), new Browser()];
-  await admin.logIn(home?.ceo.characterId as number);
+  await admin.logIn(ceoId);
   await pilot.logIn(home?.member.characterId as number);
 });
 afterAll(() => world?.close());
 
 /** A message that has failed for good; its id. */
 async function bury(corporationId: number): Promise<string> {
-  await Queue.send(queue, Message, [{ message: { corporationId, dataset: "public-info", reason: "schedule" } }]);
+  await Queue.send(queue, Message, [
+    { message: { owner: Owner.corporation(corporationId), datasets: ["public-info"], reason: "schedule" } },
+  ]);
   await kill(queue);
   const { body } = await admin.get(`/admin/dead-letters?queue=${queue}`);
-  return body.data.find((letter: { corporationId: number }) => letter.corporationId === corporationId).messageId;
+  return body.data.find((letter: { owner?: { id: number } }) => letter.owner?.id === corporationId).messageId;
 }
 
 test("an administrator sees how full the queues are, and what died in them", async () => {
@@ -41,7 +46,10 @@ test("an administrator sees how full the queues are, and what died in them", asy
   expect(queues.body.data).toContainEqual({ queue, waiting: 0, inFlight: 0, deadLetters: 1 });
   expect(letters).toMatchObject({
     status: 200,
-    body: { data: [{ messageId, queue, corporationId: 98_000_001, dataset: "public-info" }], meta: { total: 1 } },
+    body: {
+      data: [{ messageId, queue, owner: { kind: "corporation", id: 98_000_001 }, datasets: ["public-info"] }],
+      meta: { total: 1 },
+    },
   });
 });
 
@@ -88,6 +96,8 @@ const routes = [
   ["GET", "/admin/queues"],
   ["GET", "/admin/dead-letters?limit=none"],
   ["GET", "/admin/audit"],
+  ["GET", "/admin/owners"],
+  ["PUT", "/admin/owners/corporation/98000001/tier"],
   ["POST", "/admin/dead-letters/redrive"],
   ["POST", "/admin/dead-letters/discard"],
 ] as const;
@@ -108,6 +118,8 @@ test("every route of the administrators is described", async () => {
   expect(Object.keys(body.paths).filter((path) => path.startsWith("/admin"))).toEqual([
     "/admin/queues",
     "/admin/corporations",
+    "/admin/owners",
+    "/admin/owners/{kind}/{id}/tier",
     "/admin/dead-letters",
     "/admin/dead-letters/redrive",
     "/admin/dead-letters/discard",
@@ -120,4 +132,18 @@ test("an administrator is told which corporations are not active; to others the 
 
   expect(own).toMatchObject({ status: 200, body: { data: [] } });
   expect(others.status).toBe(404);
+});
+
+test("an administrator sees every owner and sets its tier; a tier or a kind that there is not is refused", async () => {
+  await admin.logIn(ceoId, "?purpose=corporation");
+  const [added] = (await admin.get("/corporations")).body.data;
+  const address = (id: number, kind = "corporation") => `/admin/owners/${kind}/${id}/tier`;
+  const { corporationId } = added;
+
+  expect((await admin.put(address(corporationId), { tier: "P2" })).status).toBe(204);
+  expect((await admin.get("/admin/owners")).body.data).toMatchObject([{ id: corporationId, tier: "P2", active: true }]);
+  expect((await admin.put(address(corporationId), { tier: "P9" })).status).toBe(400);
+  expect((await admin.put(address(corporationId, "fleet"), { tier: "P1" })).status).toBe(400);
+  expect((await admin.put(address(1), { tier: "P1" })).body.error.code).toBe("owner.not_found");
+  expect((await pilot.put(address(corporationId), { tier: "P0" })).status).toBe(404);
 });

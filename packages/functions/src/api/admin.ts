@@ -1,12 +1,15 @@
 import * as Access from "@tapi/core/access";
 import * as Audit from "@tapi/core/audit";
-import * as Corporation from "@tapi/core/corporation";
-import * as DeadLetter from "@tapi/core/dead-letter";
+import { kinds } from "@tapi/core/owner";
+import * as Corporation from "@tapi/core/owners/corporation";
+import * as DeadLetter from "@tapi/core/product/dead-letter";
+import * as Tier from "@tapi/core/product/tier";
 import { Hono } from "hono";
 import * as z from "zod";
 import { describe } from "./describe.ts";
 import { validate } from "./validate.ts";
 
+const OwnerId = z.object({ kind: z.enum(kinds), id: z.coerce.number().int().positive() });
 const Meta = z.object({ nextCursor: z.string().optional() });
 
 export const admin = new Hono()
@@ -25,6 +28,19 @@ export const admin = new Hono()
       z.array(Corporation.Inactive),
     ),
     async (c) => c.json({ data: await Corporation.listInactive() }),
+  )
+  .get("/owners", describe("Every enrolled owner and its tier", z.array(Tier.Enrolled)), async (c) =>
+    c.json({ data: await Tier.list() }),
+  )
+  .put(
+    "/owners/:kind/:id/tier",
+    describe("Set how soon an owner's datasets are refreshed after they expire"),
+    validate("param", OwnerId),
+    validate("json", Tier.set.schema.pick({ tier: true })),
+    async (c) => {
+      await Tier.set({ owner: c.req.valid("param"), ...c.req.valid("json") });
+      return c.body(null, 204);
+    },
   )
   .get(
     "/dead-letters",

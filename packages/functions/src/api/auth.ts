@@ -1,13 +1,13 @@
-import * as Actor from "@tapi/core/actor";
-import * as Config from "@tapi/core/config";
-import { VisibleError } from "@tapi/core/error";
-import * as Session from "@tapi/core/session";
+import * as Session from "@tapi/core/identity/session";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Config from "@tapi/core/platform/config";
+import { VisibleError } from "@tapi/core/platform/error";
 import type { MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 
 const reads = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** A write has to come from our own pages: browsers put Origin on every cross-site write, and SameSite backs it up. */
+/** Allows writes from our own pages only. Browsers send Origin with every cross-site write; SameSite adds to it. */
 export const sameOrigin: MiddlewareHandler = async (c, next) => {
   const origin = c.req.header("origin");
   if (!reads.has(c.req.method) && origin !== Config.get().PUBLIC_URL) {
@@ -16,7 +16,7 @@ export const sameOrigin: MiddlewareHandler = async (c, next) => {
   return next();
 };
 
-/** Sets who is asking from the session cookie. */
+/** Sets the actor from the session cookie. */
 export const actor: MiddlewareHandler = async (c, next) => {
   const cookie = getCookie(c, Session.sessionCookie());
   const known = cookie ? await Session.resolve(cookie) : undefined;

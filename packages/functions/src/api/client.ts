@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import * as Config from "@tapi/core/config";
-import { VisibleError } from "@tapi/core/error";
-import * as Limit from "@tapi/core/limit";
-import * as Log from "@tapi/core/log";
+import * as Config from "@tapi/core/platform/config";
+import { VisibleError } from "@tapi/core/platform/error";
+import * as Limit from "@tapi/core/platform/limit";
+import * as Log from "@tapi/core/platform/log";
 import type { Context, MiddlewareHandler } from "hono";
 import type { LambdaEvent } from "hono/aws-lambda";
 import { originSecretHeader, viewerAddressHeader, viewerHostHeader } from "../edge-headers.ts";

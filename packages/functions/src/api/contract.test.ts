@@ -1,5 +1,5 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
-import * as Config from "@tapi/core/config";
+import * as Config from "@tapi/core/platform/config";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser } from "../../test/browser.ts";

@@ -1,5 +1,5 @@
-import * as Actor from "@tapi/core/actor";
-import * as Authority from "@tapi/core/authority";
+import * as Corporation from "@tapi/core/owners/corporation";
+import * as Actor from "@tapi/core/platform/actor";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { scan } from "../../../core/test/table.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
@@ -29,13 +29,19 @@ beforeEach(async () => {
   director = await directorOf(ceo);
 });
 
-const checkAll = () => Actor.provide({ type: "system", name: "test" }, Authority.checkAll);
+const checkAll = () => Actor.provide({ type: "system", name: "test" }, Corporation.checkDirectors);
 
 const at = (path = "") => `/corporations/${corporationId}${path}`;
 
 /** Everything in the table that has to do with the corporation's data. */
 const stored = async () =>
   (await scan()).filter(({ pk, sk }) => `${pk} ${sk}`.includes(`corporation#${corporationId}`));
+
+test("what a request used a token for is in the character's trail when its answer is there", async () => {
+  const { body } = await director.get(`/characters/${ceo}/token-uses`);
+
+  expect(body.data).toContainEqual(expect.objectContaining({ purpose: "director", by: "you" }));
+});
 
 test("an added corporation is listed with how many of its datasets are fresh", async () => {
   const before = (await director.get("/corporations")).body.data[0];
@@ -116,7 +122,7 @@ test("refresh now queues what is due, and says when the next is possible once it
   expect(early).toMatchObject({ status: 200, body: { data: { status: "too_early" } } });
   expect(unknown).toMatchObject({ status: 404, body: { error: { code: "dataset.not_found" } } });
   const wallets = board.find((each: { dataset: string }) => each.dataset === "wallets");
-  expect(wallets).toMatchObject({ status: "fresh", director: { characterId: ceo } });
+  expect(wallets).toMatchObject({ status: "fresh", fetcher: { characterId: ceo } });
   expect(early.body.data.nextPossibleAt).toBe(wallets.expiresAt);
 });
 
@@ -127,8 +133,8 @@ test("a director who is to be asked first fetches, one to be asked last only wha
   const fetchedBy = async (dataset: string) => {
     await world.advance(2 * 3600);
     await world.refresh(corporationId, dataset);
-    const board = (await director.get(at("/freshness"))).body.data as { dataset: string; director: object }[];
-    return board.find((each) => each.dataset === dataset)?.director;
+    const board = (await director.get(at("/freshness"))).body.data as { dataset: string; fetcher: object }[];
+    return board.find((each) => each.dataset === dataset)?.fetcher;
   };
 
   const first = [await prefer(second, "first"), await fetchedBy("wallets"), await fetchedBy("wallets")];

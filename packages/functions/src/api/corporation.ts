@@ -1,13 +1,13 @@
-import * as Assets from "@tapi/core/assets";
-import * as Corporation from "@tapi/core/corporation";
-import * as Log from "@tapi/core/log";
-import * as Refresh from "@tapi/core/refresh";
-import * as Wallet from "@tapi/core/wallet";
+import * as Freshness from "@tapi/core/engine/freshness";
+import * as Owner from "@tapi/core/owner";
+import * as Corporation from "@tapi/core/owners/corporation";
+import * as Log from "@tapi/core/platform/log";
+import * as Assets from "@tapi/core/product/assets";
+import * as Wallet from "@tapi/core/product/wallet";
 import { Hono } from "hono";
 import * as z from "zod";
 import { describe } from "./describe.ts";
-import { history } from "./history.ts";
-import { rows } from "./rows.ts";
+import { ownedRoutes } from "./owned.ts";
 import { validate } from "./validate.ts";
 
 const Id = z.object({ corporationId: z.coerce.number().int().positive() });
@@ -25,11 +25,11 @@ const Summary = Corporation.Info.extend({
 });
 const Details = Corporation.Info.extend({ directors: z.array(Corporation.Director) });
 
-type Status = Refresh.Freshness["status"];
+type Status = Freshness.Freshness["status"];
 
 /** How many datasets are as new as EVE gives them, due within what their tier promises, behind, and stuck. */
 async function freshnessCounts(corporationId: number) {
-  const board = await Refresh.board({ corporationId });
+  const board = await Freshness.board({ owner: Owner.corporation(corporationId) });
   const count = (...statuses: Status[]) => board.filter((each) => statuses.includes(each.status)).length;
   return {
     fresh: count("fresh", "running"),
@@ -107,30 +107,6 @@ export const corporation = new Hono()
     },
   )
   .get(
-    "/:corporationId/freshness",
-    describe("How fresh each dataset is, and why not fresher", z.array(Refresh.Freshness)),
-    validate("param", Id),
-    async (c) => c.json({ data: await Refresh.board(c.req.valid("param")) }),
-  )
-  .post(
-    "/:corporationId/refresh",
-    describe("Refresh every dataset now of which ESI may have something newer, or which failed", Refresh.Refreshed),
-    validate("param", Id),
-    async (c) => {
-      const data = await Refresh.requestAll(c.req.valid("param"));
-      return c.json({ data }, data.status === "queued" ? 202 : 200);
-    },
-  )
-  .post(
-    "/:corporationId/datasets/:dataset/refresh",
-    describe("Refresh now, if ESI may have something newer", Refresh.Refreshed),
-    validate("param", Id.extend({ dataset: z.string() })),
-    async (c) => {
-      const data = await Refresh.request(c.req.valid("param"));
-      return c.json({ data }, data.status === "queued" ? 202 : 200);
-    },
-  )
-  .get(
     "/:corporationId/wallet/summary",
     describe("Balances by division and how they moved", Wallet.Summary),
     validate("param", Id),
@@ -143,5 +119,4 @@ export const corporation = new Hono()
     validate("param", Id),
     async (c) => c.json({ data: await Assets.summary(c.req.valid("param")) }),
   )
-  .route("/", rows)
-  .route("/", history);
+  .route("/:corporationId", ownedRoutes("corporation"));

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { FilePart } from "@tapi/core/csv";
-import { longest } from "@tapi/core/cursor";
+import type { FilePart } from "@tapi/core/platform/csv";
+import { longest } from "@tapi/core/platform/cursor";
 import type { Context } from "hono";
 import * as z from "zod";
 import { codingFor, wantsProfile } from "../negotiate.ts";

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type * as z from "zod";
-import { type Answer, noted } from "./openapi.ts";
+import { type Answer, annotated } from "./openapi.ts";
 import { declaredQuery } from "./query.ts";
 
 /**
@@ -12,4 +12,4 @@ export const describe = (
   data?: z.ZodType,
   more: Omit<Answer, "summary" | "data"> = {},
 ): MiddlewareHandler =>
-  noted((c, next) => declaredQuery(c, next), { answer: { summary, ...(data ? { data } : {}), ...more } });
+  annotated((c, next) => declaredQuery(c, next), { answer: { summary, ...(data ? { data } : {}), ...more } });

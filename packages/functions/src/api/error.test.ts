@@ -1,6 +1,6 @@
-import { VisibleError } from "@tapi/core/error";
-import * as Esi from "@tapi/core/esi";
-import * as Token from "@tapi/core/token";
+import * as Esi from "@tapi/core/eve/esi";
+import * as Token from "@tapi/core/identity/token";
+import { VisibleError } from "@tapi/core/platform/error";
 import { Hono } from "hono";
 import { expect, test } from "vitest";
 import { onError } from "./error.ts";

@@ -1,7 +1,7 @@
-import { statusOf, VisibleError } from "@tapi/core/error";
-import * as Esi from "@tapi/core/esi";
-import * as Log from "@tapi/core/log";
-import * as Token from "@tapi/core/token";
+import * as Esi from "@tapi/core/eve/esi";
+import * as Token from "@tapi/core/identity/token";
+import { statusOf, VisibleError } from "@tapi/core/platform/error";
+import * as Log from "@tapi/core/platform/log";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 

@@ -1,4 +1,4 @@
-import * as Health from "@tapi/core/health";
+import * as Health from "@tapi/core/platform/health";
 import { Hono } from "hono";
 import { declaredQuery } from "./query.ts";
 

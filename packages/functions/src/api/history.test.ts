@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import * as Db from "../../../core/src/db/index.ts";
+import * as Db from "../../../core/src/platform/db/index.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser, directorOf } from "../../test/browser.ts";
 
@@ -41,7 +41,7 @@ test("the feed tells who joined, in pages", async () => {
 
 test("rows as of a moment, and what differs since", async () => {
   const now = await director.get(`${base()}/datasets/members/rows?limit=1`);
-  const then = await director.get(`${base()}/datasets/members/as-of?limit=1&at=${at(before)}`);
+  const then = await director.get(`${base()}/datasets/members/rows?limit=1&at=${at(before)}`);
   const changes = await director.get(`${base()}/datasets/members/changes?from=${at(before)}`);
 
   expect(then.status).toBe(200);
@@ -51,7 +51,7 @@ test("rows as of a moment, and what differs since", async () => {
 });
 
 test("the choices of a filter as of a moment are made of that moment's rows", async () => {
-  const rows = (await director.get(`${base()}/datasets/members/as-of?limit=500&at=${at(before)}`)).body.data;
+  const rows = (await director.get(`${base()}/datasets/members/rows?limit=500&at=${at(before)}`)).body.data;
   const facets = (moment = "") => director.get(`${base()}/datasets/members/rows/facets?column=name${moment}`);
 
   const then = (await facets(`&at=${at(before)}`)).body.data;
@@ -64,7 +64,12 @@ test("the choices of a filter as of a moment are made of that moment's rows", as
 
 test.each([
   ["history.csv", () => `${base()}/history.csv`, /^Time,Dataset,Kind,Change,What happened\r\n/, "history-"],
-  ["as-of.csv", () => `${base()}/datasets/members/as-of.csv?at=${at(before)}`, /^Character,/, "members-as-of-"],
+  [
+    "rows.csv as of a moment",
+    () => `${base()}/datasets/members/rows.csv?at=${at(before)}`,
+    /^Character,/,
+    "members-as-of-",
+  ],
   ["changes.csv", () => `${base()}/datasets/members/changes.csv?from=${at(before)}`, /joined\r\n/, "members-changes-"],
 ])("%s is a file", async (_, path, content, name) => {
   const response = await director.fetch("GET", path());
@@ -79,8 +84,8 @@ test.each([
   ["/history?from=yesterday", "request.invalid"],
   ["/history?cursor=nonsense", "history.bad_cursor"],
   ["/history.csv?to=never", "request.invalid"],
-  ["/datasets/members/as-of", "request.invalid"],
-  ["/datasets/members/as-of.csv?at=then", "request.invalid"],
+  ["/datasets/members/rows?at=then", "request.invalid"],
+  ["/datasets/members/rows.csv?at=then", "request.invalid"],
   ["/datasets/members/rows/facets?column=name&at=then", "request.invalid"],
   ["/datasets/members/changes", "request.invalid"],
   ["/datasets/members/changes?from=2026-01-02&to=2026-01-01", "history.bad_period"],
@@ -91,8 +96,8 @@ test.each([
 const paths = [
   "/history",
   "/history.csv",
-  "/datasets/members/as-of?at=2026-11-20",
-  "/datasets/members/as-of.csv?at=2026-11-20",
+  "/datasets/members/rows?at=2026-11-20",
+  "/datasets/members/rows.csv?at=2026-11-20",
   "/datasets/members/changes?from=2026-11-20",
   "/datasets/members/changes.csv?from=2026-11-20",
 ];
@@ -134,8 +139,8 @@ test.each([
     "a ledger's facets",
     (from: string, to: string) => `/datasets/wallet-journal/rows/facets?column=ref_type&from=${from}&to=${to}`,
   ],
-  ["a list as of a moment", (_: string, to: string) => `/datasets/members/as-of?at=${to}`],
-  ["a ledger as of a moment", (_: string, to: string) => `/datasets/wallet-journal/as-of?at=${to}`],
+  ["a list as of a moment", (_: string, to: string) => `/datasets/members/rows?at=${to}`],
+  ["a ledger as of a moment", (_: string, to: string) => `/datasets/wallet-journal/rows?at=${to}`],
 ])("%s of all years that there can be costs no more calls than of the last month", async (_, path) => {
   await world.refresh(corporationId, "wallet-journal");
   const [monthAgo, now] = [Date.now() - 30 * 86_400_000, Date.now()].map((moment) =>

@@ -1,7 +1,9 @@
-import * as Config from "@tapi/core/config";
-import { VisibleError } from "@tapi/core/error";
-import * as Log from "@tapi/core/log";
-import { sessionCookie } from "@tapi/core/session";
+import "@tapi/core/owners";
+import { sessionCookie } from "@tapi/core/identity/session";
+import * as Config from "@tapi/core/platform/config";
+import { VisibleError } from "@tapi/core/platform/error";
+import * as Log from "@tapi/core/platform/log";
+import * as Account from "@tapi/core/product/account";
 import { Hono } from "hono";
 import { handle } from "hono/aws-lambda";
 import { bodyLimit } from "hono/body-limit";
@@ -53,6 +55,11 @@ const api = new Hono()
       { requestId: c.get("requestId"), method, path, ...(clientRequestId ? { clientRequestId } : {}) },
       next,
     );
+  })
+  // Before the answer leaves: a function is frozen after it, and what it remembers of tokens would be lost.
+  .use(async (_, next) => {
+    await next();
+    await Account.finishTokenUses();
   })
   .use(cache)
   .use(accessLog, throughEdge, limit)

@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from "node:crypto";
-import * as Config from "@tapi/core/config";
-import * as Credential from "@tapi/core/credential";
-import * as Db from "@tapi/core/db";
-import * as Log from "@tapi/core/log";
+import * as Config from "@tapi/core/platform/config";
+import * as Credential from "@tapi/core/platform/credential";
+import * as Db from "@tapi/core/platform/db";
+import * as Log from "@tapi/core/platform/log";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser } from "../../test/browser.ts";

@@ -1,8 +1,9 @@
-import * as Actor from "@tapi/core/actor";
-import * as Credential from "@tapi/core/credential";
-import { VisibleError } from "@tapi/core/error";
-import * as Limit from "@tapi/core/limit";
-import * as Session from "@tapi/core/session";
+import * as Session from "@tapi/core/identity/session";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Credential from "@tapi/core/platform/credential";
+import { VisibleError } from "@tapi/core/platform/error";
+import * as Limit from "@tapi/core/platform/limit";
+import { Bounded } from "@tapi/core/platform/lru";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { clientNetwork } from "./client.ts";
@@ -16,15 +17,7 @@ const perAddress: Limit.Policy = { name: "address", quota: 300, windowSeconds: 6
  * Sessions that this process has lately found alive, by their cookie's hash, and whose they are: it says whom a request
  * counts for before anything is read, and nothing else. Whether a session lives is read with each request.
  */
-const users = new Map<string, string>();
-const maxUsers = 10_000;
-
-function remember(cookieHash: string, userId: string): void {
-  users.delete(cookieHash);
-  users.set(cookieHash, userId);
-  const oldest = users.keys().next().value;
-  if (users.size > maxUsers && oldest !== undefined) users.delete(oldest);
-}
+const users = new Bounded<string, string>(10_000);
 
 const cookieHashOf = (c: Context): string | undefined => {
   const cookie = getCookie(c, Session.sessionCookie());
@@ -59,8 +52,8 @@ export const limitUser: MiddlewareHandler = async (c, next) => {
   const actor = Actor.use();
   const cookieHash = cookieHashOf(c);
   if (cookieHash && actor.type !== "user") users.delete(cookieHash);
-  if (cookieHash && actor.type === "user" && !users.has(cookieHash)) {
-    remember(cookieHash, actor.userId);
+  if (cookieHash && actor.type === "user" && users.peek(cookieHash) === undefined) {
+    users.set(cookieHash, actor.userId);
     await count(c, perUser, actor.userId);
   }
   return next();

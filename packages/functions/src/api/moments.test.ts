@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import * as Config from "@tapi/core/config";
-import * as Db from "@tapi/core/db";
+import * as Config from "@tapi/core/platform/config";
+import * as Db from "@tapi/core/platform/db";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { type Browser, directorOf } from "../../test/browser.ts";

@@ -36,7 +36,7 @@ interface Note {
 const key = Symbol("openapi");
 
 /** Hangs a note on a middleware, for `generate` to find. */
-export const noted = <Middleware extends MiddlewareHandler>(middleware: Middleware, note: Note): Middleware =>
+export const annotated = <Middleware extends MiddlewareHandler>(middleware: Middleware, note: Note): Middleware =>
   Object.assign(middleware, { [key]: note });
 
 export const noteOf = (handler: unknown): Note | undefined => (handler as { [key]?: Note })[key];

@@ -22,7 +22,10 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 const fill = (path: string): string =>
-  path.replace("{corporationId}", String(corporationId)).replace("{characterId}", "1").replace("{dataset}", "members");
+  path
+    .replace("{corporationId}", String(corporationId))
+    .replace("{characterId}", "1")
+    .replace("{dataset}", path.startsWith("/characters") ? "wallet" : "members");
 
 const ofQuery = ({ parameters }: Operation) => parameters.filter((parameter) => parameter.in === "query");
 const isOfAdmin = (path: string) => path.startsWith("/admin");

@@ -1,9 +1,10 @@
-import { VisibleError } from "@tapi/core/error";
-import { nearest } from "@tapi/core/nearest";
-import * as Rows from "@tapi/core/rows";
+import * as Rows from "@tapi/core/engine/rows";
+import { VisibleError } from "@tapi/core/platform/error";
+import { nearest } from "@tapi/core/platform/nearest";
 import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { noteOf, queryNames } from "./openapi.ts";
+import { catalogueIn } from "./owner-params.ts";
 
 /** The parameters of a table's columns: `filter.<column>`. */
 const filterPrefix = "filter.";
@@ -30,7 +31,9 @@ function declaredBy(c: Context): Declared {
   const ofQuery = notes.filter(({ target }) => target === "query");
   return {
     names: ofQuery.flatMap(({ schema }) => queryNames(schema)),
-    columns: ofQuery.some(({ filters }) => filters) ? Rows.columnNames(c.req.param("dataset") ?? "") : undefined,
+    columns: ofQuery.some(({ filters }) => filters)
+      ? Rows.columnNames(catalogueIn(c).get(c.req.param("dataset") ?? ""))
+      : undefined,
   };
 }
 
@@ -55,7 +58,8 @@ function requireDeclared(c: Context): void {
     if (declared.names.includes(name)) continue;
     if (!declared.columns || !name.startsWith(filterPrefix) || name === filterPrefix) throw unknown(name, declared);
     const column = name.slice(filterPrefix.length);
-    if (!declared.columns.includes(column)) throw Rows.unknownColumn(c.req.param("dataset") ?? "", column);
+    if (!declared.columns.includes(column))
+      throw Rows.unknownColumn(catalogueIn(c).get(c.req.param("dataset") ?? ""), column);
   }
 }
 

@@ -1,7 +1,7 @@
-import * as Actor from "@tapi/core/actor";
-import { Datasets } from "@tapi/core/corporation";
-import * as Refresh from "@tapi/core/refresh";
-import { refreshQueues } from "@tapi/core/topology";
+import * as Refresh from "@tapi/core/engine/refresh";
+import { Datasets } from "@tapi/core/owners/corporation";
+import * as Actor from "@tapi/core/platform/actor";
+import { refreshQueues } from "@tapi/core/platform/topology";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { consumed, receiveBatch } from "../../../core/test/queues.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
@@ -45,8 +45,9 @@ async function work(): Promise<string[]> {
     for (let batch = await receiveBatch(queue); batch.length > 0; batch = await receiveBatch(queue)) {
       for (const { Body = "" } of batch) {
         const message = JSON.parse(Body) as Refresh.Message;
-        if (some.includes(message.dataset)) await asSystem(() => Refresh.run(message));
-        worked.add(message.dataset);
+        const datasets = message.datasets.filter((each) => some.includes(each));
+        if (datasets.length > 0) await asSystem(() => Refresh.run({ ...message, datasets }));
+        for (const each of message.datasets) worked.add(each);
       }
       await consumed(queue, batch);
     }

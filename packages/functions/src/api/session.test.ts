@@ -1,4 +1,4 @@
-import * as Config from "@tapi/core/config";
+import * as Config from "@tapi/core/platform/config";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser } from "../../test/browser.ts";

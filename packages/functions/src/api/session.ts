@@ -1,15 +1,16 @@
-import * as Actor from "@tapi/core/actor";
-import * as Config from "@tapi/core/config";
-import * as Corporation from "@tapi/core/corporation";
-import { VisibleError } from "@tapi/core/error";
-import * as Session from "@tapi/core/session";
-import * as SocketTicket from "@tapi/core/socket-ticket";
+import * as Session from "@tapi/core/identity/session";
+import * as CharacterData from "@tapi/core/owners/character";
+import * as Corporation from "@tapi/core/owners/corporation";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Config from "@tapi/core/platform/config";
+import * as Login from "@tapi/core/product/login";
+import * as SocketTicket from "@tapi/core/product/socket-ticket";
 import { type Context, Hono } from "hono";
 import { getCookie } from "hono/cookie";
 import * as z from "zod";
 import { askedHost } from "./client.ts";
 import { describe } from "./describe.ts";
-import { translate } from "./error.ts";
+import { withError } from "./login-error.ts";
 import { validate } from "./validate.ts";
 
 export const session = new Hono().get(
@@ -18,24 +19,26 @@ export const session = new Hono().get(
   async (c) => c.json({ data: { user: (await Session.info()) ?? null } }),
 );
 
-const Login = z.object({
+const LoginQuery = z.object({
   purpose: z.enum(["login", "character", "corporation"]).default("login"),
   returnTo: z.string().max(2000).default("/"),
-  /** Of `character` and `corporation`: the one character whose token is to be renewed. */
+  /** For `character` and `corporation`: the character whose token is renewed. */
   characterId: z.coerce.number().int().positive().optional(),
-  /** Set where the browser was led here from another host of ours: once is enough, whatever a proxy says of the host. */
+  /** For `character`: the pilot grants what its own datasets need, too (skills, wallet, assets, ...). */
+  share: z.literal("true").optional(),
+  /** Set if we redirected the browser from another of our hosts. Once is enough, whatever host a proxy reports. */
   moved: z.literal("true").optional(),
 });
 
-/** Visible ASCII, as OAuth has it for codes and states (RFC 6749, appendix A). */
+/** Visible ASCII, as in OAuth's codes and states (RFC 6749, appendix A). */
 const visible = (longest: number) =>
   z.string().regex(new RegExp(`^[\\x20-\\x7e]{1,${longest}}$`), `Not 1 to ${longest} visible characters.`);
-/** What is not read may be in any language, but holds no control characters. */
+/** Parameters that are not read: any language, no control characters. */
 const unread = z
   .string()
   .regex(/^\P{Cc}{1,4000}$/u, "Not 1 to 4,000 characters, or one of them is a control character.");
 
-/** What an SSO may send back. Only state, code and error are read; the others are declared so that they are let through. */
+/** The parameters that an SSO can send. Only state, code and error are read; undeclared ones would be refused. */
 const Callback = z
   .object({
     state: visible(200),
@@ -54,29 +57,33 @@ const Callback = z
     message: "Neither a code nor an error.",
   });
 
-type Completed = Awaited<ReturnType<typeof Session.complete>>;
+type Completed = Awaited<ReturnType<typeof Login.complete>>;
 
-/** A director needs all that the datasets need, also one whose token is renewed. */
-async function scopesFor(purpose: z.infer<typeof Login>["purpose"], characterId: number | undefined) {
+/** A director needs the scopes of the corporation's datasets, also when the token is renewed; a pilot who shares those of the character's. */
+async function scopesFor({ purpose, characterId, share }: z.infer<typeof LoginQuery>): Promise<string[]> {
   if (purpose === "corporation") return Corporation.Datasets.directorScopes();
-  return purpose === "character" && characterId ? Corporation.scopesOf({ characterId }) : [];
+  if (purpose === "login") return [];
+  const asDirector = characterId ? await Corporation.scopesOf({ characterId }) : [];
+  return share ? [...CharacterData.Datasets.pilotScopes(), ...asDirector] : asDirector;
 }
 
-/** What waited for this character's token goes on. */
+/** What the new token can read is fetched: of the character, and of the corporations that it directs. */
 const renew = ({ userId, characterId }: Completed) =>
-  Actor.provide({ type: "system", name: "login" }, () => Corporation.renew({ userId, characterId }));
+  Actor.provide({ type: "system", name: "login" }, async () => {
+    await Promise.all([Corporation.renew({ userId, characterId }), CharacterData.enrol({ characterId })]);
+  });
 
-/** Where a login for a corporation leads: to the corporation it has just added. */
+/** The page after a login for a corporation: the corporation that was just added. */
 async function afterCorporation({ characterId, returnTo }: Completed): Promise<string> {
   const { corporationId } = await Corporation.add({ characterId });
   return returnTo === "/" ? `/corporations/${corporationId}` : returnTo;
 }
 
 /**
- * The same login at the app's own address, where it was begun under another name of ours (127.0.0.1, CloudFront's domain):
- * EVE comes back to our own address, and a cookie is sent only to the host that set it.
+ * The same login at the app's own address, for a browser that began it at another of our names (127.0.0.1, CloudFront's
+ * domain): EVE redirects to our own address, and browsers send a cookie only to the host that set it.
  */
-function atOwnAddress(c: Context, { moved, ...login }: z.infer<typeof Login>): string | undefined {
+function atOwnAddress(c: Context, { moved, ...login }: z.infer<typeof LoginQuery>): string | undefined {
   const { PUBLIC_URL } = Config.get();
   const host = askedHost(c);
   if (moved || host === undefined || host === new URL(PUBLIC_URL).hostname) return undefined;
@@ -84,31 +91,23 @@ function atOwnAddress(c: Context, { moved, ...login }: z.infer<typeof Login>): s
   return `${PUBLIC_URL}/api/v1/auth/login?${new URLSearchParams([...kept, ["moved", "true"]])}`;
 }
 
-/** A person is looking at this address: what they can read about goes to the page, anything else is our bug. */
-function withError(path: string, thrown: unknown): string {
-  const error = translate(thrown);
-  if (!(error instanceof VisibleError)) throw thrown;
-  const { returnTo = path } = (error.details ?? {}) as { returnTo?: string };
-  return `${returnTo}${returnTo.includes("?") ? "&" : "?"}error=${encodeURIComponent(error.code)}`;
-}
-
-/** Nothing of a session stays in the browser; cookies are cleared one by one, since a login may be under way beside it. */
+/** Clears all browser data of a session except cookies: another login can be under way in another tab. */
 const clearSiteData = '"cache", "storage"';
 
 export const auth = new Hono()
   .get(
     "/login",
     describe("Begin a login at EVE SSO: redirects there", undefined, { status: 302, isPublic: true }),
-    validate("query", Login),
+    validate("query", LoginQuery),
     async (c) => {
       const login = c.req.valid("query");
       const { purpose, returnTo, characterId } = login;
       const own = atOwnAddress(c, login);
       if (own) return c.redirect(own);
       try {
-        const scopes = await scopesFor(purpose, characterId);
+        const scopes = await scopesFor(login);
         const cookies = Object.keys(getCookie(c));
-        const { url, setCookies } = await Session.begin({ purpose, returnTo, scopes, characterId, cookies });
+        const { url, setCookies } = await Login.begin({ purpose, returnTo, scopes, characterId, cookies });
         for (const header of setCookies) c.header("Set-Cookie", header, { append: true });
         return c.redirect(url);
       } catch (error) {
@@ -129,11 +128,11 @@ export const auth = new Hono()
     validate("query", Callback),
     async (c) => {
       const { state, code, error } = c.req.valid("query");
-      const cookie = getCookie(c, Session.loginCookie(state));
-      if (cookie) c.header("Set-Cookie", Session.clearLogin(state));
+      const cookie = getCookie(c, Login.loginCookie(state));
+      if (cookie) c.header("Set-Cookie", Login.clearLogin(state));
       let returnTo = "/";
       try {
-        const completed = await Session.complete({
+        const completed = await Login.complete({
           state,
           ...(code === undefined ? {} : { code }),
           ...(error === undefined ? {} : { error }),
@@ -141,7 +140,7 @@ export const auth = new Hono()
         });
         returnTo = completed.returnTo;
         for (const header of completed.setCookies) c.header("Set-Cookie", header, { append: true });
-        if (completed.purpose === "corporation") return c.redirect(await afterCorporation(completed));
+        if (completed.purpose === "corporation") returnTo = await afterCorporation(completed);
         await renew(completed);
         return c.redirect(returnTo);
       } catch (error) {
@@ -150,12 +149,12 @@ export const auth = new Hono()
     },
   )
   .post("/logout", describe("End this session"), async (c) => {
-    c.header("Set-Cookie", (await Session.end()).setCookie);
+    c.header("Set-Cookie", (await Login.logOut()).setCookie);
     c.header("Clear-Site-Data", clearSiteData);
     return c.body(null, 204);
   })
   .post("/logout-everywhere", describe("End every session of this user"), async (c) => {
-    c.header("Set-Cookie", (await Session.endAll()).setCookie);
+    c.header("Set-Cookie", (await Login.logOutEverywhere()).setCookie);
     c.header("Clear-Site-Data", clearSiteData);
     return c.body(null, 204);
   });

@@ -1,8 +1,8 @@
-import { VisibleError } from "@tapi/core/error";
+import { VisibleError } from "@tapi/core/platform/error";
 import type { Env, MiddlewareHandler, ValidationTargets } from "hono";
 import { type InferInput, validator } from "hono/validator";
 import * as z from "zod";
-import { listNames, noted } from "./openapi.ts";
+import { annotated, listNames } from "./openapi.ts";
 import { readQuery } from "./query.ts";
 
 function parse<Schema extends z.ZodType>(target: string, schema: Schema, value: unknown): z.output<Schema> {
@@ -53,7 +53,7 @@ export const validate = <
     parse(target, schema, target === "query" ? readQuery(c, lists) : value),
   );
   const filters = schema instanceof z.ZodObject && "filters" in schema.shape;
-  return noted(middleware as MiddlewareHandler, { takes: { target, schema, filters } }) as MiddlewareHandler<
+  return annotated(middleware as MiddlewareHandler, { takes: { target, schema, filters } }) as MiddlewareHandler<
     E,
     P,
     Validated<Schema, Target>

@@ -1,8 +1,11 @@
-import * as Corporation from "@tapi/core/corporation";
-import * as Refresh from "@tapi/core/refresh";
+import "@tapi/core/owners";
+import * as Upkeep from "@tapi/core/engine/upkeep";
+import * as CharacterData from "@tapi/core/owners/character";
+import * as Corporation from "@tapi/core/owners/corporation";
 import { scheduled } from "./scheduled.ts";
 
 export const handler = scheduled("cleanup", async () => {
   const { removed } = await Corporation.removeAllExpired();
-  return { removed, ...(await Refresh.compactAll()) };
+  const { erased } = await CharacterData.eraseUnlinked();
+  return { removed, erased, ...(await Upkeep.compactAll()) };
 });

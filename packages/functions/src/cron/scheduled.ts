@@ -1,5 +1,5 @@
-import * as Actor from "@tapi/core/actor";
-import * as Log from "@tapi/core/log";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Log from "@tapi/core/platform/log";
 
 /** A scheduled function: runs as the system, and fails loudly so that its alarm rings. */
 export const scheduled =

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import * as Actor from "@tapi/core/actor";
-import * as Config from "@tapi/core/config";
-import { type QueueName, queueName, refreshQueues } from "@tapi/core/topology";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Config from "@tapi/core/platform/config";
+import { type QueueName, queueName, refreshQueues } from "@tapi/core/platform/topology";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import * as z from "zod";
@@ -86,8 +86,10 @@ test("a message is worked on by the system, and the batch is settled once, after
     async ({ text }) => {
       seen.push(`${Actor.use().type} ${text}`);
     },
-    async () => {
-      seen.push("settled");
+    {
+      afterBatch: async () => {
+        seen.push("settled");
+      },
     },
   );
 

@@ -1,15 +1,20 @@
-import * as Actor from "@tapi/core/actor";
-import * as DeadLetter from "@tapi/core/dead-letter";
-import * as Queue from "@tapi/core/queue";
-import * as Refresh from "@tapi/core/refresh";
-import { queueName } from "@tapi/core/topology";
+import * as Freshness from "@tapi/core/engine/freshness";
+import * as Refresh from "@tapi/core/engine/refresh";
+import * as Owner from "@tapi/core/owner";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Queue from "@tapi/core/platform/queue";
+import { queueName } from "@tapi/core/platform/topology";
+import * as DeadLetter from "@tapi/core/product/dead-letter";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as z from "zod";
 import { consumed, kill, receive, type Message as SqsMessage } from "../../../core/test/dead-letter.ts";
 import { corporationOf, type Pilot } from "../../../core/test/pilot.ts";
+import { drain } from "../../../core/test/queues.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { consume } from "./consume.ts";
 import { handler as refresh } from "./refresh.ts";
+import { beforeWork } from "./split.ts";
 
 const queue = "public";
 let world: World;
@@ -60,12 +65,12 @@ const failing = (handler: typeof broken) => async (message: SqsMessage) => {
 
 const send = (dataset = "public-info") =>
   Queue.send(queue, Refresh.Message, [
-    { message: { corporationId: pilot.corporationId, dataset, reason: "schedule" } },
+    { message: { owner: Owner.corporation(pilot.corporationId), datasets: [dataset], reason: "schedule" } },
   ]);
 
 const letters = async () => (await asSystem(() => DeadLetter.list({ queue }))).letters;
 const freshness = async () => {
-  const board = await pilot.as(() => Refresh.board({ corporationId: pilot.corporationId }));
+  const board = await pilot.as(() => Freshness.board({ owner: Owner.corporation(pilot.corporationId) }));
   return board.find(({ dataset }) => dataset === "public-info");
 };
 const asked = async () => {
@@ -81,8 +86,8 @@ test("a message that fails every time is a dead letter with what went wrong each
   const [letter, ...others] = await letters();
   expect(others).toEqual([]);
   expect(letter).toMatchObject({
-    corporationId: pilot.corporationId,
-    dataset: "public-info",
+    owner: Owner.corporation(pilot.corporationId),
+    datasets: ["public-info"],
     reason: { code: "TypeError", message: "Cannot read properties of undefined, token [secret]" },
   });
   expect(letter?.attempts.map(({ number, requestId, worker }) => ({ number, requestId, worker }))).toEqual(
@@ -104,14 +109,82 @@ test("a redriven message that is out of date does nothing: ESI is not asked, not
   await consumed(queue, message);
 });
 
-test("a message that no schema knows says what is wrong with it", async () => {
-  await Queue.send(queue, Refresh.Message.extend({ corporationId: Refresh.Message.shape.dataset }), [
-    { message: { corporationId: "no number", dataset: "members", reason: "schedule" } },
+test("a dead letter that the release before wrote is shown as its corporation's, and refreshes it once it is redriven", async () => {
+  const { corporationId } = pilot;
+  await world.advance(25 * 3600);
+  await Queue.send(queue, z.unknown(), [{ message: { corporationId, dataset: "public-info", reason: "schedule" } }]);
+  await kill(queue);
+  const [letter] = await letters();
+  const before = await freshness();
+
+  await asSystem(() => DeadLetter.redrive({ queue, messageId: letter?.messageId as string }));
+  const message = (await receive(queue)) as SqsMessage;
+  const answer = await refresh(eventOf(message), context);
+  await consumed(queue, message);
+
+  expect(letter).toMatchObject({ owner: Owner.corporation(corporationId), datasets: ["public-info"] });
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(Date.parse((await freshness())?.refreshedAt ?? "")).toBeGreaterThan(Date.parse(before?.refreshedAt ?? ""));
+});
+
+/** The queue's life until no message in it can come again, back-offs included. */
+async function live(handler: typeof broken): Promise<void> {
+  for (let tries = 0; tries < 10; tries += 1) {
+    await drain(queue, handler);
+    await world.advance(301);
+  }
+}
+const total = (counts: Record<string, number> = {}) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+const mixed = (...datasets: string[]) =>
+  Queue.send(queue, Refresh.Message, [
+    { message: { owner: Owner.corporation(pilot.corporationId), datasets, reason: "schedule" } },
   ]);
+
+test("of a message about several datasets the one that fails is a dead letter alone, with its reason, and the others are done once", async () => {
+  await asSystem(() => DeadLetter.discard({ queue, all: true, reason: "between tests" }));
+  await world.advance(25 * 3600);
+  await mixed("no-such-dataset", "public-info");
+  const before = await asked();
+
+  await live((event) => refresh(event, context));
+
+  const [letter, ...others] = await letters();
+  expect(others).toEqual([]);
+  expect(letter).toMatchObject({
+    owner: Owner.corporation(pilot.corporationId),
+    datasets: ["no-such-dataset"],
+    reason: { code: "Error", message: "no dataset is called no-such-dataset" },
+  });
+  expect(letter?.attempts.length).toBe(6);
+  expect(total(await asked())).toBe(total(before) + 1);
+});
+
+test("of a message that kills its worker whatever else it is about is done, and what kills is a dead letter alone", async () => {
+  await asSystem(() => DeadLetter.discard({ queue, all: true, reason: "between tests" }));
+  await mixed("members", "public-info");
+  const done: string[] = [];
+  const deadly = consume(
+    Refresh.Message,
+    async ({ datasets }) => {
+      if (datasets.includes("members")) throw new Error("stands for a death, which leaves no word");
+      done.push(...datasets);
+    },
+    { beforeWork },
+  );
+
+  await live(deadly);
+
+  expect(done).toEqual(["public-info"]);
+  expect((await letters()).map(({ datasets }) => datasets)).toEqual([["members"]]);
+});
+
+test("a message that no schema knows says what is wrong with it", async () => {
+  await Queue.send(queue, z.unknown(), [{ message: { owner: "nobody", datasets: ["members"], reason: "schedule" } }]);
 
   await kill(queue, failing(refresh));
 
   const [letter] = await letters();
-  expect(letter).toMatchObject({ dataset: "members", reason: { code: "message.malformed" } });
-  expect(letter?.reason.message).toMatch(/corporationId/);
+  expect(letter).toMatchObject({ datasets: ["members"], reason: { code: "message.malformed" } });
+  expect(letter?.reason.message).toMatch(/owner/);
 });

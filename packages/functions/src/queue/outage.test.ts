@@ -1,11 +1,12 @@
-import { Datasets } from "@tapi/core/corporation";
-import * as Schedule from "@tapi/core/schedule";
+import * as Schedule from "@tapi/core/engine/schedule";
+import * as Owner from "@tapi/core/owner";
+import { Datasets } from "@tapi/core/owners/corporation";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import * as Actor from "../../../core/src/actor/index.ts";
-import * as Esi from "../../../core/src/esi/index.ts";
-import * as Shared from "../../../core/src/esi/shared.ts";
-import { states } from "../../../core/src/refresh/refresh.entity.ts";
-import { find } from "../../../core/src/refresh/state.ts";
+import { find } from "../../../core/src/engine/state/index.ts";
+import { states } from "../../../core/src/engine/state/state.entity.ts";
+import * as Esi from "../../../core/src/eve/esi/index.ts";
+import * as Shared from "../../../core/src/eve/esi/shared.ts";
+import * as Actor from "../../../core/src/platform/actor/index.ts";
 import { corporationOf } from "../../../core/test/pilot.ts";
 import { drain } from "../../../core/test/queues.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
@@ -30,7 +31,11 @@ beforeAll(async () => {
   const now = Date.now();
   const kept = { version: 1, rows: 0, refreshedAt: now, staleAt: now + 1e9, nextAt: now + 1e9 };
   await states()
-    .put(ids.flatMap((corporationId) => others.map(({ name }) => ({ corporationId, dataset: name, ...kept }))))
+    .put(
+      ids.flatMap((corporationId) =>
+        others.map(({ name }) => ({ owner: `corporation#${corporationId}`, dataset: name, ...kept })),
+      ),
+    )
     .go();
   await drain(queue, handler);
 });
@@ -46,7 +51,7 @@ async function live(minutes: number, step = 1): Promise<void> {
 }
 
 const refreshedSince = async (moment: number): Promise<number[]> => {
-  const all = await Promise.all(ids.map((corporationId) => find(corporationId, dataset)));
+  const all = await Promise.all(ids.map((corporationId) => find(Owner.corporation(corporationId), dataset)));
   return ids.filter((_, index) => (all[index]?.refreshedAt ?? 0) >= moment);
 };
 

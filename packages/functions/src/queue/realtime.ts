@@ -1,4 +1,5 @@
-import * as Realtime from "@tapi/core/realtime";
+import * as Socket from "@tapi/core/product/socket";
+import * as Push from "@tapi/core/push";
 import { consume } from "./consume.ts";
 
-export const handler = consume(Realtime.Message, Realtime.deliver);
+export const handler = consume(Push.Message, Socket.deliver);

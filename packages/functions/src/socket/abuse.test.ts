@@ -1,4 +1,4 @@
-import * as Db from "@tapi/core/db";
+import * as Db from "@tapi/core/platform/db";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser, directorOf } from "../../test/browser.ts";
@@ -47,7 +47,7 @@ const cost = async (connectionId: string, command: object) => {
   return (await Db.metered(() => handler(event))).consumed.requests;
 };
 
-test("a socket that goes on asking for what it may not see is closed for it", async () => {
+test("a socket that keeps asking for topics that its user cannot read is closed", async () => {
   holdTheMinute();
   const client = await open();
 
@@ -56,7 +56,7 @@ test("a socket that goes on asking for what it may not see is closed for it", as
   expect(await client.closed).toBe(1008);
 });
 
-test("a socket that sends without end is closed for it, whatever it sends", async () => {
+test("a socket that sends too many messages is closed, whatever it sends", async () => {
   holdTheMinute();
   for (const message of [{ action: "ping" }, "nonsense", { action: "subscribe", topics: ["user"] }]) {
     const client = await open();
@@ -67,7 +67,7 @@ test("a socket that sends without end is closed for it, whatever it sends", asyn
   }
 });
 
-test("fifty foreign topics cost hardly more than one, and after some of them nothing is looked up one by one", async () => {
+test("fifty unreadable topics cost hardly more than one, and after some of them none is looked up singly", async () => {
   await open();
   const connectionId = sockets.connected.at(-1) as string;
 
@@ -78,7 +78,7 @@ test("fifty foreign topics cost hardly more than one, and after some of them not
   expect([first, many, again]).toEqual([4, 12, 3]);
 });
 
-test("what a closed socket sent before it knew costs nothing", async () => {
+test("messages that a closed socket had already sent cost nothing", async () => {
   const client = await open();
   const connectionId = sockets.connected.at(-1) as string;
   for (let index = 0; index < 5; index += 1) client.send({ action: "subscribe", topics: foreign(50) });
@@ -87,7 +87,7 @@ test("what a closed socket sent before it knew costs nothing", async () => {
   expect(await cost(connectionId, { action: "subscribe", topics: foreign(50) })).toBe(0);
 });
 
-test("a message larger than any command is no command", async () => {
+test("a message that is larger than any command is not parsed", async () => {
   const client = await open();
 
   client.send({ action: "ping", filling: "x".repeat(20_000) });
@@ -95,7 +95,7 @@ test("a message larger than any command is no command", async () => {
   expect((await client.next("error")).data).toMatchObject({ code: "socket.bad_message" });
 });
 
-test("of a user's sockets the latest twenty stay open, over all sessions", async () => {
+test("a user's latest twenty sockets stay open, over all sessions", async () => {
   const pilot = pilots.shift() as number;
   const [here, there] = [new Browser(), new Browser()];
   await here.logIn(pilot);
@@ -111,14 +111,14 @@ test("of a user's sockets the latest twenty stay open, over all sessions", async
   expect(clients.slice(5).filter(({ socket }) => socket.readyState === 1)).toHaveLength(20);
 });
 
-test("who opens socket after socket is refused for a while", async () => {
+test("a user who opens socket after socket is refused for a while", async () => {
   const statuses: unknown[] = [];
   for (let index = 0; index < 65; index += 1) statuses.push(await open());
 
   expect(statuses.filter((each) => each === 429).length).toBeGreaterThanOrEqual(4);
 });
 
-test("a director hears of a corporation that was added an instant ago", async () => {
+test("a director can subscribe to a corporation that was just added", async () => {
   const [home] = (await world.truth()).corporations;
   const director = await directorOf(home?.ceo.characterId as number);
   const client = await open(director);

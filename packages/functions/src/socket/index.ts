@@ -1,13 +1,13 @@
-import * as Actor from "@tapi/core/actor";
-import { VisibleError } from "@tapi/core/error";
-import * as Limit from "@tapi/core/limit";
-import * as Log from "@tapi/core/log";
-import * as Realtime from "@tapi/core/realtime";
-import * as SocketTicket from "@tapi/core/socket-ticket";
+import * as Actor from "@tapi/core/platform/actor";
+import { VisibleError } from "@tapi/core/platform/error";
+import * as Limit from "@tapi/core/platform/limit";
+import * as Log from "@tapi/core/platform/log";
+import * as Socket from "@tapi/core/product/socket";
+import * as SocketTicket from "@tapi/core/product/socket-ticket";
 import type { APIGatewayProxyResultV2 } from "aws-lambda";
 import * as z from "zod";
 
-/** What API Gateway hands to a WebSocket route; only what is used here. */
+/** API Gateway's event for a WebSocket route: the fields used here. */
 interface SocketEvent {
   requestContext: { connectionId: string; routeKey: string; identity?: { sourceIp?: string } };
   headers?: Record<string, string>;
@@ -16,8 +16,8 @@ interface SocketEvent {
 
 const protocol = "tapi.v1";
 
-const { topics } = Realtime.subscribe.schema.shape;
-const { ids } = Realtime.acknowledge.schema.shape;
+const { topics } = Socket.subscribe.schema.shape;
+const { ids } = Socket.acknowledge.schema.shape;
 const Command = z.discriminatedUnion("action", [
   z.object({ action: z.literal("subscribe"), topics }),
   z.object({ action: z.literal("unsubscribe"), topics }),
@@ -25,7 +25,7 @@ const Command = z.discriminatedUnion("action", [
   z.object({ action: z.literal("ping") }),
 ]);
 
-/** The ticket travels as a subprotocol: addresses end up in logs, this header does not. */
+/** The ticket comes as a subprotocol, because addresses are logged and this header is not. */
 function ticketOf(headers: Record<string, string> = {}): string | undefined {
   const [, value = ""] =
     Object.entries(headers).find(([name]) => name.toLowerCase() === "sec-websocket-protocol") ?? [];
@@ -35,9 +35,9 @@ function ticketOf(headers: Record<string, string> = {}): string | undefined {
     : undefined;
 }
 
-/** Attempts of an address: a whole corporation may come back at once after an outage of its network. */
+/** Attempts from one address: a whole corporation can reconnect at once after an outage of its network. */
 const perAddress: Limit.Policy = { name: "socket", quota: 300, windowSeconds: 60 };
-/** Sockets that a user opens: each page opens one, and again after a loss. */
+/** Sockets that a user opens: one for each page, and another after a lost connection. */
 const perUser: Limit.Policy = { name: "socket-user", quota: 60, windowSeconds: 60 };
 
 async function connect({ requestContext, headers }: SocketEvent): Promise<APIGatewayProxyResultV2> {
@@ -49,7 +49,7 @@ async function connect({ requestContext, headers }: SocketEvent): Promise<APIGat
   try {
     const owner = await SocketTicket.redeem(ticket);
     if (!(await Limit.take(perUser, owner.userId)).allowed) return { statusCode: 429 };
-    await Realtime.connect({ connectionId, ...owner });
+    await Socket.connect({ connectionId, ...owner });
     return { statusCode: 200, headers: { "Sec-WebSocket-Protocol": protocol } };
   } catch (error) {
     if (error instanceof VisibleError) return { statusCode: 401 };
@@ -60,10 +60,10 @@ async function connect({ requestContext, headers }: SocketEvent): Promise<APIGat
 const encoder = new TextEncoder();
 
 async function answer(connectionId: string, messages: unknown[]): Promise<void> {
-  for (const message of messages) await Realtime.post(connectionId, encoder.encode(JSON.stringify(message)));
+  for (const message of messages) await Socket.post(connectionId, encoder.encode(JSON.stringify(message)));
 }
 
-/** Fifty topics and their names are far below. */
+/** A command with fifty topics is far shorter. */
 const maxBodyLength = 16_384;
 
 function parse(body: string | undefined): z.output<typeof Command> | undefined {
@@ -77,19 +77,19 @@ function parse(body: string | undefined): z.output<typeof Command> | undefined {
 }
 
 async function receive({ requestContext: { connectionId }, body }: SocketEvent): Promise<void> {
-  const admitted = Realtime.admit(connectionId);
-  if (admitted === "last") await Realtime.close(connectionId, { forAbuse: true });
+  const admitted = Socket.admit(connectionId);
+  if (admitted === "last") await Socket.close(connectionId, { forAbuse: true });
   if (admitted !== "yes") return;
   const command = parse(body);
   switch (command?.action) {
     case "subscribe":
-      return answer(connectionId, await Realtime.subscribe({ connectionId, topics: command.topics }));
+      return answer(connectionId, await Socket.subscribe({ connectionId, topics: command.topics }));
     case "unsubscribe":
-      return Realtime.unsubscribe({ connectionId, topics: command.topics });
+      return Socket.unsubscribe({ connectionId, topics: command.topics });
     case "ack":
-      return Realtime.acknowledge({ connectionId, ids: command.ids });
+      return Socket.acknowledge({ connectionId, ids: command.ids });
     case "ping":
-      return answer(connectionId, await Realtime.ping({ connectionId }));
+      return answer(connectionId, await Socket.ping({ connectionId }));
     default:
       return answer(connectionId, [
         { type: "error", data: { code: "socket.bad_message", message: "Not a command of this socket." } },
@@ -100,7 +100,7 @@ async function receive({ requestContext: { connectionId }, body }: SocketEvent):
 async function route(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
   const { routeKey, connectionId } = event.requestContext;
   if (routeKey === "$connect") return connect(event);
-  if (routeKey === "$disconnect") await Realtime.disconnect({ connectionId });
+  if (routeKey === "$disconnect") await Socket.disconnect({ connectionId });
   else await receive(event);
   return { statusCode: 200 };
 }

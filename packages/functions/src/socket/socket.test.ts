@@ -1,7 +1,8 @@
-import * as Actor from "@tapi/core/actor";
-import * as Db from "@tapi/core/db";
-import * as Realtime from "@tapi/core/realtime";
-import * as Session from "@tapi/core/session";
+import * as Session from "@tapi/core/identity/session";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Db from "@tapi/core/platform/db";
+import * as Account from "@tapi/core/product/account";
+import * as Socket from "@tapi/core/product/socket";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { drain } from "../../../core/test/queues.ts";
 import { scan } from "../../../core/test/table.ts";
@@ -83,7 +84,7 @@ test("a ticket that was used, is unknown, too old or missing opens nothing", asy
   expect([used, unknown, missing, bare, late]).toEqual([401, 401, 401, 401, 401]);
 });
 
-test("a director hears of every refresh of the corporation: how fresh it is and what changed", async () => {
+test("a director receives a message at every refresh of the corporation, with its freshness and changes", async () => {
   const client = await open(director);
   const answer = await client.subscribe(topic);
 
@@ -100,7 +101,7 @@ test("a director hears of every refresh of the corporation: how fresh it is and 
   });
 });
 
-test("a topic that somebody may not see is refused and stays silent", async () => {
+test("a topic that a user cannot read is refused, and nothing of it is delivered", async () => {
   const client = await open(await ordinary());
 
   const answer = await client.subscribe(topic, "user", "user:somebody", "session:x", "corporation:abc", "nonsense");
@@ -115,7 +116,7 @@ test("a topic that somebody may not see is refused and stays silent", async () =
   expect(client.received).toEqual([]);
 });
 
-test("who unsubscribes hears nothing more", async () => {
+test("after unsubscribing nothing more is delivered", async () => {
   const client = await open(director);
   await client.subscribe(topic);
   client.send({ action: "unsubscribe", topics: [topic] });
@@ -129,13 +130,13 @@ test("who unsubscribes hears nothing more", async () => {
   expect(client.received).toEqual([]);
 });
 
-test("a right that was taken away ends the deliveries at once, with the socket still open", async () => {
+test("a right that was taken away ends the deliveries at once, while the socket stays open", async () => {
   const client = await open(director);
   await client.subscribe(topic);
   await director.delete(`/corporations/${corporationId}/directors/${ceo}`);
 
   await asSystem(() =>
-    Realtime.deliver({ id: "1", type: "test", topic, at: new Date().toISOString(), data: { secret: true } }),
+    Socket.deliver({ id: "1", type: "test", topic, at: new Date().toISOString(), data: { secret: true } }),
   );
   client.send({ action: "ping" });
   await client.next("pong");
@@ -143,9 +144,8 @@ test("a right that was taken away ends the deliveries at once, with the socket s
   expect(client.received).toEqual([]);
 });
 
-test("a notice comes again with each new connection until it is acknowledged", async () => {
-  const { userId } = (await director.get("/session")).body.data.user;
-  await asSystem(() => Realtime.tokenDied({ userId, characterId: ceo, reason: "revoked" }));
+test("a notice is sent to each new connection until it is acknowledged", async () => {
+  await asSystem(() => Account.announceTokenDeath({ characterId: ceo, reason: "invalid_grant" }));
   await deliver();
 
   const first = await open(director);
@@ -166,9 +166,8 @@ test("a notice comes again with each new connection until it is acknowledged", a
   expect(third.received).toEqual([]);
 });
 
-test("nobody acknowledges another user's notice", async () => {
-  const { userId } = (await director.get("/session")).body.data.user;
-  await asSystem(() => Realtime.tokenDied({ userId, characterId: ceo, reason: "revoked" }));
+test("a user cannot acknowledge another user's notice", async () => {
+  await asSystem(() => Account.announceTokenDeath({ characterId: ceo, reason: "invalid_grant" }));
   await deliver();
   const owner = await open(director);
   await owner.subscribe("user");
@@ -191,7 +190,7 @@ test.each([
   JSON.stringify({ action: "subscribe", topics: Array(51).fill("user") }),
   JSON.stringify({ action: "subscribe", topics: ["x".repeat(101)] }),
   JSON.stringify({ action: "ack", ids: ["x".repeat(41)] }),
-])("a message that is no command is answered with what is wrong, and the socket stays: %s", async (message) => {
+])("a message that is no command is answered with an error, and the socket stays open: %s", async (message) => {
   const client = await open(director);
 
   client.send(message);
@@ -232,7 +231,7 @@ test("a ticket that is redeemed after its session has ended opens a socket that 
   expect(client.received).toEqual([]);
 });
 
-test("a browser that has gone is forgotten, and keeps the message from nobody else", async () => {
+test("the connection of a browser that is gone is deleted, and the others get the message", async () => {
   const [gone, here] = [await open(director), await open(director)];
   await gone.subscribe(topic);
   await here.subscribe(topic);
@@ -245,24 +244,24 @@ test("a browser that has gone is forgotten, and keeps the message from nobody el
   await here.next("dataset.refreshed");
 });
 
-test("a connection whose end nobody told us of is forgotten at the next message, which reaches the others", async () => {
+test("a connection that ended without notice is deleted at the next message, which reaches the others", async () => {
   const here = await open(director);
   await here.subscribe(topic);
   const owner = await Session.resolve(director.cookies.get("tapi") ?? "");
   if (!owner) throw new Error("no session");
   const { userId, sessionId } = owner;
   const connectionId = crypto.randomUUID();
-  await asSystem(() => Realtime.connect({ connectionId, userId, sessionId }));
-  await asSystem(() => Realtime.subscribe({ connectionId, topics: [topic] }));
+  await asSystem(() => Socket.connect({ connectionId, userId, sessionId }));
+  await asSystem(() => Socket.subscribe({ connectionId, topics: [topic] }));
   const message = { id: crypto.randomUUID(), type: "test", topic, at: new Date(0).toISOString(), data: {} };
 
-  await asSystem(() => Realtime.deliver(message));
+  await asSystem(() => Socket.deliver(message));
 
   expect(await here.next("test")).toEqual(message);
   expect(await scan()).not.toContainEqual(expect.objectContaining({ connectionId, topic }));
 });
 
-test("when the function has answered a disconnection, everything is done: it is frozen then", async () => {
+test("a disconnection is answered after all its work is done, because the function is frozen then", async () => {
   const client = await open(director);
   await client.subscribe(topic);
   const connectionId = sockets.connected.at(-1) as string;
@@ -274,16 +273,16 @@ test("when the function has answered a disconnection, everything is done: it is 
   expect(consumed.requests).toBe(3);
 });
 
-test("a socket that was forgotten is closed at its next ping, so that its browser comes back", async () => {
+test("a socket without rows is closed at its next ping, so that its browser reconnects", async () => {
   const client = await open(director);
-  await asSystem(() => Realtime.disconnect({ connectionId: sockets.connected.at(-1) as string }));
+  await asSystem(() => Socket.disconnect({ connectionId: sockets.connected.at(-1) as string }));
 
   client.send({ action: "ping" });
 
   expect(await client.closed).toBe(1000);
 });
 
-test("one connection that fails holds up no other, and the message comes again with the same id", async () => {
+test("a connection that fails does not stop the others, and the message is sent again with the same id", async () => {
   const failing = await open(director);
   const failingId = sockets.connected.at(-1) as string;
   const client = await open(director);
@@ -291,11 +290,11 @@ test("one connection that fails holds up no other, and the message comes again w
   sockets.failing.add(failingId);
   const message = { id: "m1", type: "test", topic, at: new Date().toISOString(), data: {} };
 
-  const delivery = asSystem(() => Realtime.deliver(message));
+  const delivery = asSystem(() => Socket.deliver(message));
 
   await expect(delivery).rejects.toThrow();
   expect((await client.next("test")).id).toBe("m1");
   sockets.failing.clear();
-  await asSystem(() => Realtime.deliver(message));
+  await asSystem(() => Socket.deliver(message));
   expect((await failing.next("test")).id).toBe("m1");
 });

@@ -2,9 +2,9 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { backup, readBackupPassphrase } from "../data-folder/index.ts";
 import { guardProcess } from "../host/environment.ts";
-import type { Terminal } from "./commands.ts";
 import { parse } from "./parse.ts";
 import { telling } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const usage = `pnpm tapi backup <file> [options]

@@ -1,8 +1,4 @@
-export interface Terminal {
-  say: (text: string) => void;
-  /** Who types, for the audit trail. */
-  user: string;
-}
+import type { Terminal } from "./terminal.ts";
 
 /** Runs a command; resolves with the process's exit code. */
 type Run = (args: string[], terminal: Terminal) => Promise<number>;
@@ -50,5 +46,9 @@ export const commands: Readonly<Record<string, Command>> = {
   smoke: {
     summary: "an installation seen from outside: start page, API, login, socket",
     load: async () => (await import("./smoke.ts")).run,
+  },
+  tier: {
+    summary: "owners and their tiers; sets one",
+    load: async () => (await import("./tier.ts")).run,
   },
 };

@@ -1,11 +1,13 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import * as Actor from "@tapi/core/actor";
-import * as Rows from "@tapi/core/rows";
-import type { Terminal } from "./commands.ts";
+import * as Rows from "@tapi/core/engine/rows";
+import { corporation } from "@tapi/core/owner";
+import "@tapi/core/owners";
+import * as Actor from "@tapi/core/platform/actor";
 import { connect } from "./connect.ts";
-import { parse } from "./parse.ts";
+import { commonOptions, parse } from "./parse.ts";
+import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const usage = `pnpm tapi csv <corporation id> <dataset> [options]
@@ -30,6 +32,7 @@ const read = (args: string[]) =>
       args,
       allowPositionals: true,
       options: {
+        ...commonOptions,
         out: { type: "string" },
         filter: { type: "string", multiple: true, default: [] },
         search: { type: "string" },
@@ -38,9 +41,6 @@ const read = (args: string[]) =>
         to: { type: "string" },
         at: { type: "string" },
         people: { type: "boolean", default: false },
-        data: { type: "string" },
-        stage: { type: "string" },
-        help: { type: "boolean", short: "h", default: false },
       },
     },
     usage,
@@ -78,7 +78,7 @@ export async function run(args: string[], { say, user }: Terminal): Promise<numb
   if (!/^\d{1,15}$/.test(id) || !dataset || rest.length > 0) throw new UsageError(usage);
   const query = {
     ...conditions,
-    corporationId: Number(id),
+    owner: corporation(Number(id)),
     dataset,
     filters: filtersOf(filter),
     profile: people ? ("people" as const) : ("raw" as const),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Datasets } from "@tapi/core/corporation";
+import { Datasets } from "@tapi/core/owners/corporation";
 import { expect, test } from "vitest";
 import { run } from "./datasets.ts";
 import { UsageError } from "./usage-error.ts";

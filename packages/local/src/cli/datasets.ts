@@ -1,9 +1,9 @@
-import { Datasets } from "@tapi/core/corporation";
-import { type Dataset, rateGroupOf, rolesOf, scopesOf } from "@tapi/core/dataset";
-import { type Route, routes } from "@tapi/core/esi";
-import type { Terminal } from "./commands.ts";
+import { type Dataset, rateGroupOf, rolesOf, scopesOf } from "@tapi/core/engine/dataset";
+import { type Route, routes } from "@tapi/core/eve/esi";
+import { Datasets } from "@tapi/core/owners/corporation";
 import { parse } from "./parse.ts";
 import { span, table } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
 
 const usage = `pnpm tapi datasets [options]
 
@@ -22,11 +22,11 @@ const renewalOf = ({ method, cacheTtlSeconds, daily }: Route): string => {
 
 /** One dataset, as its declaration and the spec's route table have it. */
 function describe(dataset: Dataset) {
-  const { name, title, group, queue, storage, after = [], key, minIntervalSeconds } = dataset;
+  const { name, title, queue, storage, after = [], key, minIntervalSeconds } = dataset;
   return {
     name,
     title,
-    group,
+    group: dataset.screen.group,
     routes: dataset.operations.map((operation) => {
       const route: Route = routes[operation];
       return {
@@ -90,7 +90,7 @@ function asMarkdown(entries: readonly Entry[]): string {
   });
   return `# Datasets
 
-Every corporation dataset, as it is declared in \`packages/core/src/corporation/datasets/\`. This page is written by
+Every corporation dataset, as it is declared in \`packages/core/src/owners/corporation/datasets/\`. This page is written by
 \`pnpm tapi datasets --markdown > docs/datasets.md\`, and a test holds it to the declarations.
 
 - **Role**: a director's token serves if its character holds one of these in-game roles; Director stands for all of them.

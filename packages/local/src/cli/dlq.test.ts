@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import * as Actor from "@tapi/core/actor";
 import * as Audit from "@tapi/core/audit";
-import * as Queue from "@tapi/core/queue";
-import { Message } from "@tapi/core/refresh";
+import { Message } from "@tapi/core/engine/refresh";
+import * as Owner from "@tapi/core/owner";
+import * as Actor from "@tapi/core/platform/actor";
+import * as Queue from "@tapi/core/platform/queue";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { kill, startOwnStack } from "../../../core/test/dead-letter.ts";
 import { run } from "./dlq.ts";
@@ -54,12 +55,14 @@ beforeEach(async () => {
 
 async function bury(queue: "orders" | "members" = "orders"): Promise<number> {
   const corporationId = randomInt(98_000_000, 99_000_000);
-  await Queue.send(queue, Message, [{ message: { corporationId, dataset: "wallets", reason: "schedule" } }]);
+  await Queue.send(queue, Message, [
+    { message: { owner: Owner.corporation(corporationId), datasets: ["wallets"], reason: "schedule" } },
+  ]);
   await kill(queue);
   return corporationId;
 }
 
-const listed = async (): Promise<{ messageId: string; corporationId: number; queue: string }[]> =>
+const listed = async (): Promise<{ messageId: string; owner: { id: number }; queue: string }[]> =>
   JSON.parse(await tapi("list", "--json"));
 
 test("list shows each dead letter on a line, or says that there is none", async () => {
@@ -68,10 +71,14 @@ test("list shows each dead letter on a line, or says that there is none", async 
 
   const lines = (await tapi("list")).split("\n");
 
-  expect(lines[0]).toMatch(/^QUEUE +MESSAGE +CORPORATION +DATASET +AGE +TRIES +REASON$/);
+  expect(lines[0]).toMatch(/^QUEUE +MESSAGE +OWNER +DATASETS +AGE +TRIES +REASON$/);
   expect(lines.slice(1).toSorted()).toEqual([
-    expect.stringMatching(new RegExp(`^members +[\\w-]{36} +${second} +wallets +\\d+ s +0 +worker.silent: No attempt`)),
-    expect.stringMatching(new RegExp(`^orders +[\\w-]{36} +${first} +wallets +\\d+ s +0 +worker.silent: No attempt`)),
+    expect.stringMatching(
+      new RegExp(`^members +[\\w-]{36} +corporation#${second} +wallets +\\d+ s +0 +worker.silent: No attempt`),
+    ),
+    expect.stringMatching(
+      new RegExp(`^orders +[\\w-]{36} +corporation#${first} +wallets +\\d+ s +0 +worker.silent: No attempt`),
+    ),
   ]);
   expect(await tapi("list", "--queue", "members")).not.toContain("orders");
 });
@@ -82,8 +89,8 @@ test("show tells all that is known of one message, wherever it lies", async () =
 
   const text = await tapi("show", "--id", messageId);
 
-  expect(text).toMatch(new RegExp(`^message +${messageId}\nqueue +orders\ncorporation +${corporationId}\n`));
-  expect(text).toContain(`"corporationId":${corporationId}`);
+  expect(text).toMatch(new RegExp(`^message +${messageId}\nqueue +orders\nowner +corporation#${corporationId}\n`));
+  expect(text).toContain(`"owner":{"kind":"corporation","id":${corporationId}}`);
 });
 
 test("redrive sends back one message, or all of them", async () => {

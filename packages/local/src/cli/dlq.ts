@@ -1,17 +1,18 @@
-import * as Actor from "@tapi/core/actor";
-import * as DeadLetter from "@tapi/core/dead-letter";
+import { keyOf } from "@tapi/core/owner";
+import * as Actor from "@tapi/core/platform/actor";
+import * as DeadLetter from "@tapi/core/product/dead-letter";
 import type { QueueName } from "@tapi/functions/topology";
-import type { Terminal } from "./commands.ts";
 import { connect } from "./connect.ts";
-import { parse } from "./parse.ts";
+import { commonOptions, parse } from "./parse.ts";
 import { span, table } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const usage = `pnpm tapi dlq <list|show|redrive|discard> [options]
 
 Messages that failed as often as their queue allows wait in its dead-letter queue for 14 days.
 
-  list                     what failed: corporation, dataset, age, reason; newest first
+  list                     what failed: owner, datasets, age, reason; newest first
   show --id M              one message: its body and every attempt at it
   redrive --id M | --all   send it, or all, back to be tried again; what is out of date does nothing
   discard --id M | --all   delete it, or all; takes --reason, which stays in the audit trail
@@ -32,14 +33,12 @@ const read = (args: string[]) =>
       args,
       allowPositionals: true,
       options: {
+        ...commonOptions,
         queue: { type: "string" },
         id: { type: "string" },
         all: { type: "boolean", default: false },
         reason: { type: "string" },
-        data: { type: "string" },
-        stage: { type: "string" },
         json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
       },
     },
     usage,
@@ -68,8 +67,7 @@ async function locate(
   return { queue: found.queue, messageId };
 }
 
-const about = ({ corporationName, corporationId, type }: DeadLetter.Letter) =>
-  corporationName ?? (corporationId === undefined ? (type ?? "") : String(corporationId));
+const about = ({ owner, ownerName, type }: DeadLetter.Letter) => ownerName ?? (owner ? keyOf(owner) : (type ?? ""));
 
 const oneLine = (text: string) => text.replaceAll(/\s+/g, " ");
 
@@ -82,12 +80,12 @@ async function list({ queue, json }: Options, { say }: Terminal): Promise<void> 
       letter.queue,
       letter.messageId,
       about(letter),
-      letter.dataset ?? "",
+      letter.datasets.join(", "),
       span(letter.ageSeconds),
       String(letter.attempts.length),
       oneLine(`${letter.reason.code}: ${letter.reason.message}`).slice(0, 100),
     ]);
-    say(table(["queue", "message", "corporation", "dataset", "age", "tries", "reason"], rows));
+    say(table(["queue", "message", "owner", "datasets", "age", "tries", "reason"], rows));
   }
 }
 
@@ -95,8 +93,8 @@ function details(letter: DeadLetter.Letter): string {
   const facts = [
     ["message", letter.messageId],
     ["queue", letter.queue],
-    ["corporation", about(letter)],
-    ["dataset", letter.dataset ?? ""],
+    ["owner", about(letter)],
+    ["datasets", letter.datasets.join(", ")],
     ["sent", `${letter.sentAt} (${span(letter.ageSeconds)} ago)`],
     ["reason", oneLine(`${letter.reason.code}: ${letter.reason.message}`)],
     ["body", letter.body],

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { readBackupPassphrase, restore } from "../data-folder/index.ts";
-import type { Terminal } from "./commands.ts";
 import { parse } from "./parse.ts";
 import { telling } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const usage = `pnpm tapi restore <file> [options]

@@ -1,6 +1,6 @@
 import { smoke } from "../smoke/index.ts";
-import type { Terminal } from "./commands.ts";
 import { parse } from "./parse.ts";
+import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const usage = `pnpm tapi smoke --url URL [options]

@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readBackupPassphrase } from "../data-folder/index.ts";
 import { exportRows, importRows } from "../transfer/index.ts";
-import type { Terminal } from "./commands.ts";
 import { withInstallation } from "./installation.ts";
-import { parse } from "./parse.ts";
+import { commonOptions, parse } from "./parse.ts";
+import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -41,12 +41,10 @@ const read = (args: string[], usage: string) =>
       args,
       allowPositionals: true,
       options: {
-        data: { type: "string" },
-        stage: { type: "string" },
+        ...commonOptions,
         "passphrase-file": { type: "string" },
         plain: { type: "boolean", default: false },
         force: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
       },
     },
     usage,

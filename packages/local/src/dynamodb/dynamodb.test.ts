@@ -348,7 +348,9 @@ test("a last write that a crash has torn is left out, and everything acknowledge
   for (let count = 0; count < 20; count++) await putRow(client, `row ${count}`);
   process.kill(serverPid, "SIGKILL");
   await vi.waitFor(() => expect(isAlive(serverPid)).toBe(false));
+  const ended = child && once(child, "exit");
   child?.kill("SIGKILL");
+  await ended;
   const log = join(dir, "dynamodb.sqlite-wal");
   const bytes = await readFile(log);
 

@@ -93,9 +93,9 @@ export function holderOf(path: string): { pid: number; serverPid: number | undef
 async function endOrphan(server: Identity): Promise<void> {
   if (!alive(server)) return;
   process.kill(server.pid, "SIGTERM");
-  const patience = performance.now() + 2_000;
+  const deadline = performance.now() + 2_000;
   while (alive(server)) {
-    if (performance.now() > patience) process.kill(server.pid, "SIGKILL");
+    if (performance.now() > deadline) process.kill(server.pid, "SIGKILL");
     await pause(10);
   }
 }
@@ -124,7 +124,7 @@ function removeStale(path: string, found: Contents | undefined): boolean {
 }
 
 /** How long another process may take to remove a stale lock. */
-const patienceMs = 5_000;
+const deadlineMs = 5_000;
 
 /**
  * Takes a lock that is a file, and so lies beside what it protects. It outlives its owner, who is named in it: a lock
@@ -132,7 +132,7 @@ const patienceMs = 5_000;
  */
 export async function acquireFileLock(path: string): Promise<FileLock> {
   const owner = identify(process.pid);
-  const givenUpAt = performance.now() + patienceMs;
+  const givenUpAt = performance.now() + deadlineMs;
   while (!claim(path, { owner })) {
     const held = read(path);
     if (held && alive(held.owner)) throw new LockHeld(path, held);

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
-import type { Host } from "./start-host.ts";
+import type { LocalEndpoints } from "./environment.ts";
+import type { WorldGuide } from "./world-guide.ts";
 
 /** ANSI styles on a terminal; plain text for files, pipes and NO_COLOR. */
 export function createStyle(colour: boolean) {
@@ -17,7 +18,7 @@ interface Started {
 
 /** What a person needs once it runs: where to go, who to be, where things are. */
 export function welcome(
-  { endpoints, guide }: Pick<Host, "endpoints" | "guide">,
+  { endpoints, guide }: { endpoints: LocalEndpoints; guide?: WorldGuide | undefined },
   started: Started,
   style: Style,
 ): string {

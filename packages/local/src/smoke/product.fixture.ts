@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as Config from "@tapi/core/config";
+import * as Config from "@tapi/core/platform/config";
 import { handler as api } from "@tapi/functions/api";
 import { handler as socketFunction } from "../../../functions/src/socket/index.ts";
 import { createGateway, createSite } from "../gateway/index.ts";

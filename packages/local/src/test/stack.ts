@@ -6,7 +6,7 @@ import { startKms } from "../kms/index.ts";
 import { startSqs } from "../sqs/index.ts";
 
 export interface TestStack {
-  /** What `@tapi/core/config` needs. The addresses of EVE and of the web refuse: a test starts what it needs of them. */
+  /** What `@tapi/core/platform/config` needs. The addresses of EVE and of the web refuse: a test starts what it needs of them. */
   environment: Record<string, string>;
   close(): Promise<void>;
 }

@@ -10,8 +10,8 @@ import {
   ScanCommand,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import * as Actor from "@tapi/core/actor";
-import { openTokens, type Secrets, sealTokens } from "@tapi/core/transfer";
+import * as Actor from "@tapi/core/platform/actor";
+import { openTokens, type Secrets, sealTokens } from "@tapi/core/product/transfer";
 
 export type Item = Record<string, AttributeValue>;
 

@@ -96,6 +96,27 @@ test("a pilot can move into another corporation and loses the roles of the old o
   expect([before.status, after.status]).toEqual([403, 200]);
 });
 
+test("nothing happens in a corporation that rests, but by hand; its journal's oldest entries leave all the same", async () => {
+  const count = async () => (await truth("wallet-journal")).length;
+  const assets = async () => JSON.stringify(await truth("assets"));
+  await control(eden.url, "POST", "/rest", { corporationId });
+  const [before, goods, entries] = [await truth<{ id: number }>("wallet-journal"), await assets(), await count()];
+
+  await control(eden.url, "POST", "/clock", { advanceSeconds: 6 * 3600 });
+  const [later, after] = [await truth<{ id: number }>("wallet-journal"), await assets()];
+  await control(eden.url, "POST", "/wallets", { corporationId, division: 2, amount: 5 });
+  const byHand = await count();
+  await control(eden.url, "POST", "/rest", { corporationId, isResting: false });
+  await control(eden.url, "POST", "/clock", { advanceSeconds: 6 * 3600 });
+
+  const known = new Set(before.map(({ id }) => id));
+  expect(later.filter(({ id }) => !known.has(id))).toEqual([]);
+  expect(later.length).toBeLessThan(entries);
+  expect([after, byHand]).toEqual([goods, later.length + 1]);
+  const awake = await truth<{ id: number }>("wallet-journal");
+  expect(awake.filter(({ id }) => !known.has(id)).length).toBeGreaterThan(1);
+});
+
 test("a closed corporation has no members, says so of itself, and nothing happens there any more", async () => {
   const other = await startNewEden({ corporations: [{ members: 12, assets: 5, journalPerDay: 5 }] });
   const [closed] = other.world.corporations;

@@ -7,11 +7,12 @@ import type { Confidences } from "../sso/confidences.ts";
 import type { Grants } from "../sso/grants.ts";
 import { type Command, commands, UnknownTarget } from "../world/command.ts";
 import { summary } from "./summary.ts";
-import { truth } from "./truth.ts";
+import { truth, type Wanted } from "./truth.ts";
 
 const advance = z.object({ advanceSeconds: z.number().min(0) });
 const pilot = z.object({ characterId: z.number().int() });
-const lost = z.object({ corporationId: z.number().int(), operationIds: z.array(z.string()) });
+const owner = z.union([z.object({ corporationId: z.number().int() }), z.object({ characterId: z.number().int() })]);
+const lost = z.intersection(owner, z.object({ operationIds: z.array(z.string()) }));
 const downtime = z.object({ durationSeconds: z.number().min(0) });
 
 async function read<Schema extends z.ZodType>(c: Context, schema: Schema): Promise<z.output<Schema>> {
@@ -24,6 +25,11 @@ export function controlRoutes(parts: EsiParts, grants: Grants, confidences: Conf
   const { clock } = simulation;
   const clockState = () => ({ now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs });
 
+  const told = (c: Context, wanted: Wanted) => {
+    const rows = truth(simulation, snapshots, wanted, c.req.query());
+    return rows === undefined ? c.json({ error: "No such owner or dataset." }, 404) : c.json(rows as object);
+  };
+
   const app = new Hono();
   app.onError((error, c) => {
     if (error instanceof z.ZodError) return c.json({ error: z.prettifyError(error) }, 400);
@@ -34,8 +40,11 @@ export function controlRoutes(parts: EsiParts, grants: Grants, confidences: Conf
   app.get("/world", (c) => c.json(summary(simulation)));
   app.get("/truth/:corporationId/:dataset", (c) => {
     const { corporationId, dataset } = c.req.param();
-    const rows = truth(simulation, snapshots, Number(corporationId), dataset, c.req.query());
-    return rows === undefined ? c.json({ error: "No such corporation or dataset." }, 404) : c.json(rows as object);
+    return told(c, { corporationId: Number(corporationId), dataset });
+  });
+  app.get("/truth/character/:characterId/:dataset", (c) => {
+    const { characterId, dataset } = c.req.param();
+    return told(c, { characterId: Number(characterId), dataset });
   });
 
   app.get("/clock", (c) => c.json(clockState()));
@@ -64,8 +73,8 @@ export function controlRoutes(parts: EsiParts, grants: Grants, confidences: Conf
     return c.body(null, 204);
   });
   app.post("/readings/forget", async (c) => {
-    const { corporationId, operationIds } = await read(c, lost);
-    readings.forget(corporationId, operationIds);
+    const { operationIds, ...owner } = await read(c, lost);
+    readings.forget(owner, operationIds);
     return c.body(null, 204);
   });
   for (const [kind, schema] of Object.entries(commands)) {

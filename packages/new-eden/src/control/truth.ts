@@ -4,7 +4,9 @@ import { endpoints } from "../esi/families.ts";
 import { type Route, routes } from "../esi/route.ts";
 import type { Snapshots } from "../esi/snapshots.ts";
 import type { Simulation } from "../simulation.ts";
+import type { Asset } from "../world/asset.ts";
 import type { Corporation } from "../world/corporation.ts";
+import type { Life } from "../world/life/life.ts";
 
 /** A dataset that is read once for each value of a path parameter; its rows then carry that value. */
 interface Each {
@@ -16,6 +18,12 @@ interface Dataset {
   operationId: string;
   each?: Each;
   query?: Record<string, string>;
+}
+
+interface CharacterDataset {
+  operationId: string;
+  /** What a POST asks about. */
+  body?: (life: Life) => unknown;
 }
 
 const each = (parameter: string, ids: Each["ids"]): Each => ({ parameter, ids });
@@ -91,6 +99,62 @@ export const datasets: Record<string, Dataset> = {
   "fw-stats": { operationId: "GetCorporationsCorporationIdFwStats" },
 };
 
+const inSpace = (assets: readonly Asset[]) =>
+  assets.filter(({ location_type }) => location_type === "solar_system").map(({ item_id }) => item_id);
+
+/** The same for what only a character's own token shows. */
+export const characterDatasets: Record<string, CharacterDataset> = {
+  skills: { operationId: "GetCharactersCharacterIdSkills" },
+  "skill-queue": { operationId: "GetCharactersCharacterIdSkillqueue" },
+  attributes: { operationId: "GetCharactersCharacterIdAttributes" },
+  implants: { operationId: "GetCharactersCharacterIdImplants" },
+  wallet: { operationId: "GetCharactersCharacterIdWallet" },
+  "wallet-journal": { operationId: "GetCharactersCharacterIdWalletJournal" },
+  "wallet-transactions": { operationId: "GetCharactersCharacterIdWalletTransactions" },
+  assets: { operationId: "GetCharactersCharacterIdAssets" },
+  "asset-names": {
+    operationId: "PostCharactersCharacterIdAssetsNames",
+    // Of the rest ESI says "None".
+    body: ({ belongings }) => [...belongings.names.keys()],
+  },
+  "asset-locations": {
+    operationId: "PostCharactersCharacterIdAssetsLocations",
+    body: ({ belongings }) => inSpace(belongings.assets.list()),
+  },
+  notifications: { operationId: "GetCharactersCharacterIdNotifications" },
+  location: { operationId: "GetCharactersCharacterIdLocation" },
+  online: { operationId: "GetCharactersCharacterIdOnline" },
+  ship: { operationId: "GetCharactersCharacterIdShip" },
+};
+
+/** Whose data it is, and which of it. */
+export type Wanted = ({ corporationId: number } | { characterId: number }) & { dataset: string };
+
+interface Source {
+  operationId: string;
+  query?: Record<string, string> | undefined;
+  /** What a POST carries. */
+  body?: unknown;
+  /** Path parameters of the owner, as ESI names them. */
+  owner: Record<string, number>;
+  each?: { parameter: string; ids: readonly (number | string)[] } | undefined;
+}
+
+function sourceOf(simulation: Simulation, wanted: Wanted): Source | undefined {
+  const { world, clock } = simulation;
+  if ("corporationId" in wanted) {
+    const corporation = world.corporations.get(wanted.corporationId);
+    const { operationId, each: repeated, query }: Dataset = datasets[wanted.dataset] ?? { operationId: wanted.dataset };
+    if (!corporation) return undefined;
+    const each = repeated && { parameter: repeated.parameter, ids: repeated.ids(corporation) };
+    return { operationId, query, owner: { corporation_id: wanted.corporationId }, each };
+  }
+  const life = world.lives.at(wanted.characterId, clock.now());
+  const known: CharacterDataset = characterDatasets[wanted.dataset] ?? { operationId: wanted.dataset };
+  if (!life) return undefined;
+  return { operationId: known.operationId, body: known.body?.(life), owner: { character_id: wanted.characterId } };
+}
+
 function read(endpoint: Endpoint, route: Route, call: Call, snapshots: Snapshots, isLive: boolean): unknown {
   const held = isLive ? undefined : snapshots.peek(setKey(route, call), call.nowMs);
   const value = held ? held.value : endpoint.make(call);
@@ -100,34 +164,32 @@ function read(endpoint: Endpoint, route: Route, call: Call, snapshots: Snapshots
 /**
  * A dataset whole, as ESI would serve it at this moment: what its cache holds until that expires, else the world as it
  * is. `live=1` looks past the cache; other parameters are the route's own filters, e.g. `state=Active`. Undefined: no such
- * dataset or corporation.
+ * dataset, corporation or character.
  */
 export function truth(
   simulation: Simulation,
   snapshots: Snapshots,
-  corporationId: number,
-  name: string,
+  wanted: Wanted,
   { live, ...filters }: Record<string, string>,
 ): unknown {
-  const { operationId, each: repeated, query }: Dataset = datasets[name] ?? { operationId: name };
-  const [endpoint, route] = [endpoints[operationId], routes().get(operationId)];
-  const { world, clock } = simulation;
-  const corporation = world.corporations.get(corporationId);
-  if (!endpoint || !route || !corporation) return undefined;
+  const source = sourceOf(simulation, wanted);
+  const [endpoint, route] = [endpoints[source?.operationId ?? ""], routes().get(source?.operationId ?? "")];
+  if (!source || !endpoint || !route) return undefined;
   const rowsFor = (parameter?: string, id?: number | string): unknown => {
     const call: Call = {
-      world,
-      nowMs: clock.now(),
-      ids: { corporation_id: corporationId, ...(typeof id === "number" ? { [parameter as string]: id } : {}) },
+      world: simulation.world,
+      nowMs: simulation.clock.now(),
+      ids: { ...source.owner, ...(typeof id === "number" ? { [parameter as string]: id } : {}) },
       text: typeof id === "string" ? { [parameter as string]: id } : {},
-      query: { ...query, ...filters },
-      body: undefined,
+      query: { ...source.query, ...filters },
+      body: source.body,
       caller: undefined,
     };
     return read(endpoint, route, call, snapshots, live === "1");
   };
+  const repeated = source.each;
   if (!repeated) return rowsFor();
-  return repeated.ids(corporation).flatMap((id) => {
+  return repeated.ids.flatMap((id) => {
     // One object for a detail, many for a list: both carry whose they are.
     const rows = [rowsFor(repeated.parameter, id) ?? []].flat() as object[];
     return rows.map((row) => ({ ...row, [repeated.parameter]: id }));

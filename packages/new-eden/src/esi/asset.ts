@@ -1,6 +1,16 @@
+import { hash } from "../random.ts";
 import { staticData } from "../static-data/index.ts";
+import type { Life } from "../world/life/life.ts";
 import type { CorporationCall } from "./endpoint.ts";
-import { type Call, corporationPages, type Family, post } from "./endpoint.ts";
+import {
+  type Call,
+  type CharacterCall,
+  characterPages,
+  characterPost,
+  corporationPages,
+  type Family,
+  post,
+} from "./endpoint.ts";
 import { Refusal } from "./views.ts";
 
 /** Items that a POST may ask about: all of them must be the corporation's own. */
@@ -11,6 +21,23 @@ function ownItems({ world, ids, body }: Call): { corporation: CorporationCall["c
     throw new Refusal(404, "Invalid IDs in the request");
   }
   return { corporation, itemIds };
+}
+
+/** Items that a POST may ask about: all of them must be the pilot's own. */
+function pilotsItems({ life, body }: CharacterCall): number[] {
+  const itemIds = body as number[];
+  if (itemIds.some((id) => !life.belongings.assets.has(id))) throw new Refusal(404, "Invalid IDs in the request");
+  return itemIds;
+}
+
+const nowhere = { x: 0, y: 0, z: 0 };
+
+/** What is in a hangar has no coordinates; a ship in space is somewhere near its pilot. */
+function positionOf({ belongings }: Life, itemId: number) {
+  const asset = belongings.assets.get(itemId);
+  if (asset?.location_type !== "solar_system") return nowhere;
+  const [x, y, z] = ["x", "y", "z"].map((axis) => (hash(axis, itemId, asset.location_id) - 2 ** 31) * 500);
+  return { x, y, z };
 }
 
 export const asset: Family = {
@@ -31,4 +58,14 @@ export const asset: Family = {
       return { item_id, position: inSpace ?? docked ?? { x: 0, y: 0, z: 0 } };
     });
   }),
+
+  GetCharactersCharacterIdAssets: characterPages(({ life }) => life.belongings.assets.list()),
+
+  PostCharactersCharacterIdAssetsNames: characterPost((call) =>
+    pilotsItems(call).map((item_id) => ({ item_id, name: call.life.belongings.names.get(item_id) ?? "None" })),
+  ),
+
+  PostCharactersCharacterIdAssetsLocations: characterPost((call) =>
+    pilotsItems(call).map((item_id) => ({ item_id, position: positionOf(call.life, item_id) })),
+  ),
 };

@@ -1,5 +1,6 @@
 import type { Grant } from "../sso/grants.ts";
 import type { Corporation } from "../world/corporation.ts";
+import type { Life } from "../world/life/life.ts";
 import type { World } from "../world/world.ts";
 
 /** One call as an endpoint sees it: checked, its parameters read. */
@@ -17,6 +18,11 @@ export interface Call {
 /** A call on a route of a player corporation that exists. */
 export interface CorporationCall extends Call {
   corporation: Corporation;
+}
+
+/** A call on a route of a character: what only their own token shows. */
+export interface CharacterCall extends Call {
+  life: Life;
 }
 
 export type Row = object | number;
@@ -77,6 +83,28 @@ export const corporationCursor = (
   make: (call: CorporationCall) => readonly CursorRecord[] | undefined,
   listField: string,
 ): Endpoint => ({ kind: "cursor", make: ofCorporation(make), listField });
+
+function ofCharacter<Value>(make: (call: CharacterCall) => Value) {
+  return (call: Call): Value | undefined => {
+    const life = call.world.lives.at(call.ids.character_id ?? 0, call.nowMs);
+    return life && make({ ...call, life });
+  };
+}
+
+export const characterWhole = (make: (call: CharacterCall) => unknown): Endpoint => whole(ofCharacter(make));
+
+export const characterPages = (
+  make: (call: CharacterCall) => readonly Row[] | undefined,
+  pageSize = usualPageSize,
+): Endpoint => ({ kind: "pages", make: ofCharacter(make), pageSize });
+
+export const characterWalk = (
+  make: (call: CharacterCall) => readonly object[] | undefined,
+  idField: string,
+  pageSize: number,
+): Endpoint => ({ kind: "walk", make: ofCharacter(make), idField, pageSize });
+
+export const characterPost = (make: (call: CharacterCall) => unknown): Endpoint => post(ofCharacter(make));
 
 export const post = (make: (call: Call) => unknown): Endpoint => ({ kind: "post", make });
 

@@ -7,10 +7,13 @@ import { corporation } from "./corporation.ts";
 import type { Family } from "./endpoint.ts";
 import { industry } from "./industry.ts";
 import { killmail } from "./killmail.ts";
+import { location } from "./location.ts";
 import { market } from "./market.ts";
 import { member } from "./member.ts";
 import { mining } from "./mining.ts";
+import { notification } from "./notification.ts";
 import { project } from "./project.ts";
+import { skill } from "./skill.ts";
 import { status } from "./status.ts";
 import { structure } from "./structure.ts";
 import { universe } from "./universe.ts";
@@ -21,6 +24,9 @@ export const endpoints: Family = {
   ...status,
   ...character,
   ...corporation,
+  ...skill,
+  ...location,
+  ...notification,
   ...member,
   ...wallet,
   ...asset,

@@ -16,7 +16,7 @@ function reader() {
   const wait = (ms: number) => {
     nowMs += ms;
   };
-  const forget = (corporationId: number, ...operationIds: string[]) => readings.forget(corporationId, operationIds);
+  const forget = (corporationId: number, ...operationIds: string[]) => readings.forget({ corporationId }, operationIds);
   const miss = () => readings.miss("pilot", "assets");
   return { read, wait, forget, miss };
 }

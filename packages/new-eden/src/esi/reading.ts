@@ -76,12 +76,14 @@ export class Readings {
   }
 
   /** A caller died with what it had been told: whoever asks again is not held to it. */
-  forget(corporationId: number, operationIds: readonly string[]): void {
+  forget(owner: { corporationId: number } | { characterId: number }, operationIds: readonly string[]): void {
+    const [field, id] =
+      "corporationId" in owner ? ["corporation_id", owner.corporationId] : ["character_id", owner.characterId];
     const isTheirs = (key: string) => {
       const [, operationId = "", parameters = ""] = key.split(" ", 3);
       if (!operationIds.includes(operationId)) return false;
-      // Some details, killmails for one, are not below their corporation's path.
-      return parameters.includes(`"corporation_id":${corporationId}`) || !parameters.includes(`"corporation_id"`);
+      // Some details, killmails for one, are not below their owner's path.
+      return parameters.includes(`"${field}":${id}`) || !/"(corporation|character)_id"/.test(parameters);
     };
     for (const key of this.#bySet.keys()) if (isTheirs(key)) this.#bySet.delete(key);
   }

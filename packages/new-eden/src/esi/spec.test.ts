@@ -13,7 +13,8 @@ let values: Record<string, unknown>;
 let contractIds: Record<string, unknown>;
 
 beforeAll(async () => {
-  eden = await startNewEden({ corporations: [{ members: 160, assets: 2500, journalPerDay: 300 }] });
+  // A seed whose first CEO has implants: not everybody does.
+  eden = await startNewEden({ seed: "spec", corporations: [{ members: 160, assets: 2500, journalPerDay: 300 }] });
   // Some life first, so that what happens rarely has happened.
   eden.clock.advance(30 * hourMs);
   const [corporation] = eden.world.corporations;
@@ -23,6 +24,8 @@ beforeAll(async () => {
   const rows = (dataset: string) =>
     control<Record<string, unknown>[]>(eden.url, "GET", `/truth/${corporationId}/${dataset}`);
   const first = async (dataset: string, field: string) => (await rows(dataset))[0]?.[field];
+  const ownRows = (dataset: string) =>
+    control<Record<string, unknown>[]>(eden.url, "GET", `/truth/character/${corporation.ceo.characterId}/${dataset}`);
   values = {
     corporation_id: corporationId,
     character_id: corporation.ceo.characterId,
@@ -43,6 +46,7 @@ beforeAll(async () => {
     project_id: await first("project-contributors", "project_id"),
     job_id: await first("freelance-participants", "job_id"),
     itemIds: [await first("assets", "item_id")],
+    ownItemIds: (await ownRows("assets")).slice(0, 1000).map(({ item_id }) => item_id),
   };
   // Items of any contract, bids of one that is an auction and has some.
   contractIds = {
@@ -57,6 +61,8 @@ const bodies: Record<string, () => unknown> = {
   PostCharactersAffiliation: () => eden.world.pilots.map(({ characterId }) => characterId),
   PostCorporationsCorporationIdAssetsNames: () => values.itemIds,
   PostCorporationsCorporationIdAssetsLocations: () => values.itemIds,
+  PostCharactersCharacterIdAssetsNames: () => values.ownItemIds,
+  PostCharactersCharacterIdAssetsLocations: () => values.ownItemIds,
   PostUniverseNames: () => [values.character_id, values.corporation_id, values.alliance_id, 34, 30_000_142, 60_003_760],
   PostUniverseIds: () => ["Jita", "Tritanium", "Jita IV - Moon 4 - Caldari Navy Assembly Plant"],
 };

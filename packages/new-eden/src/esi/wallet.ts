@@ -3,7 +3,15 @@ import { nameOf } from "../world/directory.ts";
 import { walletWindowMs } from "../world/wallet.ts";
 import type { JournalEntry, Transaction } from "../world/wallet-division.ts";
 import type { World } from "../world/world.ts";
-import { corporationPages, corporationWalk, corporationWhole, type Family } from "./endpoint.ts";
+import {
+  characterPages,
+  characterWalk,
+  characterWhole,
+  corporationPages,
+  corporationWalk,
+  corporationWhole,
+  type Family,
+} from "./endpoint.ts";
 
 /** Rows of one transactions answer, as ESI gives them. */
 const transactionsPerAnswer = 2500;
@@ -63,6 +71,19 @@ export const wallet: Family = {
       isDivision(ids.division)
         ? corporation.wallet.transactions(ids.division as number, nowMs - walletWindowMs).map(transactionRow)
         : undefined,
+    "transaction_id",
+    transactionsPerAnswer,
+  ),
+
+  GetCharactersCharacterIdWallet: characterWhole(({ life }) => life.purse.balanceCents / 100),
+
+  GetCharactersCharacterIdWalletJournal: characterPages(({ world, life, nowMs }) =>
+    life.purse.journal(nowMs - walletWindowMs).map((entry) => journalRow(world, entry)),
+  ),
+
+  GetCharactersCharacterIdWalletTransactions: characterWalk(
+    ({ life, nowMs }) =>
+      life.purse.transactions(nowMs - walletWindowMs).map((row) => ({ ...transactionRow(row), is_personal: true })),
     "transaction_id",
     transactionsPerAnswer,
   ),

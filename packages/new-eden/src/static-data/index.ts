@@ -65,7 +65,8 @@ export function readData(path: string): string {
   return gunzipSync(readFileSync(new URL(path, dataDir))).toString("utf8");
 }
 
-function lines(file: string): Line[] {
+/** The records of a file of the static data export, e.g. `types`. */
+export function lines(file: string): Line[] {
   const text = readData(`sde/${file}.jsonl.gz`).trim();
   return JSON.parse(`[${text.replaceAll("\n", ",")}]`) as Line[];
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { random } from "../random.ts";
+import { type Random, random } from "../random.ts";
 import { allRoles } from "../static-data/spec.ts";
 import type { Corporation } from "./corporation.ts";
 import type { World } from "./world.ts";
@@ -43,11 +43,25 @@ export const commands = {
   }),
   /** Its last member leaves, and the game closes it. */
   close: z.object({ kind: z.literal("close"), corporationId }),
+  /** Nobody does anything in it, but by hand, until it wakes: what only time changes can then be told apart. */
+  rest: z.object({ kind: z.literal("rest"), corporationId, isResting: z.boolean().default(true) }),
   trades: z.object({
     kind: z.literal("trades"),
     corporationId,
     division: z.number().int().min(1).max(7),
     count: z.number().int().min(1).max(10_000).default(1),
+  }),
+  /** What becomes of one pilot: ISK comes or goes, goods change, they log in or off. */
+  pilots: z.object({
+    kind: z.literal("pilots"),
+    characterId,
+    /** ISK; negative takes out. */
+    amount: z.number().finite().optional(),
+    /** How large a part of the assets changes. */
+    changeFraction: z.number().min(0).max(1).optional(),
+    isOnline: z.boolean().optional(),
+    /** How many notifications arrive. */
+    notifications: z.number().int().min(0).max(1000).optional(),
   }),
 } as const;
 
@@ -59,7 +73,9 @@ export const command = z.discriminatedUnion("kind", [
   commands.wallets,
   commands.corporations,
   commands.close,
+  commands.rest,
   commands.trades,
+  commands.pilots,
 ]);
 export type Command = z.infer<typeof command>;
 
@@ -69,6 +85,10 @@ export class UnknownTarget extends Error {}
 /** Does a command at its moment; `serial` makes its random choices its own and repeatable. */
 export function apply(world: World, done: Command, serial: number, atMs: number): void {
   const draw = random(world.plan.seed, "command", serial);
+  if (done.kind === "pilots") {
+    changePilot(world, done, draw, atMs);
+    return;
+  }
   if (done.kind === "roles" || done.kind === "owner") {
     const character = world.people.get(done.characterId);
     if (!character) throw new UnknownTarget(`No character ${done.characterId}.`);
@@ -92,11 +112,25 @@ export function apply(world: World, done: Command, serial: number, atMs: number)
     changePublicly(corporation, done);
   } else if (done.kind === "close") {
     corporation.close();
+  } else if (done.kind === "rest") {
+    corporation.isResting = done.isResting;
   } else if (done.kind === "trades") {
     for (let left = done.count; left > 0; left -= 1) corporation.wallet.sell(draw, done.division, atMs);
   } else {
     changeMembers(world, corporation, done, serial, atMs);
   }
+}
+
+function changePilot(world: World, done: z.infer<typeof commands.pilots>, draw: Random, atMs: number): void {
+  const life = world.lives.at(done.characterId, atMs);
+  if (!life) throw new UnknownTarget(`No character ${done.characterId}.`);
+  if (done.amount !== undefined) life.purse.give(Math.round(done.amount * 100), atMs);
+  if (done.changeFraction !== undefined) {
+    life.belongings.change(draw, Math.round(life.belongings.assets.size * done.changeFraction));
+  }
+  for (let left = done.notifications ?? 0; left > 0; left -= 1) life.notices.arrive(draw, atMs);
+  if (done.isOnline === true) life.login(atMs);
+  if (done.isOnline === false) life.logout(atMs);
 }
 
 function changePublicly(corporation: Corporation, done: z.infer<typeof commands.corporations>): void {

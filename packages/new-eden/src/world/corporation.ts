@@ -3,6 +3,7 @@ import type { Names } from "../names/index.ts";
 import { hash, random } from "../random.ts";
 import { type SolarSystem, type StaticData, staticData } from "../static-data/index.ts";
 import type { Site } from "./asset.ts";
+import type { CorporationPlan } from "./corporation-plan.ts";
 import type { Department } from "./department.ts";
 import { type Departments, openDepartments } from "./departments.ts";
 import { Hangar } from "./hangar.ts";
@@ -11,14 +12,6 @@ import { Roster } from "./roster.ts";
 import { Structures } from "./structure.ts";
 import { tradeHubs } from "./trade-hub.ts";
 import { Wallet } from "./wallet.ts";
-
-export interface CorporationPlan {
-  members: number;
-  assets: number;
-  journalPerDay: number;
-  /** How far back the journal reaches when the world begins. */
-  historyDays: number;
-}
 
 /** What the world around it gives a corporation. */
 interface Surroundings {
@@ -49,6 +42,8 @@ export class Corporation {
   allianceId: number | undefined;
   /** Nobody is left in it, and nothing happens there any more. */
   isClosed = false;
+  /** Nothing happens there by itself. */
+  isResting = false;
   readonly structures: Structures;
   readonly roster: Roster;
   readonly wallet: Wallet;
@@ -127,7 +122,7 @@ export class Corporation {
 
   /** One step of five minutes; wallet steps below zero are the past that the world begins with. */
   tick(tick: number, atMs: number): void {
-    if (this.isClosed) return;
+    if (this.isClosed || this.isResting) return;
     this.wallet.tick(tick, atMs);
     if (tick < 0) return;
     for (const { stream, department } of this.#living) department.tick(random(stream, tick), atMs);

@@ -2,7 +2,7 @@ import { random } from "../random.ts";
 import { Affairs } from "./affairs.ts";
 import { ContainerLog } from "./container-log.ts";
 import { Contracts } from "./contracts.ts";
-import type { CorporationPlan } from "./corporation.ts";
+import type { CorporationPlan } from "./corporation-plan.ts";
 import type { Setting } from "./department.ts";
 import { Holdings } from "./holdings.ts";
 import { Industry } from "./industry.ts";

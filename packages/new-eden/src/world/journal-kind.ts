@@ -1,11 +1,11 @@
 /** Who stands on either side of a journal entry. */
-export type Party = "corporation" | "member" | "customer" | "concord" | "npc" | "none";
+export type Party = "corporation" | "member" | "customer" | "concord" | "npc" | "pilot" | "none";
 
 export interface JournalKind {
   refType: string;
   weight: number;
   direction: 1 | -1;
-  /** ISK for a corporation of 3,000 members. */
+  /** ISK, of a corporation: for one of 3,000 members. */
   min: number;
   max: number;
   first: Party;

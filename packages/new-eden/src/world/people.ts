@@ -6,6 +6,8 @@ export interface Character {
   characterId: number;
   name: string;
   corporationId: number;
+  /** Where they began; stays the same wherever they go. */
+  firstCorporationId: number;
   /** Raised when the character is sold: the owner hash is made from it. */
   ownerSerial: number;
   birthdayMs: number;
@@ -54,6 +56,7 @@ export class People {
       characterId: this.#lastId,
       name: this.#names.character(random),
       corporationId,
+      firstCorporationId: corporationId,
       ownerSerial: 0,
       birthdayMs: nowMs - Math.round(random.skewed(2, 7000) * dayMs * (0.5 + random.next() / 2)),
       bloodlineId: random.pick(bloodlineIds),

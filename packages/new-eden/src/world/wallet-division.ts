@@ -1,5 +1,5 @@
 import { Columns } from "./columns.ts";
-import { type JournalKind, kinds } from "./journal-kind.ts";
+import type { JournalKind } from "./journal-kind.ts";
 
 export interface JournalEntry {
   id: number;
@@ -27,9 +27,10 @@ export interface Transaction {
 type JournalColumn = "id" | "time" | "amount" | "balance" | "kind" | "first" | "second" | "context";
 type TransactionColumn = "id" | "journal" | "time" | "type" | "quantity" | "price" | "buy" | "client" | "location";
 
-/** One of the seven purses: its balance and how it came about. */
+/** A corporation's division or a pilot's wallet: its balance and how it came about. */
 export class Division {
   balanceCents = 0;
+  readonly #kinds: readonly JournalKind[];
   readonly journal = new Columns<JournalColumn>(
     "id",
     "time",
@@ -52,6 +53,11 @@ export class Division {
     "location",
   );
 
+  /** `kinds`: what the journal's column of that name counts. */
+  constructor(kinds: readonly JournalKind[]) {
+    this.#kinds = kinds;
+  }
+
   /** Newest first. */
   journalSince(sinceMs: number): JournalEntry[] {
     const { journal } = this;
@@ -62,7 +68,7 @@ export class Division {
         timeMs: journal.at("time", index),
         amountCents: journal.at("amount", index),
         balanceCents: journal.at("balance", index),
-        kind: kinds[journal.at("kind", index)] as JournalKind,
+        kind: this.#kinds[journal.at("kind", index)] as JournalKind,
         firstPartyId: journal.at("first", index),
         secondPartyId: journal.at("second", index),
         contextId: journal.at("context", index),

@@ -48,7 +48,7 @@ interface Setting {
 
 /** Seven divisions of ISK in whole cents; every change is a journal entry whose balance is the division's. */
 export class Wallet {
-  readonly #divisions = shares.map(() => new Division());
+  readonly #divisions = shares.map(() => new Division(kinds));
   readonly #setting: Setting;
   readonly #stream: number;
   #lastId: number;

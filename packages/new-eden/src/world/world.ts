@@ -2,7 +2,9 @@ import { minuteMs } from "../clock.ts";
 import { Names } from "../names/index.ts";
 import { type Random, random } from "../random.ts";
 import { type SolarSystem, staticData } from "../static-data/index.ts";
-import { Corporation, type CorporationPlan } from "./corporation.ts";
+import { Corporation } from "./corporation.ts";
+import type { CorporationPlan } from "./corporation-plan.ts";
+import { Lives } from "./life/lives.ts";
 import { type Character, People } from "./people.ts";
 import { academyId } from "./roster.ts";
 
@@ -48,6 +50,7 @@ export interface OutsideCorporation {
 export class World {
   readonly plan: WorldPlan;
   readonly people: People;
+  readonly lives: Lives;
   readonly alliance: Alliance;
   readonly corporations = new Map<number, Corporation>();
   readonly outside = new Map<number, OutsideCorporation>();
@@ -61,6 +64,7 @@ export class World {
     const draw = random(plan.seed, "world");
     const names = new Names();
     this.people = new People(names);
+    this.lives = new Lives(this);
     this.homeSystems = homeRegion(draw);
     this.outsider = this.people.create(draw, academyId, plan.epochMs);
     this.#populateOutside(draw, names);

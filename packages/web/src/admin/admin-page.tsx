@@ -6,10 +6,11 @@ import { formatNumber } from "../ui/format.ts";
 import { usePageTitle } from "../ui/page-title.ts";
 import { Segments } from "../ui/segments.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { Stat } from "../ui/stat.tsx";
+import { Stat, StatStrip } from "../ui/stat.tsx";
 import { AuditLog } from "./audit-log.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 import { InactiveCorporations } from "./inactive-corporations.tsx";
+import { OwnerList } from "./owner-list.tsx";
 import { queuesQuery } from "./query.ts";
 import { QueueTable } from "./queue-table.tsx";
 import { type AdminPart, adminParts } from "./search.ts";
@@ -17,6 +18,7 @@ import { type AdminPart, adminParts } from "./search.ts";
 const titles: Record<AdminPart, string> = {
   "dead-letters": "Dead letters",
   queues: "Queues",
+  owners: "Owners and tiers",
   corporations: "Inactive corporations",
   audit: "Audit log",
 };
@@ -49,6 +51,7 @@ export function AdminPage() {
 function Part({ part }: { part: AdminPart }) {
   if (part === "dead-letters") return <DeadLetters />;
   if (part === "queues") return <QueueTable />;
+  if (part === "owners") return <OwnerList />;
   return part === "corporations" ? <InactiveCorporations /> : <AuditLog />;
 }
 
@@ -59,7 +62,7 @@ function Figures() {
   const fullest = [...queues].sort((a, b) => depth(b) - depth(a))[0];
   const dead = sum("deadLetters");
   return (
-    <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
+    <StatStrip>
       <Stat title="Dead letters" testId="stat-dead-letters" value={dead} note="Failed for good, nothing lost">
         <span className={dead > 0 ? "text-failed" : undefined}>{formatNumber(dead)}</span>
       </Stat>
@@ -75,6 +78,6 @@ function Figures() {
       >
         {fullest && depth(fullest) > 0 ? fullest.queue : "–"}
       </Stat>
-    </div>
+    </StatStrip>
   );
 }

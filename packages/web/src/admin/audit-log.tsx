@@ -23,7 +23,7 @@ export function AuditLog() {
     <Panel title="Audit log" note="What administrators did, newest first">
       {rows.length === 0 ? (
         <Message icon={ScrollText} title="Nothing has been done yet">
-          Sending dead letters back and discarding them stands here, with who did it and why.
+          Dead letters sent back or discarded are listed here, with who did it and why.
         </Message>
       ) : (
         <ol>

@@ -120,7 +120,7 @@ function Total({ meta, queue }: { meta: LettersMeta | undefined; queue: string |
   );
 }
 
-/** Does something to dead letters, says so, and reads everything about them again. */
+/** Acts on dead letters, reports the result, and reads everything about them again. */
 function useAct() {
   const queries = useQueryClient();
   return async (action: () => Promise<unknown>, said: string) => {

@@ -22,7 +22,7 @@ export function DiscardDialog({ title, label, onDiscard }: DiscardDialogProps) {
     setRunning(true);
     await onDiscard(reason.trim())
       .then(() => setOpen(false))
-      // The page has told what failed; the reason typed stays.
+      // The page has reported the failure; the typed reason stays.
       .catch(() => undefined)
       .finally(() => setRunning(false));
   };

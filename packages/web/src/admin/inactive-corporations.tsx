@@ -7,14 +7,11 @@ import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { inactiveQuery } from "./query.ts";
 
-/** Corporations of which nothing is fetched any more; their pages, where they can be exported and removed. */
+/** Corporations whose data is no longer fetched, with links to export or remove them. */
 export function InactiveCorporations() {
   const { data: corporations } = useSuspenseQuery(inactiveQuery);
   return (
-    <Panel
-      title="Inactive corporations"
-      note="Nothing is fetched of them; their data is deleted on the day that is named"
-    >
+    <Panel title="Inactive corporations" note="Their data is no longer fetched, and is deleted on the day shown">
       {corporations.length === 0 ? (
         <Message icon={Archive} title="Every corporation is active">
           A corporation that was closed in the game, or of which EVE confirms no director, is listed here for thirty

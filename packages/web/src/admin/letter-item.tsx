@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import type { DeadLetter } from "../api/contract.ts";
-import { datasetLink } from "../corporation/links.ts";
+import { datasetLink } from "../catalogue/links.ts";
 import { Age } from "../ui/age.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -19,10 +19,10 @@ interface LetterItemProps {
 export function LetterItem({ letter, onRedrive, onDiscard }: LetterItemProps) {
   const [open, setOpen] = useState(false);
   const [sending, setSending] = useState(false);
-  const { attempts, reason, corporationId, dataset } = letter;
+  const { attempts, reason, owner, datasets } = letter;
   const send = () => {
     setSending(true);
-    // What failed has been told by the page; the letter stays as it is.
+    // The page has reported the failure; the letter stays.
     void onRedrive()
       .catch(() => undefined)
       .finally(() => setSending(false));
@@ -34,15 +34,19 @@ export function LetterItem({ letter, onRedrive, onDiscard }: LetterItemProps) {
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <Badge>{letter.queue}</Badge>
             <span className="font-medium text-ink">
-              {letter.corporationName ?? (corporationId ? `Corporation ${corporationId}` : "No corporation")}
+              {letter.ownerName ??
+                (owner ? `${owner.kind === "corporation" ? "Corporation" : "Character"} ${owner.id}` : "No owner")}
             </span>
-            {dataset && corporationId ? (
-              <Link {...datasetLink(corporationId, dataset)} className="hover:text-accent">
-                {humanise(dataset.replaceAll("-", " "))}
-              </Link>
-            ) : (
-              <span>{dataset ?? letter.type}</span>
+            {datasets.map((dataset) =>
+              owner ? (
+                <Link key={dataset} {...datasetLink(owner, dataset)} className="hover:text-accent">
+                  {humanise(dataset.replaceAll("-", " "))}
+                </Link>
+              ) : (
+                <span key={dataset}>{dataset}</span>
+              ),
             )}
+            {letter.type ? <span>{letter.type}</span> : null}
           </div>
           <p className="mt-1 text-pretty text-failed">{reason.message}</p>
           <p className="nums mt-0.5 text-faint text-xs">

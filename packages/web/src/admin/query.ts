@@ -1,10 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { InferRequestType } from "hono/client";
-import { api, read, readPage, until } from "../api/client.ts";
+import { api, done, read, readPage, until } from "../api/client.ts";
+import type { DataOf } from "../api/contract.ts";
+import type { Owner } from "../api/owner.ts";
 
 const { admin } = api;
 
-/** Queues move without telling anybody: they are asked again while somebody looks. */
+/** Queues send no events: they are polled while the page is open. */
 const LOOK_AGAIN_MS = 10_000;
 
 export const queuesQuery = queryOptions({
@@ -49,3 +51,20 @@ type Discard = InferRequestType<(typeof admin)["dead-letters"]["discard"]["$post
 
 export const redrive = (which: Redrive) => read(admin["dead-letters"].redrive.$post({ json: which }));
 export const discard = (which: Discard) => read(admin["dead-letters"].discard.$post({ json: which }));
+
+/** An owner whose data is fetched, as the administration sees it. */
+export type AdminOwner = DataOf<(typeof owners)["$get"]>[number];
+
+export type Tier = AdminOwner["tier"];
+export const tiers: readonly Tier[] = ["P0", "P1", "P2", "P3"];
+
+const { owners } = admin;
+
+export const ownersQuery = queryOptions({
+  queryKey: ["admin", "owners"],
+  queryFn: ({ signal }) => read(owners.$get({}, until(signal))),
+  staleTime: 0,
+});
+
+export const setTier = ({ kind, id }: Owner, tier: Tier) =>
+  done(owners[":kind"][":id"].tier.$put({ param: { kind, id: String(id) }, json: { tier } }));

@@ -1,4 +1,4 @@
-export const adminParts = ["dead-letters", "queues", "corporations", "audit"] as const;
+export const adminParts = ["dead-letters", "queues", "owners", "corporations", "audit"] as const;
 export type AdminPart = (typeof adminParts)[number];
 
 export interface AdminSearch {

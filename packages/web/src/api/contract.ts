@@ -2,7 +2,7 @@ import type { InferResponseType } from "hono/client";
 import type { api } from "./client.ts";
 
 /** The data that a call answers with. Times are ISO strings in UTC. */
-type DataOf<Call> = InferResponseType<Call> extends { data: infer Data } ? Data : never;
+export type DataOf<Call> = InferResponseType<Call> extends { data: infer Data } ? Data : never;
 
 type Corporations = typeof api.corporations;
 type OneCorporation = Corporations[":corporationId"];
@@ -46,9 +46,9 @@ export type SocketMessage = { id: string; topic: string; at: string } & (
   | { type: "pong"; data?: unknown }
   | {
       type: "dataset.refreshed";
-      data: { corporationId: number; dataset: string; freshness: Freshness; summary: ChangeSummary };
+      data: { dataset: string; freshness: Freshness; summary: ChangeSummary };
     }
-  | { type: "dataset.progress"; data: { corporationId: number; dataset: string; freshness: Freshness } }
+  | { type: "dataset.progress"; data: { dataset: string; freshness: Freshness } }
   | { type: "director.failed"; data: { corporationId: number; name: string; message: string } }
   | { type: "token.died"; data: { characterId: number; reason: string } }
   | { type: "notice"; data: { action: string; message: string; corporationId?: number } }

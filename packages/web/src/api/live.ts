@@ -1,12 +1,13 @@
 import type { QueryClient, QueryFilters, QueryMeta } from "@tanstack/react-query";
 import { learnServerTime } from "./clock.ts";
 import type { SocketMessage } from "./contract.ts";
+import { isSameOwner, type Owner } from "./owner.ts";
 
 declare module "@tanstack/react-query" {
   interface Register {
     queryMeta: {
       /** Whose data the answer is made of, and of which datasets: what must happen for it to be read again. */
-      corporationId?: number;
+      owner?: Owner;
       datasets?: string[];
     };
   }
@@ -29,13 +30,13 @@ export async function readAgain(queries: QueryClient, filters: QueryFilters): Pr
   await queries.invalidateQueries({ predicate: (query) => first.has(query) });
 }
 
-export const isMadeFrom = (corporationId: number, dataset: string, meta: QueryMeta | undefined): boolean =>
-  meta?.corporationId === corporationId &&
-  (meta.datasets?.some((each) => each === dataset || each === EVERY_DATASET) ?? false);
+export const isMadeFrom = (owner: Owner, dataset: string, meta: QueryMeta | undefined): boolean =>
+  isSameOwner(owner, meta?.owner) &&
+  (meta?.datasets?.some((each) => each === dataset || each === EVERY_DATASET) ?? false);
 
-/** Reads again what was made from this dataset of this corporation; everything else stays as it is. */
-export function invalidateDataset(queries: QueryClient, corporationId: number, dataset: string): Promise<void> {
-  return readAgain(queries, { predicate: ({ meta }) => isMadeFrom(corporationId, dataset, meta) });
+/** Reads again what was made from this dataset of this owner; everything else stays as it is. */
+export function invalidateDataset(queries: QueryClient, owner: Owner, dataset: string): Promise<void> {
+  return readAgain(queries, { predicate: ({ meta }) => isMadeFrom(owner, dataset, meta) });
 }
 
 type Listener = (message: SocketMessage) => void;

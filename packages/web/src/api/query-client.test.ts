@@ -29,7 +29,7 @@ async function ask(failures: ApiError[]) {
   }
 }
 
-test("who asked too much waits as long as the server says, is told so, and has the answer in the end", async () => {
+test("after too many requests the page waits as long as the server says, shows that, and gets the answer", async () => {
   const failure = failing({ status: 429, retryAfterMs: 20_000 });
 
   const { answer, waits, onSlowedDown } = await ask(Array(5).fill(failure));
@@ -50,7 +50,7 @@ test.each([
   expect(waits).toEqual([]);
 });
 
-test("silence and overload are tried twice more, soon, and nobody is told to slow down", async () => {
+test("a lost connection and overload are tried twice more without a message", async () => {
   const { answer, waits, onSlowedDown } = await ask([failing({ status: 0 }), failing({ status: 503 })]);
 
   expect(answer).toBe("answer");
@@ -58,7 +58,7 @@ test("silence and overload are tried twice more, soon, and nobody is told to slo
   expect(onSlowedDown).not.toHaveBeenCalled();
 });
 
-test("a session that has ended is told once", async () => {
+test("a session's end is reported once", async () => {
   const { onSignedOut } = await ask([failing({ status: 401 })]);
 
   expect(onSignedOut).toHaveBeenCalledTimes(1);

@@ -131,7 +131,7 @@ test("a notice is acknowledged, and one that comes twice is delivered once but a
   expect(messages.map((message) => message.id)).toEqual(["m1", "m2"]);
 });
 
-test("only notices are acknowledged: nobody waits for word of anything else", async () => {
+test("only notices are acknowledged", async () => {
   connect();
   await settled(() => expect(peers).toHaveLength(1));
 
@@ -144,7 +144,7 @@ test("only notices are acknowledged: nobody waits for word of anything else", as
   expect(received).toEqual([{ action: "ack", ids: ["m3"] }]);
 });
 
-test("what is no message is ignored, and the connection stays", async () => {
+test("an invalid message is ignored, and the connection stays", async () => {
   connect();
   await settled(() => expect(peers).toHaveLength(1));
 
@@ -156,7 +156,7 @@ test("what is no message is ignored, and the connection stays", async () => {
   expect(live?.state).toBe("open");
 });
 
-test("a connection that answers no ping is given up and made again", async () => {
+test("a connection that answers no ping is closed and opened again", async () => {
   connect({ pingEveryMs: 10, pongWithinMs: 20 });
 
   await settled(() => expect(peers.length).toBeGreaterThan(1));

@@ -31,7 +31,7 @@ test.each([
   expect(offered().some((text) => text?.includes("Other Q"))).toBe(false);
 });
 
-test("what nothing is called is said", async () => {
+test("a search without results says so", async () => {
   loggedIn(network);
   const { user } = show(<CommandPalette onClose={nothing} onHelp={nothing} />);
   await screen.findAllByRole("option");

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { fold } from "@tapi/core/fold";
+import { fold } from "@tapi/core/platform/fold";
 import { Command, defaultFilter } from "cmdk";
 import {
   Database,
@@ -15,11 +15,13 @@ import {
 } from "lucide-react";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
+import { characterOwner, corporationOwner, type Owner } from "../api/owner.ts";
+import { changesLink, datasetLink, sectionLink } from "../catalogue/links.ts";
+import { catalogueQuery } from "../catalogue/query.ts";
 import { charactersQuery } from "../character/query.ts";
-import { datasetLink } from "../corporation/links.ts";
+import { useCharactersWithData } from "../character/with-data.ts";
 import { corporationsQuery } from "../corporation/query.ts";
-import { datasetsQuery } from "../dataset/query.ts";
-import { loginUrl, logout, sessionQuery } from "../session/query.ts";
+import { logout, sessionQuery, shareUrl } from "../session/query.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 import { useReturnFocus } from "../ui/return-focus.ts";
 
@@ -30,12 +32,13 @@ const folded = (value: string, typed: string): number => defaultFilter(fold(valu
 export default function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
   const navigate = useNavigate();
   const focus = useReturnFocus();
-  const { corporationId } = useParams({ strict: false });
+  const { corporationId, characterId } = useParams({ strict: false });
   const corporations = useQuery(corporationsQuery).data ?? [];
-  const datasets = useQuery(datasetsQuery).data ?? [];
   const characters = useQuery(charactersQuery).data ?? [];
   const admin = useQuery(sessionQuery).data?.user?.admin ?? false;
-  const current = corporations.find((one) => one.corporationId === corporationId) ?? corporations[0];
+  const withData = useCharactersWithData();
+  const character = withData.find((one) => one.characterId === characterId);
+  const corporation = corporations.find((one) => one.corporationId === corporationId) ?? corporations[0];
   const run = (action: () => unknown) => () => {
     onClose();
     action();
@@ -58,44 +61,11 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
             />
             <Command.List className="scroll-quiet max-h-[min(24rem,60vh)] scroll-py-2 overflow-y-auto p-1.5">
               <Command.Empty className="py-10 text-center text-muted">Nothing matches.</Command.Empty>
-              {current && datasets.length > 0 ? (
-                <Group heading={current.name}>
-                  {datasets.map((dataset) => (
-                    <Item
-                      key={dataset.name}
-                      icon={<Database />}
-                      value={`${current.name} ${dataset.group} ${dataset.title} ${dataset.name}`}
-                      onSelect={run(() => navigate(datasetLink(current.corporationId, dataset.name)))}
-                    >
-                      {dataset.title}
-                      <span className="ml-auto text-faint text-xs">{dataset.group}</span>
-                    </Item>
-                  ))}
-                  <Item
-                    icon={<UsersRound />}
-                    value={`${current.name} directors roles scopes budgets`}
-                    onSelect={run(() =>
-                      navigate({
-                        to: "/corporations/$corporationId/directors",
-                        params: { corporationId: current.corporationId },
-                      }),
-                    )}
-                  >
-                    Directors
-                  </Item>
-                  <Item
-                    icon={<History />}
-                    value={`${current.name} changes history feed`}
-                    onSelect={run(() =>
-                      navigate({
-                        to: "/corporations/$corporationId/changes",
-                        params: { corporationId: current.corporationId },
-                      }),
-                    )}
-                  >
-                    Changes
-                  </Item>
-                </Group>
+              {character ? (
+                <OwnerItems owner={characterOwner(character.characterId)} name={character.name} run={run} />
+              ) : null}
+              {corporation && !character ? (
+                <OwnerItems owner={corporationOwner(corporation.corporationId)} name={corporation.name} run={run} />
               ) : null}
               <Group heading="Corporations">
                 {corporations.map((one) => (
@@ -118,7 +88,11 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
                     key={one.characterId}
                     icon={<EveImage kind="character" id={one.characterId} name={one.name} size={20} />}
                     value={`${one.name} character`}
-                    onSelect={run(() => navigate({ to: "/characters" }))}
+                    onSelect={run(() =>
+                      navigate(
+                        withData.length > 0 ? sectionLink(characterOwner(one.characterId), "") : { to: "/characters" },
+                      ),
+                    )}
                   >
                     {one.name}
                     <span className="truncate text-faint">{one.corporationName}</span>
@@ -151,7 +125,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
                 <Item
                   icon={<UserPlus />}
                   value="add character"
-                  onSelect={run(() => location.assign(loginUrl("character", "/characters")))}
+                  onSelect={run(() => location.assign(shareUrl("/characters")))}
                 >
                   Add a character
                 </Item>
@@ -171,6 +145,53 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+interface OwnerItemsProps {
+  owner: Owner;
+  name: string;
+  /** Closes the palette before the action. */
+  run: (action: () => unknown) => () => void;
+}
+
+/** The pages of one owner. */
+function OwnerItems({ owner, name, run }: OwnerItemsProps) {
+  const navigate = useNavigate();
+  const datasets = useQuery(catalogueQuery(owner.kind)).data ?? [];
+  if (datasets.length === 0) return null;
+  return (
+    <Group heading={name}>
+      {datasets.map((dataset) => (
+        <Item
+          key={dataset.name}
+          icon={<Database />}
+          value={`${name} ${dataset.group} ${dataset.title} ${dataset.name}`}
+          onSelect={run(() => navigate(datasetLink(owner, dataset.name)))}
+        >
+          {dataset.title}
+          <span className="ml-auto text-faint text-xs">{dataset.group}</span>
+        </Item>
+      ))}
+      {owner.kind === "corporation" ? (
+        <Item
+          icon={<UsersRound />}
+          value={`${name} directors roles scopes budgets`}
+          onSelect={run(() =>
+            navigate({ to: "/corporations/$corporationId/directors", params: { corporationId: owner.id } }),
+          )}
+        >
+          Directors
+        </Item>
+      ) : null}
+      <Item
+        icon={<History />}
+        value={`${name} changes history feed`}
+        onSelect={run(() => navigate(changesLink(owner)))}
+      >
+        Changes
+      </Item>
+    </Group>
   );
 }
 

@@ -5,9 +5,11 @@ import { Dialog } from "radix-ui";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { connection } from "../api/connection.ts";
 import type { User } from "../api/contract.ts";
+import { characterOwner, corporationOwner, topicOf } from "../api/owner.ts";
 import { followCharacters } from "../character/live.ts";
-import { followCorporations } from "../corporation/live.ts";
+import { useCharactersWithData } from "../character/with-data.ts";
 import { corporationsQuery } from "../corporation/query.ts";
+import { followOwners } from "../freshness/live.ts";
 import { UserMenu } from "../session/user-menu.tsx";
 import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
@@ -67,7 +69,7 @@ export default function Shell({ user, children }: { user: User; children: ReactN
 function useConnection(): void {
   const queries = useQueryClient();
   useEffect(() => {
-    const stopFollowing = [followCorporations(queries), followCharacters(queries)];
+    const stopFollowing = [followOwners(queries), followCharacters(queries)];
     const wake = () => {
       if (document.visibilityState === "visible") connection.start();
     };
@@ -83,10 +85,15 @@ function useConnection(): void {
   }, [queries]);
 }
 
-/** Subscribes to the user's own topic and to every corporation that they may see. */
+/** Subscribes to the user's own topic, and to every corporation and character whose data they may see. */
 function Topics() {
   const { data: corporations } = useSuspenseQuery(corporationsQuery);
-  const topics = corporations.map((corporation) => `corporation:${corporation.corporationId}`).join(" ");
+  const characters = useCharactersWithData();
+  const owners = [
+    ...corporations.map(({ corporationId }) => corporationOwner(corporationId)),
+    ...characters.map(({ characterId }) => characterOwner(characterId)),
+  ];
+  const topics = owners.map(topicOf).join(" ");
   useEffect(() => {
     connection.setTopics(["user", ...topics.split(" ").filter((topic) => topic !== "")]);
   }, [topics]);

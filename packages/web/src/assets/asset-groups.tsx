@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useState } from "react";
 import type { Dataset } from "../api/contract.ts";
+import type { Owner } from "../api/owner.ts";
 import { FacetList } from "../dataset/facet-list.tsx";
 import { facetsQuery } from "../dataset/query.ts";
 import { toggleValue, withFilter } from "../dataset/table-search.ts";
@@ -19,10 +20,10 @@ const groups = [
 type Group = (typeof groups)[number]["value"];
 
 /** The assets grouped one way, with the number of rows in each group; choosing a group narrows the table to it. */
-export function AssetGroups({ corporationId, dataset }: { corporationId: number; dataset: Dataset }) {
+export function AssetGroups({ owner, dataset }: { owner: Owner; dataset: Dataset }) {
   const [group, setGroup] = useState<Group>("root_location_id");
   const [search, setSearch] = useTableSearch();
-  const facets = useQuery(facetsQuery(corporationId, "assets", group, search));
+  const facets = useQuery(facetsQuery(owner, "assets", group, search));
   const column = dataset.columns.find((candidate) => candidate.key === group);
   const chosen = search.f?.[group];
   if (!column) return null;

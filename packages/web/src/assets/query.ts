@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, read, until } from "../api/client.ts";
+import { corporationOwner } from "../api/owner.ts";
 
 const { summary } = api.corporations[":corporationId"].assets;
 
@@ -7,5 +8,5 @@ export const assetSummaryQuery = (corporationId: number) =>
   queryOptions({
     queryKey: ["corporation", corporationId, "assets"],
     queryFn: ({ signal }) => read(summary.$get({ param: { corporationId: String(corporationId) } }, until(signal))),
-    meta: { corporationId, datasets: ["assets", "location-names"] },
+    meta: { owner: corporationOwner(corporationId), datasets: ["assets", "location-names"] },
   });

@@ -1,7 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { History, Star, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Character } from "../api/contract.ts";
+import { characterOwner } from "../api/owner.ts";
+import { sectionLink } from "../catalogue/links.ts";
 import { sessionQuery } from "../session/query.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -10,11 +13,14 @@ import { EveImage } from "../ui/eve-image.tsx";
 import { formatDate } from "../ui/format.ts";
 import { notifyError } from "../ui/notify.ts";
 import { charactersQuery, removeCharacter, setMain } from "./query.ts";
+import { ShareData } from "./share.tsx";
 import { TokenStatus } from "./token-status.tsx";
 import { TokenUses } from "./token-uses.tsx";
+import { useCharactersWithData } from "./with-data.ts";
 
 export function CharacterCard({ character, onlyOne }: { character: Character; onlyOne: boolean }) {
   const { characterId, name } = character;
+  const hasData = useCharactersWithData().length > 0;
   const [trail, setTrail] = useState(false);
   const queries = useQueryClient();
   const reload = () =>
@@ -35,7 +41,15 @@ export function CharacterCard({ character, onlyOne }: { character: Character; on
         <EveImage kind="character" id={characterId} name={name} size={52} />
         <div className="min-w-0 grow">
           <div className="flex items-center gap-2">
-            <h2 className="truncate text-sm">{name}</h2>
+            <h2 className="truncate text-sm">
+              {hasData ? (
+                <Link {...sectionLink(characterOwner(characterId), "")} className="hover:text-accent">
+                  {name}
+                </Link>
+              ) : (
+                name
+              )}
+            </h2>
             {character.isMain ? <Badge tone="accent">Main</Badge> : null}
           </div>
           <p className="truncate text-muted">{character.corporationName}</p>
@@ -48,6 +62,7 @@ export function CharacterCard({ character, onlyOne }: { character: Character; on
           <History />
           Token use
         </Button>
+        <ShareData character={character} returnTo="/characters" />
         {character.isMain ? null : (
           <Button look="quiet" size="small" disabled={main.isPending} onClick={() => main.mutate()}>
             <Star />
@@ -65,7 +80,8 @@ export function CharacterCard({ character, onlyOne }: { character: Character; on
           action="Remove"
           onConfirm={() => remove.mutateAsync()}
         >
-          Its token is revoked at EVE and deleted here, and it stops fetching for its corporation.
+          Its token is revoked at EVE and deleted here with all that is stored of the character, and it stops fetching
+          for its corporation.
           {onlyOne ? " It is your last character: you will need it again to log in." : ""}
         </Confirm>
       </div>

@@ -36,7 +36,7 @@ test("a token that lacks scopes names them and leads to a login with this very c
   });
 });
 
-test("a dead token says why and how to mend it", async () => {
+test("a dead token shows why and how to repair it", async () => {
   const card = await open({ status: "dead", scopes: ["a.v1"], missingScopes: ["a.v1"], message: "Revoked at EVE." });
 
   expect(card.getByText("Token is dead")).toBeDefined();

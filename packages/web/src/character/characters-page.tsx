@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
-import { loginUrl } from "../session/query.ts";
+import { shareUrl } from "../session/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { usePageTitle } from "../ui/page-title.ts";
@@ -15,12 +15,16 @@ export function CharactersPage() {
       <div className="flex items-center justify-between gap-3">
         <h1 className="text-lg">Characters</h1>
         <Button asChild>
-          <a href={loginUrl("character", "/characters")} data-testid="add-character">
+          <a href={shareUrl("/characters")} data-testid="add-character">
             <UserPlus />
             Add character
           </a>
         </Button>
       </div>
+      <p className="max-w-prose text-muted">
+        A character's skills, wallet, assets, location and notifications are shown to you alone, once you have granted
+        access at EVE. Removing the character deletes them.
+      </p>
       <Boundary fallback={<Skeleton className="h-40 rounded-lg" />}>
         <Characters />
       </Boundary>

@@ -3,12 +3,12 @@ import { onMessage, readAgain } from "../api/live.ts";
 import { notify, notifyError } from "../ui/notify.ts";
 import { charactersQuery } from "./query.ts";
 
-/** Says at once when a token died, since its corporations go stale until somebody mends it. */
+/** Reports a dead token at once: its corporations go stale until somebody logs in again. */
 export function followCharacters(queries: QueryClient): () => void {
   return onMessage((message) => {
-    // What happened before the subscription was told to nobody.
+    // The socket does not repeat what happened before the subscription.
     if (message.type === "subscribed" && message.data.topics.includes("user")) void readAgain(queries, charactersQuery);
-    // What somebody else did to a corporation or its directors.
+    // Another user's action on a corporation or its directors.
     if (message.type === "notice") notify(message.data.message);
     if (message.type !== "token.died") return;
     const characters = queries.getQueryData(charactersQuery.queryKey);

@@ -14,19 +14,19 @@ const words: Record<Token["status"], { tone: Tone; word: string }> = {
   none: { tone: "neutral", word: "No token" },
 };
 
-/** A token works only if it can do all that was ever asked for with its character. */
+/** A token works only if it has every scope that was ever requested for its character. */
 export const tokenWords = ({ status, missingScopes }: Token): { tone: Tone; word: string } =>
   status === "valid" && missingScopes.length > 0 ? { tone: "stale", word: "Scopes are missing" } : words[status];
 
-/** What is wrong with a token, and what a new login mends; undefined: nothing. */
+/** What is wrong with a token and a new login repairs; undefined if nothing is. */
 export function tokenTrouble({ status, message, missingScopes }: Token): string | undefined {
   if (status === "none") return "There is no token of this character here.";
-  if (status === "dead") return message ?? "EVE does not accept this character's token any more.";
+  if (status === "dead") return message ?? "EVE no longer accepts this character's token.";
   if (missingScopes.length === 0) return undefined;
   return `This token lacks ${formatCount(missingScopes.length, "scope")} of those that were asked for, and what needs them is not fetched. Log in with the character again and accept all scopes.`;
 }
 
-/** Leads to EVE and back, with everything that the character's token could do. */
+/** Links to an EVE login that asks for every scope the token has had. */
 export function RenewToken({ characterId, returnTo }: { characterId: number; returnTo: string }) {
   return (
     <Button asChild size="small">
@@ -38,7 +38,7 @@ export function RenewToken({ characterId, returnTo }: { characterId: number; ret
   );
 }
 
-/** Whether EVE still lets us act for the character, and if not, why and how to mend it. */
+/** Whether the character's token works, and if not, why and how to repair it. */
 export function TokenStatus({ character: { characterId, token } }: { character: Character }) {
   const { tone, word } = tokenWords(token);
   const trouble = tokenTrouble(token);

@@ -40,7 +40,7 @@ function Trail({ characterId }: { characterId: number }) {
   if (rows.length === 0) {
     return (
       <Message icon={History} title="Not used yet">
-        As soon as something is fetched with this token, it stands here.
+        Every use of this token is listed here.
       </Message>
     );
   }

@@ -1,17 +1,19 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { Row } from "../api/contract.ts";
-import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { DatasetPanel, type DatasetViewProps } from "../dataset/dataset-panel.tsx";
+import type { Owner } from "../api/owner.ts";
+import { DatasetPanel } from "../dataset/dataset-panel.tsx";
 import { sumsQuery } from "../dataset/query.ts";
 import { nameOf, numberOf, textOf } from "../dataset/read-row.ts";
 import { useTableSearch } from "../dataset/use-table-search.ts";
+import type { DatasetViewProps } from "../dataset/view.ts";
+import { DatasetNote } from "../freshness/dataset-note.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Bar } from "../ui/bar.tsx";
 import { Boundary } from "../ui/boundary.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
 import { formatCompact, formatIsk, formatNumber } from "../ui/format.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { Stat } from "../ui/stat.tsx";
+import { Stat, StatStrip } from "../ui/stat.tsx";
 import type { TableColumn } from "../ui/table/column.ts";
 
 const columns = {
@@ -46,7 +48,7 @@ export default function KillmailsView(props: DatasetViewProps) {
     <div className="flex flex-col gap-4">
       {props.dataset.columns.some(({ key }) => key === "worth") ? (
         <Boundary fallback={<Skeleton className="h-20 rounded-lg" />}>
-          <Totals corporationId={props.corporationId} />
+          <Totals owner={props.owner} />
         </Boundary>
       ) : null}
       <DatasetPanel {...props} columns={columns} detail={(row) => <Wreck row={row} />} />
@@ -54,10 +56,10 @@ export default function KillmailsView(props: DatasetViewProps) {
   );
 }
 
-function Totals({ corporationId }: { corporationId: number }) {
+function Totals({ owner }: { owner: Owner }) {
   const [search] = useTableSearch();
   const period = { ...(search.from ? { from: search.from } : {}), ...(search.to ? { to: search.to } : {}) };
-  const { data: sides } = useSuspenseQuery(sumsQuery(corporationId, "killmails", "is_loss", "worth", period));
+  const { data: sides } = useSuspenseQuery(sumsQuery(owner, "killmails", "is_loss", "worth", period));
   const of = (loss: boolean) => {
     const { count = 0, sum = 0 } = sides.find((side) => side.value === loss) ?? {};
     return { count, worth: Number(sum) };
@@ -65,9 +67,9 @@ function Totals({ corporationId }: { corporationId: number }) {
   const [kills, losses] = [of(false), of(true)];
   const all = kills.worth + losses.worth;
   const share = all > 0 ? kills.worth / all : 0;
-  const note = <DatasetNote corporationId={corporationId} dataset="killmails" />;
+  const note = <DatasetNote owner={owner} dataset="killmails" />;
   return (
-    <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
+    <StatStrip>
       <Stat title="Kills" value={kills.count} note={note}>
         {formatNumber(kills.count)}
       </Stat>
@@ -84,7 +86,7 @@ function Totals({ corporationId }: { corporationId: number }) {
       >
         {all > 0 ? `${Math.round(share * 100)} %` : "–"}
       </Stat>
-    </div>
+    </StatStrip>
   );
 }
 

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Row } from "../api/contract.ts";
-import { DatasetPanel, type DatasetViewProps } from "../dataset/dataset-panel.tsx";
+import type { Owner } from "../api/owner.ts";
+import { DatasetPanel } from "../dataset/dataset-panel.tsx";
 import { allRowsQuery } from "../dataset/query.ts";
 import { nameOf, numberOf, textOf, timeOf } from "../dataset/read-row.ts";
+import type { DatasetViewProps } from "../dataset/view.ts";
 import { Badge, type Tone } from "../ui/badge.tsx";
 import { Failed } from "../ui/boundary.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
@@ -57,22 +59,18 @@ const columns = {
 /** Contracts; an opened one shows its items and bids. */
 export default function ContractsView(props: DatasetViewProps) {
   return (
-    <DatasetPanel
-      {...props}
-      columns={columns}
-      detail={(row) => <Contents corporationId={props.corporationId} contract={row} />}
-    />
+    <DatasetPanel {...props} columns={columns} detail={(row) => <Contents owner={props.owner} contract={row} />} />
   );
 }
 
-function Contents({ corporationId, contract }: { corporationId: number; contract: Row }) {
+function Contents({ owner, contract }: { owner: Owner; contract: Row }) {
   const f = { contract_id: [String(contract.contract_id)] };
   // A courier's cargo is nobody's business, and ESI does not tell it.
   const hasItems = contract.type !== "courier";
   const isAuction = contract.type === "auction";
-  const items = useQuery({ ...allRowsQuery(corporationId, "contract-items", { f }), enabled: hasItems });
+  const items = useQuery({ ...allRowsQuery(owner, "contract-items", { f }), enabled: hasItems });
   const bids = useQuery({
-    ...allRowsQuery(corporationId, "contract-bids", { f, sort: "-amount" }),
+    ...allRowsQuery(owner, "contract-bids", { f, sort: "-amount" }),
     enabled: isAuction,
   });
   if (!hasItems) return null;

@@ -1,18 +1,12 @@
 import type { ReactNode } from "react";
-import type { Dataset, Freshness, Row } from "../api/contract.ts";
-import { DatasetNote } from "../corporation/dataset-note.tsx";
+import type { Row } from "../api/contract.ts";
+import { DatasetNote } from "../freshness/dataset-note.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { TableColumn } from "../ui/table/column.ts";
 import { DatasetTable } from "./dataset-table.tsx";
 import type { TableSearch } from "./table-search.ts";
 import { useTableSearch } from "./use-table-search.ts";
-
-/** What every page of a dataset is given. */
-export interface DatasetViewProps {
-  corporationId: number;
-  dataset: Dataset;
-  freshness: Freshness | undefined;
-}
+import type { DatasetViewProps } from "./view.ts";
 
 interface DatasetPanelProps extends DatasetViewProps {
   title?: ReactNode;
@@ -25,13 +19,13 @@ interface DatasetPanelProps extends DatasetViewProps {
 
 /** A dataset's table in its frame. */
 export function DatasetPanel({ title, actions, ...table }: DatasetPanelProps) {
-  const { corporationId, dataset } = table;
+  const { owner, dataset } = table;
   const [{ at }] = useTableSearch();
   return (
     <Panel
       title={title ?? dataset.title}
-      // How old the present is says nothing about the past.
-      note={at === undefined ? <DatasetNote corporationId={corporationId} dataset={dataset.name} /> : null}
+      // The age of the present rows says nothing about those of the past.
+      note={at === undefined ? <DatasetNote owner={owner} dataset={dataset.name} /> : null}
       actions={actions}
       className="flex h-[max(26rem,calc(100dvh-15.5rem))] flex-col"
     >

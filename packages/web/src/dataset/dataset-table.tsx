@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Inbox, SearchX } from "lucide-react";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import type { Dataset, Freshness, Row } from "../api/contract.ts";
+import type { Owner } from "../api/owner.ts";
 import { Failed } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
@@ -18,7 +19,7 @@ import { Toolbar } from "./toolbar.tsx";
 import { useTableSearch } from "./use-table-search.ts";
 
 interface DatasetTableProps {
-  corporationId: number;
+  owner: Owner;
   dataset: Dataset;
   freshness?: Freshness | undefined;
   /** Columns in the order wanted, and how they differ from their declaration; those not named follow. */
@@ -31,7 +32,7 @@ interface DatasetTableProps {
 }
 
 export function DatasetTable({
-  corporationId,
+  owner,
   dataset,
   freshness,
   columns: overrides,
@@ -42,11 +43,11 @@ export function DatasetTable({
   const [search, setSearch] = useTableSearch();
   const [visibility, setVisibility] = useStored<Record<string, boolean>>(`tapi.columns.${dataset.name}`, {});
   const [opened, setOpened] = useState<Row>();
-  const asked = useMemo<TableSearch>(
+  const effectiveSearch = useMemo<TableSearch>(
     () => (fixed ? { ...search, f: { ...search.f, ...fixed } } : search),
     [search, fixed],
   );
-  const rows = useInfiniteQuery(rowsQuery(corporationId, dataset.name, asked));
+  const rows = useInfiniteQuery(rowsQuery(owner, dataset.name, effectiveSearch));
   const flat = useMemo(() => rows.data?.pages.flatMap((page) => page.data) ?? [], [rows.data]);
   const columns = useMemo(() => arrange(dataset, overrides), [dataset, overrides]);
   const meta = rows.data?.pages[0]?.meta;
@@ -61,10 +62,10 @@ export function DatasetTable({
   return (
     <div className={cx("flex min-h-0 flex-col", className)}>
       <Toolbar
-        corporationId={corporationId}
+        owner={owner}
         dataset={dataset}
         columns={columns}
-        asked={asked}
+        effectiveSearch={effectiveSearch}
         search={search}
         onSearch={setSearch}
         visibility={visibility}
@@ -73,12 +74,7 @@ export function DatasetTable({
         fetching={rows.isFetching}
       />
       {search.at === undefined ? null : (
-        <PastNote
-          corporationId={corporationId}
-          dataset={dataset.name}
-          at={search.at}
-          onBack={() => setSearch(withoutMoment(search))}
-        />
+        <PastNote owner={owner} dataset={dataset.name} at={search.at} onBack={() => setSearch(withoutMoment(search))} />
       )}
       {rows.isError && !rows.data ? (
         <Failed error={rows.error} onRetry={() => void rows.refetch()} />
@@ -98,7 +94,11 @@ export function DatasetTable({
           rowCount={meta?.matched}
           className="grow"
           empty={
-            filtered ? <NoMatch onClear={() => setSearch(withoutFilters(search))} /> : <NoRows freshness={freshness} />
+            filtered ? (
+              <NoMatch onClear={() => setSearch(withoutFilters(search))} />
+            ) : (
+              <NoRows owner={owner} freshness={freshness} />
+            )
           }
         />
       )}
@@ -141,7 +141,7 @@ function NoMatch({ onClear }: { onClear: () => void }) {
   );
 }
 
-function NoRows({ freshness }: { freshness: Freshness | undefined }) {
+function NoRows({ owner, freshness }: Pick<DatasetTableProps, "owner" | "freshness">) {
   if (freshness?.lastError) {
     return (
       <Message icon={Inbox} tone="failed" title="Nothing has arrived yet">
@@ -158,7 +158,7 @@ function NoRows({ freshness }: { freshness: Freshness | undefined }) {
   }
   return (
     <Message icon={Inbox} title="No rows">
-      EVE has nothing in this list for the corporation at the moment.
+      EVE has nothing in this list for the {owner.kind} at the moment.
     </Message>
   );
 }

@@ -1,4 +1,4 @@
-import { fold } from "@tapi/core/fold";
+import { fold } from "@tapi/core/platform/fold";
 import { Check } from "lucide-react";
 import { useState } from "react";
 import type { DatasetColumn, Facet } from "../api/contract.ts";
@@ -9,7 +9,7 @@ import { SkeletonRows } from "../ui/skeleton.tsx";
 import type { FilterValue } from "./table-search.ts";
 import { enumLabel, hangarLabel, walletLabel } from "./value-label.ts";
 
-/** Longer lists are narrowed by typing; nobody scrolls further than this. */
+/** Longer lists are narrowed by typing. */
 const MOST_SHOWN = 100;
 
 /** A facet's value as a filter takes it. */
@@ -34,7 +34,7 @@ interface FacetListProps {
   error?: unknown;
   chosen: readonly FilterValue[];
   onToggle: (value: FilterValue) => void;
-  /** Fills its frame instead of staying small. */
+  /** Takes the height of its frame. */
   tall?: boolean;
 }
 

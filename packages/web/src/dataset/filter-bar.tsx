@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ListFilter, X } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Dataset, DatasetColumn } from "../api/contract.ts";
+import type { Owner } from "../api/owner.ts";
 import { Button } from "../ui/button.tsx";
 import { DateRange } from "../ui/date-range.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
@@ -24,15 +25,15 @@ const filterable = new Set<DatasetColumn["kind"]>([
 ]);
 
 interface FilterBarProps {
-  corporationId: number;
+  owner: Owner;
   dataset: Dataset;
   /** The address's conditions together with the page's own. */
-  asked: TableSearch;
+  effectiveSearch: TableSearch;
   search: TableSearch;
   onSearch: (next: TableSearch) => void;
 }
 
-export function FilterBar({ corporationId, dataset, asked, search, onSearch }: FilterBarProps) {
+export function FilterBar({ owner, dataset, effectiveSearch, search, onSearch }: FilterBarProps) {
   const [adding, setAdding] = useState<string>();
   const button = useRef<HTMLButtonElement>(null);
   const columns = dataset.columns.filter((column) => filterable.has(column.kind));
@@ -45,9 +46,9 @@ export function FilterBar({ corporationId, dataset, asked, search, onSearch }: F
       {chips.map((column) => (
         <FilterChip
           key={column.key}
-          corporationId={corporationId}
+          owner={owner}
           dataset={dataset.name}
-          asked={asked}
+          effectiveSearch={effectiveSearch}
           column={column}
           values={search.f?.[column.key]}
           onChange={(next) => onSearch(withFilter(search, column.key, next))}
@@ -90,20 +91,20 @@ export function FilterBar({ corporationId, dataset, asked, search, onSearch }: F
 }
 
 interface FilterChipProps {
-  corporationId: number;
+  owner: Owner;
   dataset: string;
   column: DatasetColumn;
   values: FilterValue[] | undefined;
-  asked: TableSearch;
+  effectiveSearch: TableSearch;
   onChange: (values: FilterValue[] | undefined) => void;
   onClose: () => void;
   onLift: () => void;
 }
 
 /** One condition; without a value yet, its list stands open. */
-function FilterChip({ corporationId, dataset, asked, column, values, onChange, onClose, onLift }: FilterChipProps) {
+function FilterChip({ owner, dataset, effectiveSearch, column, values, onChange, onClose, onLift }: FilterChipProps) {
   const [open, setOpen] = useState(values === undefined);
-  const facets = useQuery(facetsQuery(corporationId, dataset, column.key, asked));
+  const facets = useQuery(facetsQuery(owner, dataset, column.key, effectiveSearch));
   const [first, ...more] = values ?? [];
   const named = facets.data?.find((facet) => filterValue(facet) === first);
   const label = first === undefined ? "…" : named ? facetLabel(column, named) : (first ?? "No value");

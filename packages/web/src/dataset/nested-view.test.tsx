@@ -19,7 +19,7 @@ test("a list of objects is written with the title of each field, and lists withi
   expect(text).toBe("State OnlineFuels Type Nitrogen Fuel Block");
 });
 
-test("an object, a missing value and nothing at all are told apart", async () => {
+test("an object, a missing value and an empty list are distinguished", async () => {
   expect(await shown({ is_active: false, note: null, parts: [] })).toBe("Is active noNote –Parts None");
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { nestedWords } from "./nested.tsx";
 
-test("a nested value is told in one line: ids by their names, or without separators", () => {
+test("a nested value is one line: ids by their names, or without separators", () => {
   expect(nestedWords([])).toBe("None");
   expect(nestedWords(["online", "moon_drilling"])).toBe("Online, Moon drilling");
   expect(nestedWords([{ a: 1 }, { a: 2 }])).toBe("2 entries");

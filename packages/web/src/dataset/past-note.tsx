@@ -1,19 +1,21 @@
 import { Link } from "@tanstack/react-router";
 import { History } from "lucide-react";
+import type { Owner } from "../api/owner.ts";
+import { changesLink } from "../catalogue/links.ts";
 import { Age } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { formatDate, formatDateTime } from "../ui/format.ts";
 
 interface PastNoteProps {
-  corporationId: number;
+  owner: Owner;
   dataset: string;
   /** A day or a moment in UTC. */
   at: string;
   onBack: () => void;
 }
 
-/** Says that these rows are the past, so that nobody takes them for the present. */
-export function PastNote({ corporationId, dataset, at, onBack }: PastNoteProps) {
+/** Marks the rows as of a moment in the past. */
+export function PastNote({ owner, dataset, at, onBack }: PastNoteProps) {
   return (
     <div
       role="status"
@@ -25,11 +27,7 @@ export function PastNote({ corporationId, dataset, at, onBack }: PastNoteProps) 
         As it was at {at.length > 10 ? formatDateTime(at) : `the end of ${formatDate(at)}`}, <Age at={at} />
       </span>
       <Button asChild look="quiet" size="small">
-        <Link
-          to="/corporations/$corporationId/changes"
-          params={{ corporationId }}
-          search={{ dataset, compare: true, from: at }}
-        >
+        <Link {...changesLink(owner)} search={{ dataset, compare: true, from: at } as never}>
           What changed since
         </Link>
       </Button>

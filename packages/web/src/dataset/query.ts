@@ -1,22 +1,17 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api, read, readPage, until } from "../api/client.ts";
+import { read, readPage, until } from "../api/client.ts";
 import type { Row } from "../api/contract.ts";
+import { type Owner, ownerPath } from "../api/owner.ts";
 import type { TableSearch } from "./table-search.ts";
 
 /** Rows per page: one page fills the tallest screen several times, and stays below the API's 500. */
 const PAGE_SIZE = 200;
 
-const rowCalls = api.corporations[":corporationId"].datasets[":dataset"];
-
-export const datasetsQuery = queryOptions({
-  queryKey: ["datasets"],
-  queryFn: ({ signal }) => read(api.datasets.$get({}, until(signal))),
-  staleTime: Number.POSITIVE_INFINITY,
-});
-
-const by = (corporationId: number, dataset: string) => ({
-  param: { corporationId: String(corporationId), dataset },
-});
+/** The calls for a dataset, and the parameters of their path. */
+function datasetPath(owner: Owner, dataset: string) {
+  const { at, param } = ownerPath(owner);
+  return { calls: at.datasets[":dataset"], param: { ...param, dataset } };
+}
 
 type Filters = { [filter: `filter.${string}`]: string[] };
 
@@ -30,87 +25,85 @@ function filters(f: TableSearch["f"] = {}): Filters & { absent?: string[] } {
   return { ...(Object.fromEntries(named) as Filters), ...(absent.length > 0 ? { absent } : {}) };
 }
 
-/** The conditions of a table as the API takes them. */
-function conditions({ q, sort, from, to, f }: TableSearch) {
+/** The conditions of a table, and the moment as of which it is shown, as the API takes them. */
+function conditions({ q, sort, from, to, at, f }: TableSearch) {
   return {
     ...(q ? { search: q } : {}),
     ...(sort ? { sort } : {}),
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
+    ...(at ? { at } : {}),
     ...filters(f),
   };
 }
 
-export const rowsQuery = (corporationId: number, dataset: string, search: TableSearch) =>
+export const rowsQuery = (owner: Owner, dataset: string, search: TableSearch) =>
   infiniteQueryOptions({
-    queryKey: ["corporation", corporationId, "rows", dataset, conditions(search), search.at],
+    queryKey: [owner.kind, owner.id, "rows", dataset, conditions(search)],
     queryFn: ({ pageParam, signal }) => {
+      const { calls, param } = datasetPath(owner, dataset);
       const query = { ...conditions(search), limit: String(PAGE_SIZE), ...(pageParam ? { cursor: pageParam } : {}) };
-      const { at } = search;
-      if (at === undefined) {
-        return readPage(rowCalls.rows.$get({ ...by(corporationId, dataset), query }, until(signal)));
-      }
-      return readPage(
-        rowCalls["as-of"].$get({ ...by(corporationId, dataset), query: { ...query, at } }, until(signal)),
-      );
+      return readPage(calls.rows.$get({ param, query }, until(signal)));
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.meta.nextCursor,
     placeholderData: keepPreviousData,
-    meta: { corporationId, datasets: [dataset] },
+    meta: { owner, datasets: [dataset] },
   });
 
 /** The values of a column among the rows that fit the other conditions, at the moment that the table shows. */
-export const facetsQuery = (corporationId: number, dataset: string, column: string, search: TableSearch) => {
-  const { sort: _, at, ...others } = search;
-  const query = { ...conditions(withoutColumn(others, column)), ...(at ? { at } : {}), column };
+export const facetsQuery = (owner: Owner, dataset: string, column: string, search: TableSearch) => {
+  const { sort: _, ...others } = search;
+  const query = { ...conditions(withoutColumn(others, column)), column };
   return queryOptions({
-    queryKey: ["corporation", corporationId, "facets", dataset, query],
-    queryFn: ({ signal }) => read(rowCalls.rows.facets.$get({ ...by(corporationId, dataset), query }, until(signal))),
+    queryKey: [owner.kind, owner.id, "facets", dataset, query],
+    queryFn: ({ signal }) => {
+      const { calls, param } = datasetPath(owner, dataset);
+      return read(calls.rows.facets.$get({ param, query }, until(signal)));
+    },
     placeholderData: keepPreviousData,
-    meta: { corporationId, datasets: [dataset] },
+    meta: { owner, datasets: [dataset] },
   });
 };
 
-/** A column's own filter does not narrow its choices; left out, choosing a value asks nothing new. */
+/** A column's own filter does not narrow its choices; without it, choosing a value needs no new request. */
 function withoutColumn({ f = {}, ...rest }: TableSearch, column: string): TableSearch {
   const { [column]: _, ...others } = f;
   return { ...rest, f: others };
 }
 
-export function csvUrl(corporationId: number, dataset: string, search: TableSearch): string {
-  const query = conditions(search);
-  const { at } = search;
-  if (at === undefined) return rowCalls["rows.csv"].$url({ ...by(corporationId, dataset), query }).toString();
-  return rowCalls["as-of.csv"].$url({ ...by(corporationId, dataset), query: { ...query, at } }).toString();
+export function csvUrl(owner: Owner, dataset: string, search: TableSearch): string {
+  const { calls, param } = datasetPath(owner, dataset);
+  return calls["rows.csv"].$url({ param, query: conditions(search) }).toString();
 }
 
-/** A page by hand draws a few hundred rows; whoever has more finds the rest in the table below it. */
+/** A custom page draws a few hundred rows; whoever has more finds the rest in the table below it. */
 const MOST_PAGES = 4;
 const LARGEST_PAGE = 500;
 
-/** All rows of a dataset that has few, or of a narrow question. */
-export const allRowsQuery = (corporationId: number, dataset: string, search: TableSearch = {}) =>
+/** All rows of a small dataset or of a narrow filter. */
+export const allRowsQuery = (owner: Owner, dataset: string, search: TableSearch = {}) =>
   queryOptions({
-    queryKey: ["corporation", corporationId, "all-rows", dataset, conditions(search)],
+    queryKey: [owner.kind, owner.id, "all-rows", dataset, conditions(search)],
     queryFn: async ({ signal }) => {
+      const { calls, param } = datasetPath(owner, dataset);
       const rows: Row[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < MOST_PAGES; page++) {
         const query = { ...conditions(search), limit: String(LARGEST_PAGE), ...(cursor ? { cursor } : {}) };
-        const answer = await readPage(rowCalls.rows.$get({ ...by(corporationId, dataset), query }, until(signal)));
+        const answer = await readPage(calls.rows.$get({ param, query }, until(signal)));
         rows.push(...answer.data);
         cursor = answer.meta.nextCursor;
         if (!cursor) break;
       }
       return rows;
     },
-    meta: { corporationId, datasets: [dataset] },
+    meta: { owner, datasets: [dataset] },
   });
 
 /** The values of a column with another column added up for each, largest sum first. */
 export const sumsQuery = (
-  corporationId: number,
+  owner: Owner,
   dataset: string,
   column: string,
   sum: string,
@@ -118,11 +111,12 @@ export const sumsQuery = (
 ) => {
   const query = { ...conditions(search), column, sum };
   return queryOptions({
-    queryKey: ["corporation", corporationId, "facets", dataset, query],
+    queryKey: [owner.kind, owner.id, "facets", dataset, query],
     queryFn: async ({ signal }) => {
-      const facets = await read(rowCalls.rows.facets.$get({ ...by(corporationId, dataset), query }, until(signal)));
+      const { calls, param } = datasetPath(owner, dataset);
+      const facets = await read(calls.rows.facets.$get({ param, query }, until(signal)));
       return facets.sort((a, b) => Number(b.sum ?? 0) - Number(a.sum ?? 0));
     },
-    meta: { corporationId, datasets: [dataset] },
+    meta: { owner, datasets: [dataset] },
   });
 };

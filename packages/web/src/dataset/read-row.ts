@@ -1,6 +1,6 @@
 import type { Row } from "../api/contract.ts";
 
-/** Values of a row for pages by hand: what is missing or of another kind is undefined. */
+/** Values of a row for custom pages: what is missing or of another kind is undefined. */
 export function textOf(row: Row, key: string): string | undefined {
   const value = row[key];
   return typeof value === "string" && value !== "" ? value : undefined;

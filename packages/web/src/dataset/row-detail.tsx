@@ -7,7 +7,7 @@ interface RowDetailProps {
   dataset: Dataset;
   row: Row | undefined;
   onClose: () => void;
-  /** What a page by hand knows beyond the columns: it comes first. */
+  /** What a custom page knows beyond the columns: it comes first. */
   children?: ReactNode;
 }
 

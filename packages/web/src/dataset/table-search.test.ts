@@ -13,12 +13,12 @@ test("a filter is read with all of its values, whatever they hold, and null for 
   expect(parseTableSearch({ f })).toEqual({ f: { title: ["Ammo, cheap", " outer ", "", null, "7"], mixed: ["a"] } });
 });
 
-test("nonsense in the address is left out", () => {
+test("invalid conditions in the address are ignored", () => {
   expect(parseTableSearch({ q: "", sort: {}, from: null, f: "x" })).toEqual({});
   expect(parseTableSearch({ f: { type_id: { deep: 1 } } })).toEqual({});
 });
 
-test("a filter is set beside the others, and the last one lifted leaves no trace", () => {
+test("a filter is added to the others, and after the last is removed the address has none", () => {
   const one = withFilter({ q: "x" }, "type_id", ["587"]);
   const two = withFilter(one, "hangar", ["3"]);
 

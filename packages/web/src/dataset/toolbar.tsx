@@ -1,6 +1,7 @@
 import { Columns3, Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Dataset, Row, RowsMeta } from "../api/contract.ts";
+import type { Owner } from "../api/owner.ts";
 import { Dot } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { useDebounced } from "../ui/debounced.ts";
@@ -16,11 +17,11 @@ import type { TableSearch } from "./table-search.ts";
 import { ViewMenu } from "./view-menu.tsx";
 
 interface ToolbarProps {
-  corporationId: number;
+  owner: Owner;
   dataset: Dataset;
   columns: TableColumn<Row>[];
   /** The address's conditions together with the page's own: what the CSV must hold. */
-  asked: TableSearch;
+  effectiveSearch: TableSearch;
   search: TableSearch;
   onSearch: (next: TableSearch) => void;
   visibility: Record<string, boolean>;
@@ -30,7 +31,7 @@ interface ToolbarProps {
 }
 
 export function Toolbar(props: ToolbarProps) {
-  const { corporationId, dataset, columns, asked, search, onSearch, visibility, onVisibility, meta } = props;
+  const { owner, dataset, columns, effectiveSearch, search, onSearch, visibility, onVisibility, meta } = props;
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5 border-line border-b px-2.5 py-2">
       <SearchBox
@@ -39,7 +40,13 @@ export function Toolbar(props: ToolbarProps) {
         label={`Search ${dataset.title.toLowerCase()}`}
       />
       <div className="max-sm:order-2">
-        <FilterBar corporationId={corporationId} dataset={dataset} asked={asked} search={search} onSearch={onSearch} />
+        <FilterBar
+          owner={owner}
+          dataset={dataset}
+          effectiveSearch={effectiveSearch}
+          search={search}
+          onSearch={onSearch}
+        />
       </div>
       {/* On a phone the buttons stand beside the search, and the count in the line of the filters. */}
       <div className="ml-auto flex items-center gap-2 max-sm:contents">
@@ -56,7 +63,7 @@ export function Toolbar(props: ToolbarProps) {
           />
           <ColumnMenu columns={columns} visibility={visibility} onVisibility={onVisibility} />
           <MomentMenu at={search.at} onChoose={(at) => onSearch({ ...search, at })} />
-          <DownloadButton address={csvUrl(corporationId, dataset.name, asked)} name={`${dataset.name}.csv`} />
+          <DownloadButton address={csvUrl(owner, dataset.name, effectiveSearch)} name={`${dataset.name}.csv`} />
         </div>
       </div>
     </div>

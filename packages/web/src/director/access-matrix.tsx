@@ -2,7 +2,8 @@ import { Link } from "@tanstack/react-router";
 import { Ban, Check, HeartCrack, KeyRound, UserX } from "lucide-react";
 import { Fragment } from "react";
 import type { Director } from "../api/contract.ts";
-import { datasetLink } from "../corporation/links.ts";
+import { corporationOwner } from "../api/owner.ts";
+import { datasetLink } from "../catalogue/links.ts";
 import { EveImage } from "../ui/eve-image.tsx";
 import { humanise } from "../ui/format.ts";
 import { Panel } from "../ui/panel.tsx";
@@ -23,7 +24,7 @@ const marks: Record<Cell, { icon: typeof Check; words: string; look: string }> =
   "scope and role": { icon: UserX, words: "Lacks the scope and the in-game role", look: "text-stale" },
 };
 
-/** Roles needed against roles held: each dataset, and each director's way to it. */
+/** For each dataset, which director can fetch it and what the others lack. */
 export function AccessMatrix({ corporationId, rows, directors }: AccessMatrixProps) {
   return (
     <Panel
@@ -76,7 +77,10 @@ export function AccessMatrix({ corporationId, rows, directors }: AccessMatrixPro
                 {row.datasets.map(({ name, title, cells, able }) => (
                   <tr key={name} className="border-line/60 border-b last:border-0 hover:bg-hover/40">
                     <th scope="row" className="sticky left-0 bg-surface py-1.5 pr-3 pl-3.5 font-normal">
-                      <Link {...datasetLink(corporationId, name)} className="text-ink hover:text-accent">
+                      <Link
+                        {...datasetLink(corporationOwner(corporationId), name)}
+                        className="text-ink hover:text-accent"
+                      >
                         {title}
                       </Link>
                     </th>

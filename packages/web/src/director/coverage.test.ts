@@ -22,7 +22,7 @@ const director = (over: object = {}) => ({
 
 const refusal = (name: string) => ({ dataset: name, until: "2026-11-20T12:15:00Z" });
 
-test("what a director lacks is told apart: scope, role, both, health", () => {
+test("what a director lacks is distinguished: scope, role, both, health", () => {
   const orders = dataset("orders", ["Trader"]);
 
   expect(cellOf(orders, director())).toBe("able");
@@ -55,7 +55,7 @@ test("datasets stand by the roles they need; public ones need nobody", () => {
   ]);
 });
 
-test("advice says what to do, most urgent first, and whether a login mends it", () => {
+test("advice says what to do, most urgent first, and whether a login repairs it", () => {
   const lost = director({
     healthy: false,
     lastError: { code: "token.dead", message: "Revoked.", at: "2026-11-20T12:00:00Z" },

@@ -35,7 +35,7 @@ export function coverage(datasets: readonly Needs[], directors: readonly Held[])
     row.datasets.push({ name: dataset.name, title: dataset.title, cells, able });
     rows.set(key, row);
   }
-  // Roles that many datasets hang on first; what needs none stands last.
+  // Roles that most datasets need first; datasets that need no role last.
   return [...rows.values()].sort(
     (a, b) => Number(a.roles.length === 0) - Number(b.roles.length === 0) || b.datasets.length - a.datasets.length,
   );
@@ -44,11 +44,11 @@ export function coverage(datasets: readonly Needs[], directors: readonly Held[])
 export interface Advice {
   tone: "failed" | "stale" | "fresh";
   text: string;
-  /** Logging in to EVE again with this character mends it. */
+  /** A new login with this character repairs it. */
   login: boolean;
 }
 
-/** By the code of the last error; every other one says in its own message what happened, and heals by itself. */
+/** By the code of the last error. Errors not listed explain themselves in their message and need no action. */
 const causes: Record<string, Pick<Advice, "text" | "login">> = {
   "token.dead": { text: "Log in again with this character: EVE no longer accepts its token.", login: true },
   "esi.unauthorized": { text: "Log in again with this character: ESI does not accept its token.", login: true },
@@ -62,13 +62,13 @@ const causes: Record<string, Pick<Advice, "text" | "login">> = {
   },
 };
 
-/** What to do about a director, in words, most urgent first. */
+/** What to do about a director, most urgent first. */
 export function adviceFor(director: Pick<Director, "healthy" | "lastError" | "remedy"> & Held): Advice[] {
   const { healthy, lastError, remedy, missingScopes, missingRolesFor, refused, name } = director;
   const advice: Advice[] = [];
   if (!healthy) {
     const known = lastError ? causes[lastError.code] : undefined;
-    const words = remedy ?? "It is tried again every 15 minutes, and heals with the first success.";
+    const words = remedy ?? "It is tried again every 15 minutes, and is healthy again after the first success.";
     advice.push({ tone: "failed", ...(known ?? { text: words, login: false }) });
   }
   if (healthy && refused.length > 0) {
@@ -106,7 +106,7 @@ const happened: Record<string, string> = {
   "token.dead": "could not be asked for: the token is dead",
 };
 
-/** What happened to a dataset with a director, in words. */
+/** A sentence for an incident: the dataset, what happened, how often. */
 export function incidentText({ code, dataset, times, healedAt }: Director["incidents"][number]): string {
   const what = `${humanise(dataset.replaceAll("-", "_"))} ${happened[code] ?? `failed (${code})`}`;
   const often = times > 1 ? `${what}, ${times} times` : what;

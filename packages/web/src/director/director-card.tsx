@@ -1,20 +1,19 @@
 import { CircleCheck, TriangleAlert } from "lucide-react";
 import type { Director } from "../api/contract.ts";
-import { RemoveDirector } from "../corporation/remove-director.tsx";
 import { Age } from "../ui/age.tsx";
 import { Badge, Dot } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
-import { EveImage } from "../ui/eve-image.tsx";
 import { BucketList } from "./bucket-list.tsx";
 import { adviceFor, incidentText } from "./coverage.ts";
+import { DirectorHead } from "./director-head.tsx";
 import { PreferDirector } from "./prefer-director.tsx";
 import { rolesOf } from "./roles.ts";
 
 interface DirectorCardProps {
   corporationId: number;
   director: Director;
-  /** There is nobody else who could be asked. */
+  /** No other director is linked. */
   isAlone: boolean;
   /** Where the browser goes to log in with the character again; absent: it is another user's. */
   login: string | undefined;
@@ -27,23 +26,12 @@ export function DirectorCard({ corporationId, director, isAlone, login }: Direct
       className="flex flex-col rounded-lg border border-line bg-surface"
       data-testid={`director-${director.characterId}`}
     >
-      <div className="flex items-center gap-3 border-line/60 border-b px-3.5 py-3">
-        <EveImage kind="character" id={director.characterId} name={director.name} size={40} />
-        <div className="min-w-0 grow">
-          <h3 className="truncate">{director.name}</h3>
-          <p className="text-faint text-xs">
-            {director.lastUsedAt ? (
-              <>
-                Last used <Age at={director.lastUsedAt} />
-              </>
-            ) : (
-              "Not used yet"
-            )}
-          </p>
-        </div>
-        <Badge tone={director.healthy ? "fresh" : "failed"}>{director.healthy ? "Healthy" : "Unhealthy"}</Badge>
-        <RemoveDirector corporationId={corporationId} director={director} />
-      </div>
+      <DirectorHead
+        corporationId={corporationId}
+        director={director}
+        isHeading
+        className="border-line/60 border-b px-3.5 py-3"
+      />
       <div className="flex flex-col gap-3 px-3.5 py-3">
         <ul className="flex flex-col gap-1.5">
           {adviceFor(director).map((advice) => {
@@ -84,7 +72,7 @@ export function DirectorCard({ corporationId, director, isAlone, login }: Direct
           {director.buckets.length > 0 ? (
             <BucketList buckets={director.buckets} className="mt-1.5 sm:grid-cols-3" />
           ) : (
-            <p className="mt-1 text-faint text-xs">Nothing has been asked with this token in the last 15 minutes.</p>
+            <p className="mt-1 text-faint text-xs">This token has not been used in the last 15 minutes.</p>
           )}
         </div>
       </div>

@@ -1,19 +1,19 @@
 import { useQuery, useSuspenseQueries } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
+import { catalogueQuery } from "../catalogue/query.ts";
 import { charactersQuery } from "../character/query.ts";
-import { directorsQuery } from "../corporation/query.ts";
-import { datasetsQuery } from "../dataset/query.ts";
 import { loginUrl } from "../session/query.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { Stat } from "../ui/stat.tsx";
+import { Stat, StatStrip } from "../ui/stat.tsx";
 import { AccessMatrix } from "./access-matrix.tsx";
 import { coverage } from "./coverage.ts";
 import { DirectorCard } from "./director-card.tsx";
 import { NoDirectors } from "./no-directors.tsx";
+import { directorsQuery } from "./query.ts";
 
 export function DirectorsPage() {
   const { corporationId } = useParams({ from: "/corporations/$corporationId/directors" });
@@ -27,7 +27,7 @@ export function DirectorsPage() {
 /** Who fetches for this corporation, what each may fetch, what is left of each one's budgets, and what to do. */
 function Board({ corporationId }: { corporationId: number }) {
   const [{ data: directors }, { data: datasets }] = useSuspenseQueries({
-    queries: [directorsQuery(corporationId), datasetsQuery],
+    queries: [directorsQuery(corporationId), catalogueQuery("corporation")],
   });
   const characters = useQuery(charactersQuery).data ?? [];
   const here = `/corporations/${corporationId}/directors`;
@@ -52,7 +52,7 @@ function Board({ corporationId }: { corporationId: number }) {
   const most = tokens.reduce((sum, { max }) => sum + max, 0);
   return (
     <div className="flex flex-col gap-4">
-      <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
+      <StatStrip>
         <Stat title="Directors" note={`${directors.filter(({ healthy }) => healthy).length} healthy`}>
           {directors.length}
         </Stat>
@@ -61,13 +61,13 @@ function Board({ corporationId }: { corporationId: number }) {
             {all.length - uncovered.length}/{all.length}
           </span>
         </Stat>
-        <Stat title="Hang on one director" note="A second one keeps them fresh if the first fails">
+        <Stat title="Depend on one director" note="A second one keeps them fresh if the first fails">
           <span className={single.length > 0 ? "text-stale" : undefined}>{single.length}</span>
         </Stat>
         <Stat title="Budget left" note="Of the requests that EVE allows in 15 minutes">
           {most > 0 ? `${Math.round((left / most) * 100)} %` : "–"}
         </Stat>
-      </div>
+      </StatStrip>
       <div className="flex items-center justify-between gap-3">
         <h2 className="text-sm">Directors</h2>
         <Button asChild>

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Director } from "../api/contract.ts";
-import { directorsQuery, preferDirector } from "../corporation/query.ts";
 import { notifyError } from "../ui/notify.ts";
 import { Segments } from "../ui/segments.tsx";
+import { directorsQuery, preferDirector } from "./query.ts";
 
 const options: { value: Director["preference"]; label: string }[] = [
   { value: "first", label: "First" },
@@ -16,7 +16,7 @@ const meanings: Record<Director["preference"], string> = {
   last: "Only for what nobody else can fetch.",
 };
 
-/** When this director is asked, beside the others. */
+/** Whether this director is used before the others, in turn, or last. */
 export function PreferDirector({ corporationId, director }: { corporationId: number; director: Director }) {
   const queries = useQueryClient();
   const { queryKey } = directorsQuery(corporationId);

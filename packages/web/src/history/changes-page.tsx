@@ -1,8 +1,10 @@
 import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { History } from "lucide-react";
-import { sectionsOf } from "../corporation/sections.ts";
-import { datasetsQuery } from "../dataset/query.ts";
+import type { Owner, OwnerKind } from "../api/owner.ts";
+import { useOwner } from "../catalogue/links.ts";
+import { catalogueQuery } from "../catalogue/query.ts";
+import { sectionsOf } from "../catalogue/sections.ts";
 import { Failed } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { DateRange } from "../ui/date-range.tsx";
@@ -14,16 +16,14 @@ import { SkeletonRows } from "../ui/skeleton.tsx";
 import { Comparison } from "./comparison.tsx";
 import { DayList } from "./entry-list.tsx";
 import { changesCsvUrl, feedQuery } from "./query.ts";
-import type { ChangesSearch } from "./search.ts";
+import { type ChangesSearch, parseChangesSearch } from "./search.ts";
 
-const route = "/corporations/$corporationId/changes";
-
-/** What happened at the corporation, and what differs between two moments. */
+/** What happened to an owner's data, and what differs between two moments. */
 export function ChangesPage() {
-  const { corporationId } = useParams({ from: route });
-  const search = useSearch({ from: route });
-  const navigate = useNavigate({ from: route });
-  const set = (next: ChangesSearch) => void navigate({ search: next, replace: true, resetScroll: false });
+  const owner = useOwner();
+  const search = useSearch({ strict: false, select: parseChangesSearch, structuralSharing: true });
+  const navigate = useNavigate();
+  const set = (next: ChangesSearch) => void navigate({ to: ".", search: next, replace: true, resetScroll: false });
   const { dataset, compare, from } = search;
   const complete = !compare || (dataset !== undefined && from !== undefined);
   return (
@@ -39,10 +39,11 @@ export function ChangesPage() {
           ]}
         />
       }
-      actions={complete ? <DownloadButton address={changesCsvUrl(corporationId, search)} name="changes.csv" /> : null}
+      actions={complete ? <DownloadButton address={changesCsvUrl(owner, search)} name="changes.csv" /> : null}
     >
       <div className="flex flex-wrap items-center gap-2 border-line border-b px-3 py-2">
         <DatasetChoice
+          kind={owner.kind}
           value={dataset}
           all={!compare}
           onChange={(next) => set({ ...withoutDataset(search), ...(next ? { dataset: next } : {}) })}
@@ -53,11 +54,7 @@ export function ChangesPage() {
           onChange={(range) => set({ ...withoutPeriod(search), ...range })}
         />
       </div>
-      {compare ? (
-        <Comparison corporationId={corporationId} search={search} />
-      ) : (
-        <Feed corporationId={corporationId} search={search} />
-      )}
+      {compare ? <Comparison owner={owner} search={search} /> : <Feed owner={owner} search={search} />}
     </Panel>
   );
 }
@@ -67,14 +64,15 @@ const withoutDataset = ({ dataset: _, ...rest }: ChangesSearch): ChangesSearch =
 const withoutPeriod = ({ from: _, to: __, ...rest }: ChangesSearch): ChangesSearch => rest;
 
 interface DatasetChoiceProps {
+  kind: OwnerKind;
   value: string | undefined;
   all: boolean;
   onChange: (dataset: string | undefined) => void;
 }
 
 /** The browser's own list: fifty choices in groups, found by typing, and good on a phone. */
-function DatasetChoice({ value, all, onChange }: DatasetChoiceProps) {
-  const { data: datasets } = useSuspenseQuery(datasetsQuery);
+function DatasetChoice({ kind, value, all, onChange }: DatasetChoiceProps) {
+  const { data: datasets } = useSuspenseQuery(catalogueQuery(kind));
   const groups = sectionsOf(datasets).map(({ group }) => group);
   return (
     <select
@@ -83,7 +81,7 @@ function DatasetChoice({ value, all, onChange }: DatasetChoiceProps) {
       onChange={(event) => onChange(event.target.value || undefined)}
       className="h-7 max-w-full rounded-md border border-line bg-raised px-2 text-ink text-xs outline-none focus:border-accent/70"
     >
-      <option value="">{all ? "Everything worth telling" : "Choose a dataset"}</option>
+      <option value="">{all ? "All notable changes" : "Choose a dataset"}</option>
       {groups.map((group) => (
         <optgroup key={group} label={group}>
           {datasets
@@ -99,8 +97,8 @@ function DatasetChoice({ value, all, onChange }: DatasetChoiceProps) {
   );
 }
 
-function Feed({ corporationId, search }: { corporationId: number; search: ChangesSearch }) {
-  const feed = useInfiniteQuery(feedQuery(corporationId, search));
+function Feed({ owner, search }: { owner: Owner; search: ChangesSearch }) {
+  const feed = useInfiniteQuery(feedQuery(owner, search));
   if (feed.isPending) return <SkeletonRows rows={10} />;
   if (feed.isError) return <Failed error={feed.error} onRetry={() => void feed.refetch()} />;
   const entries = feed.data.pages.flatMap((page) => page.data);
@@ -109,11 +107,11 @@ function Feed({ corporationId, search }: { corporationId: number; search: Change
       {entries.length === 0 ? (
         <Message icon={History} title="Nothing has changed">
           {feed.hasNextPage
-            ? "Nothing worth telling so far back; look further."
-            : "What joins, leaves, moves, burns or is paid from now on stands here."}
+            ? "No notable changes in this period. Earlier ones may exist."
+            : "Changes will appear here as they happen."}
         </Message>
       ) : (
-        <DayList corporationId={corporationId} entries={entries} />
+        <DayList owner={owner} entries={entries} />
       )}
       {feed.hasNextPage ? (
         <div className="border-line border-t p-2">

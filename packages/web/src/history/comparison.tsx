@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Equal, GitCompareArrows } from "lucide-react";
+import type { Owner } from "../api/owner.ts";
 import { Failed } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { formatNumber } from "../ui/format.ts";
@@ -10,7 +11,7 @@ import { betweenQuery } from "./query.ts";
 import type { ChangesSearch } from "./search.ts";
 
 /** The net difference between two moments: what came and went in between is no part of it. */
-export function Comparison({ corporationId, search }: { corporationId: number; search: ChangesSearch }) {
+export function Comparison({ owner, search }: { owner: Owner; search: ChangesSearch }) {
   const { dataset, from, to } = search;
   if (dataset === undefined || from === undefined) {
     return (
@@ -19,18 +20,18 @@ export function Comparison({ corporationId, search }: { corporationId: number; s
       </Message>
     );
   }
-  return <Difference corporationId={corporationId} dataset={dataset} from={from} to={to} />;
+  return <Difference owner={owner} dataset={dataset} from={from} to={to} />;
 }
 
 interface DifferenceProps {
-  corporationId: number;
+  owner: Owner;
   dataset: string;
   from: string;
   to: string | undefined;
 }
 
-function Difference({ corporationId, dataset, from, to }: DifferenceProps) {
-  const changes = useInfiniteQuery(betweenQuery(corporationId, dataset, from, to));
+function Difference({ owner, dataset, from, to }: DifferenceProps) {
+  const changes = useInfiniteQuery(betweenQuery(owner, dataset, from, to));
   if (changes.isPending) return <SkeletonRows rows={10} />;
   if (changes.isError) return <Failed error={changes.error} onRetry={() => void changes.refetch()} />;
   const entries = changes.data.pages.flatMap((page) => page.data);
@@ -49,7 +50,7 @@ function Difference({ corporationId, dataset, from, to }: DifferenceProps) {
       ) : null}
       <ul>
         {entries.map((entry) => (
-          <EntryLine key={entry.id} corporationId={corporationId} entry={entry} />
+          <EntryLine key={entry.id} owner={owner} entry={entry} />
         ))}
       </ul>
       {changes.hasNextPage ? (

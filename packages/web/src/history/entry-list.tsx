@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Layers, Minus, PenLine, Plus } from "lucide-react";
 import type { ChangeEntry } from "../api/contract.ts";
-import { datasetLink } from "../corporation/links.ts";
+import type { Owner } from "../api/owner.ts";
+import { datasetLink } from "../catalogue/links.ts";
 import { Age } from "../ui/age.tsx";
 import { cx } from "../ui/cx.ts";
 import { formatDate, formatTime } from "../ui/format.ts";
@@ -15,7 +16,7 @@ const marks = {
 };
 
 /** What happened, by day. */
-export function DayList({ corporationId, entries }: { corporationId: number; entries: ChangeEntry[] }) {
+export function DayList({ owner, entries }: { owner: Owner; entries: ChangeEntry[] }) {
   return byDay(entries).map(({ day, entries: found }) => (
     <section key={day}>
       <h3 className="nums sticky top-0 z-10 border-line border-y bg-panel px-3.5 py-1.5 text-muted text-xs first:border-t-0">
@@ -23,7 +24,7 @@ export function DayList({ corporationId, entries }: { corporationId: number; ent
       </h3>
       <ul>
         {found.map((entry) => (
-          <EntryLine key={entry.id} corporationId={corporationId} entry={entry} time={formatTime(entry.at)} />
+          <EntryLine key={entry.id} owner={owner} entry={entry} time={formatTime(entry.at)} />
         ))}
       </ul>
     </section>
@@ -31,13 +32,13 @@ export function DayList({ corporationId, entries }: { corporationId: number; ent
 }
 
 interface EntryLineProps {
-  corporationId: number;
+  owner: Owner;
   entry: ChangeEntry;
   /** Left out where all entries have one moment; `age` where they are few and recent. */
   time?: string | "age";
 }
 
-export function EntryLine({ corporationId, entry, time }: EntryLineProps) {
+export function EntryLine({ owner, entry, time }: EntryLineProps) {
   const { icon: Icon, look } = marks[entry.change];
   return (
     <li className="flex items-start gap-2.5 border-line/60 border-b px-3.5 py-2 last:border-0" data-testid="change">
@@ -47,7 +48,7 @@ export function EntryLine({ corporationId, entry, time }: EntryLineProps) {
       <span className="wrap-anywhere min-w-0 grow text-pretty text-ink">{entry.text}</span>
       {time === "age" ? null : (
         <Link
-          {...datasetLink(corporationId, entry.dataset)}
+          {...datasetLink(owner, entry.dataset)}
           className="shrink-0 text-faint text-xs hover:text-accent max-sm:hidden"
         >
           {entry.title}

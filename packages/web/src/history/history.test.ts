@@ -13,7 +13,7 @@ test("entries stand under their day, newest first as they came", () => {
   ]);
 });
 
-test("an address that says nothing of use is the whole feed", () => {
+test("an address without valid conditions is the whole feed", () => {
   expect(parseChangesSearch({ dataset: 4, compare: "yes", from: "" })).toEqual({});
   expect(parseChangesSearch({ dataset: "assets", compare: true, from: "2026-11-19" })).toEqual({
     dataset: "assets",

@@ -3,10 +3,12 @@ import { Factory } from "lucide-react";
 import { useState } from "react";
 import { useNow } from "../api/clock.ts";
 import type { Row } from "../api/contract.ts";
-import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { DatasetPanel, type DatasetViewProps } from "../dataset/dataset-panel.tsx";
+import type { Owner } from "../api/owner.ts";
+import { DatasetPanel } from "../dataset/dataset-panel.tsx";
 import { allRowsQuery } from "../dataset/query.ts";
 import { nameOf, numberOf, textOf, timeOf } from "../dataset/read-row.ts";
+import type { DatasetViewProps } from "../dataset/view.ts";
+import { DatasetNote } from "../freshness/dataset-note.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Bar } from "../ui/bar.tsx";
 import { Button } from "../ui/button.tsx";
@@ -14,7 +16,7 @@ import { EveImage } from "../ui/eve-image.tsx";
 import { formatCompact, formatCount, formatNumber } from "../ui/format.ts";
 import { Message } from "../ui/message.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { Stat } from "../ui/stat.tsx";
+import { Stat, StatStrip } from "../ui/stat.tsx";
 import { TimeLeft } from "../ui/time-left.tsx";
 import { type JobPhase, phaseOf, progressOf } from "./jobs.ts";
 
@@ -24,25 +26,25 @@ const SHOWN_FIRST = 12;
 export default function JobsView(props: DatasetViewProps) {
   return (
     <div className="flex flex-col gap-4">
-      <Running corporationId={props.corporationId} />
+      <Running owner={props.owner} />
       <DatasetPanel {...props} title="All jobs" columns={{ product_type_id: { card: "title" }, activity: {} }} />
     </div>
   );
 }
 
-function Running({ corporationId }: { corporationId: number }) {
+function Running({ owner }: { owner: Owner }) {
   const search = { sort: "end_date", f: { status: ["active", "paused", "ready"] } };
-  const { data: rows } = useSuspenseQuery(allRowsQuery(corporationId, "industry-jobs", search));
+  const { data: rows } = useSuspenseQuery(allRowsQuery(owner, "industry-jobs", search));
   const now = useNow(10_000);
   const [all, setAll] = useState(false);
   const jobs = rows.map((row) => ({ row, phase: phaseOf(textOf(row, "status"), timeOf(row, "end_date"), now) }));
   const count = (phase: JobPhase) => jobs.filter((job) => job.phase === phase).length;
   const next = jobs.find((job) => job.phase === "running");
   const cost = jobs.reduce((sum, { row }) => sum + (numberOf(row, "cost") ?? 0), 0);
-  const note = <DatasetNote corporationId={corporationId} dataset="industry-jobs" />;
+  const note = <DatasetNote owner={owner} dataset="industry-jobs" />;
   return (
     <>
-      <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
+      <StatStrip>
         <Stat title="Running" value={count("running")} note={note}>
           {count("running")}
         </Stat>
@@ -55,7 +57,7 @@ function Running({ corporationId }: { corporationId: number }) {
         <Stat title="Paid for running jobs" value={cost} note={note}>
           {formatCompact(cost)}
         </Stat>
-      </div>
+      </StatStrip>
       <Panel
         title="In progress"
         note={`${formatCount(jobs.length, "job")}, by ${jobs.length === 1 ? "its" : "their"} end`}

@@ -1,16 +1,18 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNow } from "../api/clock.ts";
 import type { Row } from "../api/contract.ts";
-import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { DatasetPanel, type DatasetViewProps } from "../dataset/dataset-panel.tsx";
+import type { Owner } from "../api/owner.ts";
+import { DatasetPanel } from "../dataset/dataset-panel.tsx";
 import { allRowsQuery } from "../dataset/query.ts";
 import { numberOf, timeOf } from "../dataset/read-row.ts";
+import type { DatasetViewProps } from "../dataset/view.ts";
+import { DatasetNote } from "../freshness/dataset-note.tsx";
 import { Badge, type Tone } from "../ui/badge.tsx";
 import { Bar } from "../ui/bar.tsx";
 import { Boundary } from "../ui/boundary.tsx";
 import { formatCompact, formatNumber } from "../ui/format.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { Stat } from "../ui/stat.tsx";
+import { Stat, StatStrip } from "../ui/stat.tsx";
 import type { TableColumn } from "../ui/table/column.ts";
 import { TimeLeft } from "../ui/time-left.tsx";
 import { fillOf, orderTotals } from "./fill.ts";
@@ -60,15 +62,15 @@ export default function OrdersView(props: DatasetViewProps) {
   return (
     <div className="flex flex-col gap-4">
       <Boundary fallback={<Skeleton className="h-20 rounded-lg" />}>
-        <Totals corporationId={props.corporationId} />
+        <Totals owner={props.owner} />
       </Boundary>
       <DatasetPanel {...props} columns={open} />
     </div>
   );
 }
 
-function Totals({ corporationId }: { corporationId: number }) {
-  const { data: rows } = useSuspenseQuery(allRowsQuery(corporationId, "orders"));
+function Totals({ owner }: { owner: Owner }) {
+  const { data: rows } = useSuspenseQuery(allRowsQuery(owner, "orders"));
   const now = useNow(60_000);
   const totals = orderTotals(
     rows.map((row) => ({
@@ -80,9 +82,9 @@ function Totals({ corporationId }: { corporationId: number }) {
   );
   const buys = rows.filter((row) => row.is_buy_order === true).length;
   const ending = rows.filter((row) => (timeOf(row, "expires") ?? now + DAY_MS) < now + DAY_MS).length;
-  const note = <DatasetNote corporationId={corporationId} dataset="orders" />;
+  const note = <DatasetNote owner={owner} dataset="orders" />;
   return (
-    <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
+    <StatStrip>
       <Stat title={`${rows.length - buys} sell orders, left to sell`} value={totals.selling} note={note}>
         {formatCompact(totals.selling)}
       </Stat>
@@ -95,7 +97,7 @@ function Totals({ corporationId }: { corporationId: number }) {
       <Stat title="Expire within a day" value={ending} note={note}>
         <span className={ending > 0 ? "text-stale" : undefined}>{ending}</span>
       </Stat>
-    </div>
+    </StatStrip>
   );
 }
 

@@ -1,7 +1,8 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNow } from "../api/clock.ts";
-import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { useBoard } from "../corporation/use-board.ts";
+import type { Owner } from "../api/owner.ts";
+import { DatasetNote } from "../freshness/dataset-note.tsx";
+import { useBoard } from "../freshness/use-board.ts";
 import { cx } from "../ui/cx.ts";
 import { formatNumber } from "../ui/format.ts";
 import { Panel } from "../ui/panel.tsx";
@@ -9,10 +10,10 @@ import { Stat } from "../ui/stat.tsx";
 import { activityBuckets, joinedWithin, seenWithin } from "./activity.ts";
 import { activityQuery } from "./query.ts";
 
-/** How alive the corporation is: who was seen lately, who joined, and for how long the rest have been away. */
-export function ActivityPanel({ corporationId }: { corporationId: number }) {
-  const board = useBoard(corporationId);
-  const { data: activity } = useSuspenseQuery(activityQuery(corporationId));
+/** How active the members are: how many were seen or joined lately, and how long the others have been away. */
+export function ActivityPanel({ owner }: { owner: Owner }) {
+  const board = useBoard(owner);
+  const { data: activity } = useSuspenseQuery(activityQuery(owner.id));
   const now = useNow(60_000);
   const buckets = activityBuckets(activity, now);
   const most = Math.max(1, ...buckets.map((bucket) => bucket.count));
@@ -27,7 +28,7 @@ export function ActivityPanel({ corporationId }: { corporationId: number }) {
           title="Members"
           testId="stat-members"
           value={members && members.version > 0 ? members.rows : undefined}
-          note={<DatasetNote corporationId={corporationId} dataset="members" />}
+          note={<DatasetNote owner={owner} dataset="members" />}
         >
           {members && members.version > 0 ? formatNumber(members.rows) : "–"}
         </Stat>
@@ -41,7 +42,7 @@ export function ActivityPanel({ corporationId }: { corporationId: number }) {
           {formatNumber(joinedWithin(activity, 30, now))}
         </Stat>
       </div>
-      <Panel title="Last login" note={<DatasetNote corporationId={corporationId} dataset="member-tracking" />}>
+      <Panel title="Last login" note={<DatasetNote owner={owner} dataset="member-tracking" />}>
         <div className="grid h-36 grid-flow-col items-end gap-1.5 px-3.5 pt-3">
           {buckets.map((bucket, index) => (
             <div key={bucket.label} className="flex h-full min-w-0 flex-col justify-end">

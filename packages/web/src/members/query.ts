@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, readPage, until } from "../api/client.ts";
+import { corporationOwner } from "../api/owner.ts";
 import type { Activity } from "./activity.ts";
 
 const PAGE_SIZE = 500;
@@ -31,7 +32,7 @@ export const activityQuery = (corporationId: number) =>
       }
       return seen;
     },
-    meta: { corporationId, datasets: ["member-tracking"] },
+    meta: { owner: corporationOwner(corporationId), datasets: ["member-tracking"] },
   });
 
 function timeOf(value: unknown): number | undefined {

@@ -1,14 +1,15 @@
 import { useSuspenseQueries } from "@tanstack/react-query";
-import { sumOf } from "@tapi/core/decimal";
+import { sumOf } from "@tapi/core/platform/decimal";
 import { Pickaxe } from "lucide-react";
 import { useDeferredValue } from "react";
 import type { DatasetColumn, Facet } from "../api/contract.ts";
-import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { DatasetPanel, type DatasetViewProps } from "../dataset/dataset-panel.tsx";
+import { DatasetPanel } from "../dataset/dataset-panel.tsx";
 import { facetLabel, filterValue } from "../dataset/facet-list.tsx";
 import { sumsQuery } from "../dataset/query.ts";
 import { type FilterValue, toggleValue, withFilter } from "../dataset/table-search.ts";
 import { useTableSearch } from "../dataset/use-table-search.ts";
+import type { DatasetViewProps } from "../dataset/view.ts";
+import { DatasetNote } from "../freshness/dataset-note.tsx";
 import { Bar } from "../ui/bar.tsx";
 import { Boundary } from "../ui/boundary.tsx";
 import { cx } from "../ui/cx.ts";
@@ -16,7 +17,7 @@ import { EveImage } from "../ui/eve-image.tsx";
 import { formatCompact, formatIsk, formatNumber } from "../ui/format.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { Stat } from "../ui/stat.tsx";
+import { Stat, StatStrip } from "../ui/stat.tsx";
 
 /** Mined by pilot and by ore, with what it is worth; choosing one narrows the table below. */
 export default function LedgerView(props: DatasetViewProps) {
@@ -30,21 +31,21 @@ export default function LedgerView(props: DatasetViewProps) {
   );
 }
 
-function Sums({ corporationId, dataset }: DatasetViewProps) {
+function Sums({ owner, dataset }: DatasetViewProps) {
   const [search, setSearch] = useTableSearch();
-  // The sums of the question before stay until those of the new one are there.
-  const asked = useDeferredValue(search);
+  // The sums of the previous search stay until the new ones have loaded.
+  const settledSearch = useDeferredValue(search);
   // Without a price the sums are in units.
   const priced = dataset.columns.some(({ key }) => key === "worth");
   const sum = priced ? "worth" : "quantity";
   const [{ data: pilots }, { data: ores }, { data: places }] = useSuspenseQueries({
     queries: [
-      sumsQuery(corporationId, dataset.name, "character_name", sum, withFilter(asked, "character_name", undefined)),
-      sumsQuery(corporationId, dataset.name, "type_id", sum, withFilter(asked, "type_id", undefined)),
-      sumsQuery(corporationId, dataset.name, "observer_id", sum, asked),
+      sumsQuery(owner, dataset.name, "character_name", sum, withFilter(settledSearch, "character_name", undefined)),
+      sumsQuery(owner, dataset.name, "type_id", sum, withFilter(settledSearch, "type_id", undefined)),
+      sumsQuery(owner, dataset.name, "observer_id", sum, settledSearch),
     ],
   });
-  const age = <DatasetNote corporationId={corporationId} dataset={dataset.name} />;
+  const age = <DatasetNote owner={owner} dataset={dataset.name} />;
   const total = sumOf(places.map((facet) => facet.sum ?? 0));
   const best = places[0];
   const choose = (column: string) => (value: FilterValue) =>
@@ -52,7 +53,7 @@ function Sums({ corporationId, dataset }: DatasetViewProps) {
   const columnOf = (key: string) => dataset.columns.find((column) => column.key === key);
   return (
     <>
-      <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
+      <StatStrip>
         <Stat
           title={priced ? "Worth at base prices" : "Units mined"}
           testId="stat-mined"
@@ -74,7 +75,7 @@ function Sums({ corporationId, dataset }: DatasetViewProps) {
         <Stat title="Best place" note={best ? formatCompact(Number(best.sum ?? 0)) : "–"}>
           <span className="text-sm">{best ? (best.name ?? String(best.value)) : "–"}</span>
         </Stat>
-      </div>
+      </StatStrip>
       <div className="grid gap-4 lg:grid-cols-2">
         <Ranking
           title="By pilot"

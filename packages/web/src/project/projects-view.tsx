@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Row } from "../api/contract.ts";
-import { DatasetPanel, type DatasetViewProps } from "../dataset/dataset-panel.tsx";
+import type { Owner } from "../api/owner.ts";
+import { DatasetPanel } from "../dataset/dataset-panel.tsx";
 import { allRowsQuery } from "../dataset/query.ts";
 import { numberOf, textOf, timeOf } from "../dataset/read-row.ts";
+import type { DatasetViewProps } from "../dataset/view.ts";
 import { Badge, type Tone } from "../ui/badge.tsx";
 import { Bar } from "../ui/bar.tsx";
 import { Failed } from "../ui/boundary.tsx";
@@ -60,7 +62,7 @@ export default function ProjectsView(props: DatasetViewProps) {
     <DatasetPanel
       {...props}
       columns={columns}
-      detail={(row) => <Contributors corporationId={props.corporationId} dataset={props.dataset.name} row={row} />}
+      detail={(row) => <Contributors owner={props.owner} dataset={props.dataset.name} row={row} />}
     />
   );
 }
@@ -80,16 +82,16 @@ function Progress({ row }: { row: Row }) {
 }
 
 interface ContributorsProps {
-  corporationId: number;
+  owner: Owner;
   dataset: string;
   row: Row;
 }
 
-function Contributors({ corporationId, dataset, row }: ContributorsProps) {
+function Contributors({ owner, dataset, row }: ContributorsProps) {
   const [list, column] =
     dataset === "freelance-jobs" ? ["freelance-participants", "job_id"] : ["project-contributors", "project_id"];
   const search = { sort: "-contributed", f: { [column]: [String(row.id)] } };
-  const people = useQuery(allRowsQuery(corporationId, list, search));
+  const people = useQuery(allRowsQuery(owner, list, search));
   const most = Math.max(1, ...(people.data ?? []).map((person) => numberOf(person, "contributed") ?? 0));
   return (
     <section className="mb-4">

@@ -20,5 +20,11 @@ export function loginUrl(
   return api.auth.login.$url({ query }).toString();
 }
 
+/** Where the browser goes to link a character, or renew a linked one's token, with the scopes of the pilot's own data. */
+export function shareUrl(returnTo: string, characterId?: number): string {
+  const of = characterId ? { characterId: String(characterId) } : {};
+  return api.auth.login.$url({ query: { purpose: "character", returnTo, share: "true", ...of } }).toString();
+}
+
 export const logout = () => done(api.auth.logout.$post());
 export const logoutEverywhere = () => done(api.auth["logout-everywhere"].$post());

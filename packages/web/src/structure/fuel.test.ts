@@ -22,7 +22,7 @@ test("services are read from the text in which they are stored", () => {
   expect(parseServices(undefined)).toEqual([]);
 });
 
-test("reinforcement is told from quiet and from passing states", () => {
+test("reinforced is distinguished from quiet and from transitional states", () => {
   expect(["armor_reinforce", "hull_vulnerable", "reinforced", "HullReinforced"].every(isReinforced)).toBe(true);
   expect(["shield_vulnerable", "online", "anchoring", "onlining"].map(stateTone)).toEqual([
     "fresh",

@@ -3,10 +3,11 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { serverNow } from "../api/clock.ts";
 import type { Row } from "../api/contract.ts";
-import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { datasetLink } from "../corporation/links.ts";
+import type { Owner } from "../api/owner.ts";
+import { datasetLink } from "../catalogue/links.ts";
 import { allRowsQuery } from "../dataset/query.ts";
 import { nameOf, numberOf, textOf, timeOf } from "../dataset/read-row.ts";
+import { DatasetNote } from "../freshness/dataset-note.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Bar } from "../ui/bar.tsx";
 import { Button } from "../ui/button.tsx";
@@ -17,7 +18,7 @@ import { stateTone, towerFuelMs } from "./fuel.ts";
 import { FuelGauge } from "./fuel-gauge.tsx";
 
 interface ListProps {
-  corporationId: number;
+  owner: Owner;
   dataset: string;
   title: string;
   empty: string;
@@ -25,14 +26,14 @@ interface ListProps {
   draw: (row: Row) => ReactNode;
 }
 
-function List({ corporationId, dataset, title, empty, rows, draw }: ListProps) {
+function List({ owner, dataset, title, empty, rows, draw }: ListProps) {
   return (
     <Panel
       title={title}
-      note={<DatasetNote corporationId={corporationId} dataset={dataset} />}
+      note={<DatasetNote owner={owner} dataset={dataset} />}
       actions={
         <Button asChild look="quiet" size="small">
-          <Link {...datasetLink(corporationId, dataset)}>Table</Link>
+          <Link {...datasetLink(owner, dataset)}>Table</Link>
         </Button>
       }
     >
@@ -65,14 +66,14 @@ function Head({ name, note, state }: { name: string; note?: string | undefined; 
   );
 }
 
-export function Starbases({ corporationId }: { corporationId: number }) {
-  const details = useQuery(allRowsQuery(corporationId, "starbase-details"));
-  const { data: rows } = useSuspenseQuery(allRowsQuery(corporationId, "starbases"));
+export function Starbases({ owner }: { owner: Owner }) {
+  const details = useQuery(allRowsQuery(owner, "starbase-details"));
+  const { data: rows } = useSuspenseQuery(allRowsQuery(owner, "starbases"));
   // Without their details the towers themselves are still there.
   const detailOf = new Map((details.data ?? []).map((row) => [row.starbase_id, row]));
   return (
     <List
-      corporationId={corporationId}
+      owner={owner}
       dataset="starbases"
       title="Starbases"
       empty="No control towers."
@@ -109,11 +110,11 @@ export function Starbases({ corporationId }: { corporationId: number }) {
   );
 }
 
-export function Skyhooks({ corporationId }: { corporationId: number }) {
-  const { data: rows } = useSuspenseQuery(allRowsQuery(corporationId, "skyhook-details", { sort: "vulnerable_from" }));
+export function Skyhooks({ owner }: { owner: Owner }) {
+  const { data: rows } = useSuspenseQuery(allRowsQuery(owner, "skyhook-details", { sort: "vulnerable_from" }));
   return (
     <List
-      corporationId={corporationId}
+      owner={owner}
       dataset="skyhook-details"
       title="Skyhooks"
       empty="No skyhooks."
@@ -152,13 +153,11 @@ function Window({ row }: { row: Row }) {
   );
 }
 
-export function Hubs({ corporationId }: { corporationId: number }) {
-  const { data: rows } = useSuspenseQuery(
-    allRowsQuery(corporationId, "sovereignty-hub-details", { sort: "fuel_expires" }),
-  );
+export function Hubs({ owner }: { owner: Owner }) {
+  const { data: rows } = useSuspenseQuery(allRowsQuery(owner, "sovereignty-hub-details", { sort: "fuel_expires" }));
   return (
     <List
-      corporationId={corporationId}
+      owner={owner}
       dataset="sovereignty-hub-details"
       title="Sovereignty hubs"
       empty="No sovereignty hubs."

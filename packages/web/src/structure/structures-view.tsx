@@ -1,10 +1,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Castle } from "lucide-react";
 import type { Row } from "../api/contract.ts";
-import { DatasetNote } from "../corporation/dataset-note.tsx";
-import { DatasetPanel, type DatasetViewProps } from "../dataset/dataset-panel.tsx";
+import type { Owner } from "../api/owner.ts";
+import { DatasetPanel } from "../dataset/dataset-panel.tsx";
 import { allRowsQuery } from "../dataset/query.ts";
 import { nameOf, numberOf, textOf, timeOf } from "../dataset/read-row.ts";
+import type { DatasetViewProps } from "../dataset/view.ts";
+import { DatasetNote } from "../freshness/dataset-note.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Boundary } from "../ui/boundary.tsx";
 import { EveImage } from "../ui/eve-image.tsx";
@@ -18,19 +20,19 @@ import { Hubs, Skyhooks, Starbases } from "./other-structures.tsx";
 
 /** Structures by what runs out first, the corporation's other possessions in space beside them. */
 export default function StructuresView(props: DatasetViewProps) {
-  const { corporationId } = props;
+  const { owner } = props;
   return (
     <div className="flex flex-col gap-4">
-      <Board corporationId={corporationId} />
+      <Board owner={owner} />
       <div className="grid items-start gap-4 xl:grid-cols-3">
         <Boundary>
-          <Starbases corporationId={corporationId} />
+          <Starbases owner={owner} />
         </Boundary>
         <Boundary>
-          <Skyhooks corporationId={corporationId} />
+          <Skyhooks owner={owner} />
         </Boundary>
         <Boundary>
-          <Hubs corporationId={corporationId} />
+          <Hubs owner={owner} />
         </Boundary>
       </div>
       <DatasetPanel {...props} title="All columns" />
@@ -38,18 +40,14 @@ export default function StructuresView(props: DatasetViewProps) {
   );
 }
 
-function Board({ corporationId }: { corporationId: number }) {
-  const { data: rows } = useSuspenseQuery(allRowsQuery(corporationId, "structures", { sort: "fuel_expires" }));
+function Board({ owner }: { owner: Owner }) {
+  const { data: rows } = useSuspenseQuery(allRowsQuery(owner, "structures", { sort: "fuel_expires" }));
   // A structure without fuel burns none: it has no service online, and stands below those that can run dry.
   const sorted = [...rows].sort(
     (a, b) => (timeOf(a, "fuel_expires") ?? Infinity) - (timeOf(b, "fuel_expires") ?? Infinity),
   );
   return (
-    <Panel
-      title="Structures"
-      note={<DatasetNote corporationId={corporationId} dataset="structures" />}
-      className="@container"
-    >
+    <Panel title="Structures" note={<DatasetNote owner={owner} dataset="structures" />} className="@container">
       {sorted.length === 0 ? (
         <Message icon={Castle} title="No structures">
           Upwell structures of the corporation appear here with their fuel, timers and services.

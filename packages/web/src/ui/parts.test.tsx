@@ -12,7 +12,7 @@ test.each([
   [0.256, "26"],
   [1, "100"],
   [7, "100"],
-])("a bar of the share %s says %s of a hundred and is so wide", async (share, percent) => {
+])("a bar of the share %s reports and draws %s percent", async (share, percent) => {
   show(<Bar share={share} label="Fuel" />);
 
   const bar = await screen.findByRole("progressbar", { name: "Fuel" });
@@ -36,7 +36,7 @@ test("of a few choices the one that is pressed is chosen, and the chosen one can
   expect(choose.mock.calls).toEqual([["b"]]);
 });
 
-test("what cannot be undone is done once it is confirmed, and stays asked for if it failed", async () => {
+test("an irreversible action runs once confirmed, and its question stays open if it failed", async () => {
   const act = vi.fn().mockRejectedValueOnce(new Error("no")).mockResolvedValueOnce(undefined);
   const { user } = show(
     <Confirm trigger={<button type="button">Remove</button>} title="Sure?" action="Yes" onConfirm={act}>

@@ -28,3 +28,12 @@ export function Stat({ title, children, value, note, testId, className }: StatPr
     </div>
   );
 }
+
+/** Figures side by side, four to a row where there is room. */
+export function StatStrip({ children }: { children: ReactNode }) {
+  return (
+    <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface lg:grid-cols-4 lg:divide-x">
+      {children}
+    </div>
+  );
+}

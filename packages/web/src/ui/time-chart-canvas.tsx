@@ -2,7 +2,24 @@ import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { formatDate } from "./format.ts";
-import type { ChartSeries, TimeChartProps } from "./time-chart.tsx";
+
+export interface ChartSeries {
+  label: string;
+  /** A CSS colour that canvas understands. */
+  colour: string;
+  values: (number | null)[];
+  shape: "line" | "area" | "bars";
+}
+
+export interface TimeChartProps {
+  /** What the chart shows, for those who cannot see it. */
+  label: string;
+  /** Epoch seconds, ascending. */
+  times: number[];
+  series: ChartSeries[];
+  height: number;
+  format: (value: number) => string;
+}
 
 const AXIS = "oklch(0.6 0.015 260)";
 const GRID = "oklch(0.26 0.012 260)";

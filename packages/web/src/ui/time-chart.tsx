@@ -1,23 +1,6 @@
 import { lazy, Suspense } from "react";
 import { Skeleton } from "./skeleton.tsx";
-
-export interface ChartSeries {
-  label: string;
-  /** A CSS colour that canvas understands. */
-  colour: string;
-  values: (number | null)[];
-  shape: "line" | "area" | "bars";
-}
-
-export interface TimeChartProps {
-  /** What the chart shows, for those who cannot see it. */
-  label: string;
-  /** Epoch seconds, ascending. */
-  times: number[];
-  series: ChartSeries[];
-  height: number;
-  format: (value: number) => string;
-}
+import type { TimeChartProps } from "./time-chart-canvas.tsx";
 
 /** The chart library is fetched when the first chart is drawn. */
 const Canvas = lazy(() => import("./time-chart-canvas.tsx"));

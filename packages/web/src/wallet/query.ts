@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, read, until } from "../api/client.ts";
+import { corporationOwner } from "../api/owner.ts";
 
 const { summary } = api.corporations[":corporationId"].wallet;
 
@@ -10,5 +11,5 @@ export const walletSummaryQuery = (corporationId: number, days: number) =>
       read(
         summary.$get({ param: { corporationId: String(corporationId) }, query: { days: String(days) } }, until(signal)),
       ),
-    meta: { corporationId, datasets: ["wallets", "wallet-journal", "divisions"] },
+    meta: { owner: corporationOwner(corporationId), datasets: ["wallets", "wallet-journal", "divisions"] },
   });

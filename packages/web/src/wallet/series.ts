@@ -1,6 +1,6 @@
-import { sumOf } from "@tapi/core/decimal";
+import { sumOf } from "@tapi/core/platform/decimal";
 import type { WalletSummary } from "../api/contract.ts";
-import type { ChartSeries } from "../ui/time-chart.tsx";
+import type { ChartSeries } from "../ui/time-chart-canvas.tsx";
 
 /** One colour for each division, the same in the list and in the chart: equal lightness, so that none shouts. */
 const divisionColours = [

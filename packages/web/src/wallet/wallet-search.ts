@@ -1,7 +1,6 @@
 import { parseTableSearch, type TableSearch } from "../dataset/table-search.ts";
 
 export interface WalletSearch extends TableSearch {
-  table?: "journal" | "transactions";
   division?: number;
   days?: number;
 }
@@ -13,7 +12,6 @@ export function parseWalletSearch(search: Record<string, unknown>): WalletSearch
   const days = Number(search.days);
   return {
     ...parseTableSearch(search),
-    ...(search.table === "transactions" ? { table: "transactions" as const } : {}),
     ...(Number.isInteger(division) && division >= 1 && division <= 7 ? { division } : {}),
     ...(ranges.includes(days) ? { days } : {}),
   };

@@ -1,10 +1,3 @@
-import {
-  columnVisibilityFeature,
-  createColumnHelper,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-} from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
 import { cx } from "../cx.ts";
@@ -13,9 +6,6 @@ import { SkeletonRows } from "../skeleton.tsx";
 import type { TableColumn, TableSort } from "./column.ts";
 import { HeaderRow } from "./header-row.tsx";
 import { CardRow, GridRow } from "./row.tsx";
-
-/** Sorting is the server's work; the table only keeps its state. */
-const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature });
 
 const ROW_HEIGHT = 34;
 const CARD_HEIGHT = 62;
@@ -31,12 +21,12 @@ interface DataTableProps<Row extends object> {
   sort?: TableSort | undefined;
   onSort?: (sort: TableSort | undefined) => void;
   loading?: boolean;
-  /** The rows shown belong to the question before this one. */
+  /** The rows belong to the previous search. */
   outdated?: boolean;
   hasMore?: boolean;
   onMore?: () => void;
   onOpen?: (row: Row) => void;
-  /** Rows the server holds for this question, loaded or not. */
+  /** Rows that the server has for this search, loaded or not. */
   rowCount?: number | undefined;
   empty: ReactNode;
   className?: string;
@@ -50,29 +40,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const id = useId();
   const [active, setActive] = useState(-1);
 
-  const definitions = useMemo(() => {
-    const helper = createColumnHelper<typeof features, Row>();
-    return columns.map((column) =>
-      helper.display({ id: column.key, header: column.title, cell: ({ row }) => column.cell(row.original) }),
-    );
-  }, [columns]);
-  const columnVisibility = useMemo(() => {
-    const hidden = columns.filter((column) => column.hidden).map((column) => [column.key, false] as const);
-    return { ...Object.fromEntries(hidden), ...visibility };
-  }, [columns, visibility]);
-  const sorting = useMemo(() => (sort ? [{ id: sort.key, desc: sort.descending }] : []), [sort]);
-  const table = useTable({
-    features,
-    columns: definitions,
-    data: rows,
-    manualSorting: true,
-    state: { columnVisibility, sorting },
-  });
-  const shown = table.getVisibleLeafColumns().flatMap((leaf) => columns.find((column) => column.key === leaf.id) ?? []);
-  const model = table.getRowModel().rows;
+  const shown = useMemo(
+    () => columns.filter(({ key, hidden = false }) => visibility?.[key] ?? !hidden),
+    [columns, visibility],
+  );
 
   const virtual = useVirtualizer({
-    count: model.length,
+    count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (phone ? CARD_HEIGHT : ROW_HEIGHT),
     overscan: 12,
@@ -85,16 +59,16 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const items = virtual.getVirtualItems();
   const lastDrawn = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && lastDrawn >= model.length - PREFETCH_ROWS) onMore?.();
-  }, [hasMore, lastDrawn, model.length, onMore]);
+    if (hasMore && lastDrawn >= rows.length - PREFETCH_ROWS) onMore?.();
+  }, [hasMore, lastDrawn, rows.length, onMore]);
 
   const move = (to: number) => {
-    const next = Math.max(0, Math.min(model.length - 1, to));
+    const next = Math.max(0, Math.min(rows.length - 1, to));
     setActive(next);
     virtual.scrollToIndex(next);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget || model.length === 0) return;
+    if (event.target !== event.currentTarget || rows.length === 0) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
     const steps: Record<string, number> = {
       ArrowDown: active + 1,
@@ -102,26 +76,26 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       PageDown: active + page,
       PageUp: active - page,
       Home: 0,
-      End: model.length - 1,
+      End: rows.length - 1,
     };
     const to = steps[event.key];
-    const row = model[active];
+    const row = rows[active];
     if (to !== undefined) move(to);
-    else if (event.key === "Enter" && row && onOpen) onOpen(row.original);
+    else if (event.key === "Enter" && row && onOpen) onOpen(row);
     else return;
     event.preventDefault();
   };
 
   const template = shown.map((column) => `minmax(${column.width}px, ${column.grow ?? 1}fr)`).join(" ");
   const minWidth = shown.reduce((sum, column) => sum + column.width, 0);
-  const blank = !props.loading && model.length === 0;
+  const blank = !props.loading && rows.length === 0;
   return (
     <div
       ref={scroller}
       role="grid"
       tabIndex={0}
       aria-label={props.label}
-      aria-rowcount={props.rowCount ?? model.length}
+      aria-rowcount={props.rowCount ?? rows.length}
       aria-colcount={shown.length}
       aria-busy={props.loading || props.outdated}
       aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
@@ -148,7 +122,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         className={cx("relative transition-opacity", props.outdated && "opacity-55")}
       >
         {items.map((item) => {
-          const row = model[item.index];
+          const row = rows[item.index];
           if (!row) return null;
           const RowView = phone ? CardRow : GridRow;
           return (
@@ -159,12 +133,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
               start={item.start}
               height={item.size}
               columns={shown as TableColumn<object>[]}
-              row={row.original}
+              row={row}
               template={template}
               active={item.index === active}
               onSelect={() => {
                 setActive(item.index);
-                onOpen?.(row.original);
+                onOpen?.(row);
               }}
             />
           );

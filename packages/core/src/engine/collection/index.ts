@@ -1,0 +1,3 @@
+export { address } from "./address.ts";
+export { keptMonths } from "./kept.ts";
+export { collectionsOf, monthsBetween, readLedger, recentMonths } from "./ledger.ts";

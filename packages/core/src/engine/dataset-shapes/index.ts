@@ -1,0 +1,18 @@
+export { byItemIds } from "./asset-items.ts";
+export { assetLocating, assetLocations } from "./asset-locations.ts";
+export { assetNames, assetNaming } from "./asset-names.ts";
+export { placesOf } from "./asset-places.ts";
+export { assets } from "./assets.ts";
+export { blueprints } from "./blueprints.ts";
+export { contactRows, contacts } from "./contacts.ts";
+export { contractRows, contracts } from "./contracts.ts";
+export { industryJobs } from "./industry-jobs.ts";
+export { locationNames, locationNaming } from "./location-names.ts";
+export { divisionNames, itemNames, partyNames, placeNames } from "./names.ts";
+export { orderHistory, orders } from "./orders.ts";
+export { partyNaming, partyRows } from "./party-names.ts";
+export type { DatasetShape } from "./shape.ts";
+export { standingRows, standings } from "./standings.ts";
+export { balanceMoved } from "./wallet-balance.ts";
+export { walletJournal } from "./wallet-journal.ts";
+export { walletTransactions } from "./wallet-transactions.ts";

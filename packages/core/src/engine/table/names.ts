@@ -1,0 +1,53 @@
+import * as StaticData from "../../eve/static-data/index.ts";
+import type { Owner } from "../../owner/index.ts";
+import * as Snapshot from "../../snapshot/index.ts";
+import { address } from "../collection/index.ts";
+import { type ColumnKind, shapeOf } from "../dataset/index.ts";
+import { kindOf } from "../kind/index.ts";
+
+/** What ids are called, as far as an owner's own data and the static data know. */
+export interface Names {
+  /** Changes whenever a name may have changed. */
+  version: string;
+  of: (kind: ColumnKind, id: number) => string | undefined;
+}
+
+/** Kinds whose values are ids that have a name. */
+export const namedKinds: readonly ColumnKind[] = [
+  "type",
+  "character",
+  "party",
+  "location",
+  "system",
+  "division",
+  "hangar",
+];
+
+/** Names for the ids of these kinds, from the owner's own datasets and the static data. */
+export async function namesOf(owner: Owner, kinds: Iterable<ColumnKind>): Promise<Names> {
+  const { datasets, names } = kindOf(owner);
+  const asked = new Set(kinds);
+  const sources = names.filter((source) => source.kinds.some((kind) => asked.has(kind)));
+  const read = async (name: string) => {
+    const dataset = datasets.get(name);
+    return [name, await Snapshot.read(address(owner, dataset), shapeOf(dataset))] as const;
+  };
+  const views = new Map(await Promise.all([...new Set(sources.flatMap((source) => source.datasets))].map(read)));
+  const opened = sources.map((source) => ({
+    ...source,
+    views: source.datasets.map((name) => views.get(name) as Snapshot.View),
+  }));
+  const byKind = new Map([...asked].map((kind) => [kind, opened.filter((source) => source.kinds.includes(kind))]));
+  const named = (kind: ColumnKind, id: number): string | undefined => {
+    for (const { nameOf, views } of byKind.get(kind) ?? []) {
+      const name = nameOf(views, kind, id);
+      if (name !== undefined) return name;
+    }
+    return undefined;
+  };
+  const of = (kind: ColumnKind, id: number): string | undefined => {
+    if (kind === "type") return StaticData.typeName(id);
+    return kind === "system" ? StaticData.system(id)?.name : named(kind, id);
+  };
+  return { version: [...views.values()].map((each) => each.version).join("."), of };
+}

@@ -1,0 +1,95 @@
+import { plainValue } from "../../eve/markup/index.ts";
+import type { Owner } from "../../owner/index.ts";
+import { VisibleError } from "../../platform/error/index.ts";
+import { nearest } from "../../platform/nearest/index.ts";
+import type * as Snapshot from "../../snapshot/index.ts";
+import { keptMonths, readLedger } from "../collection/index.ts";
+import type { ColumnView, Dataset } from "../dataset/index.ts";
+import { type DictionaryColumn, encode, encodedColumn, mapValues } from "./dictionary.ts";
+import { readAt } from "./past.ts";
+import { type Asked, endOf, type Period, periodOf } from "./period.ts";
+
+/** A dataset's rows as a table: stored and derived columns alike, with how each is shown. */
+export interface Table {
+  dataset: Dataset;
+  view: Snapshot.View;
+  columns: Readonly<Record<string, ColumnView>>;
+  /** Of the dataset's date column; where it has none, the period means nothing. */
+  period: Period;
+  /** Asked for as of this moment (epoch ms) the table is the same again: the pages of a list are of one version. */
+  moment: number;
+  encoded: (column: string) => DictionaryColumn;
+}
+
+const visibleColumns = (dataset: Dataset): Table["columns"] => ({
+  ...dataset.columns,
+  ...Object.fromEntries(Object.entries(dataset.derived ?? {}).map(([name, { column }]) => [name, column])),
+});
+
+/** Every column that rows can be filtered and sorted by. */
+export const columnNames = (dataset: Dataset): string[] => Object.keys(visibleColumns(dataset));
+
+export function unknownColumn(dataset: Dataset, column: string): VisibleError {
+  const columns = columnNames(dataset);
+  const shown = column.slice(0, 100);
+  const meant = nearest(shown, columns);
+  const message = `${dataset.title} has no column "${shown}". Did you mean ${meant}?`;
+  return new VisibleError("validation", "rows.unknown_column", message, { columns, column: shown, nearest: meant });
+}
+
+const earlier = (to: string | undefined, at: string): string => (to && endOf(to) < endOf(at) ? to : at);
+
+/** Kinds of columns whose texts players may have written. */
+const writtenKinds: ReadonlySet<string | undefined> = new Set(["text", "enum"]);
+
+/** A column as people read it: found, filtered, sorted and counted by what is shown. */
+const plainly = (view: Snapshot.View, column: string): DictionaryColumn =>
+  view.derive(`plain:${column}`, () => mapValues(encodedColumn(view, column), plainValue));
+
+interface Read {
+  view: Snapshot.View;
+  period: Period;
+  moment: number;
+}
+
+/** A ledger as of a moment is what had been entered by then. */
+async function readLedgerTable(owner: Owner, dataset: Dataset, { at, pinned, ...asked }: Opening): Promise<Read> {
+  const moment = pinned ?? Date.now();
+  const period = periodOf(dataset, at ? { ...asked, to: earlier(asked.to, at) } : asked, moment);
+  const months = await keptMonths(owner, dataset, {
+    from: period.from === undefined ? undefined : Date.parse(period.from),
+    to: period.to === undefined ? undefined : Date.parse(period.to),
+  });
+  return { view: await readLedger(owner, dataset, months), period, moment };
+}
+
+async function readSnapshotTable(owner: Owner, dataset: Dataset, { at, pinned, ...asked }: Opening): Promise<Read> {
+  const period = periodOf(dataset, asked, Date.now());
+  const read = await readAt(owner, dataset, pinned ?? (at ? endOf(at) : undefined));
+  return { ...read, period };
+}
+
+export interface Opening extends Asked {
+  at?: string | undefined;
+  /** The `moment` of the table that a list's first page was of. */
+  pinned?: number | undefined;
+}
+
+export async function open(owner: Owner, dataset: Dataset, asked: Opening): Promise<Table> {
+  const read = dataset.storage === "ledger" ? readLedgerTable : readSnapshotTable;
+  const { view, period, moment } = await read(owner, dataset, asked);
+  const columns = visibleColumns(dataset);
+  const encoded = (column: string): DictionaryColumn => {
+    if (!Object.hasOwn(columns, column)) throw unknownColumn(dataset, column);
+    const derived = dataset.derived?.[column];
+    if (derived) return view.derive(`dictionary:${column}`, (each) => encode(derived.compute(each)));
+    return writtenKinds.has(columns[column]?.kind) ? plainly(view, column) : encodedColumn(view, column);
+  };
+  return { dataset, view, columns, period, moment, encoded };
+}
+
+/** Kinds of the dataset's columns, and of the ids inside its nested values. */
+export function columnKindsOf(dataset: Dataset) {
+  const kinds = Object.values(visibleColumns(dataset)).map((column) => column.kind);
+  return dataset.nested ? [...kinds, "party" as const] : kinds;
+}

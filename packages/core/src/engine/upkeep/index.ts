@@ -1,0 +1,2 @@
+export { compactAll } from "./compact.ts";
+export { erase } from "./erase.ts";

@@ -1,0 +1,19 @@
+import { define } from "../../../../engine/dataset/index.ts";
+import { locationNaming, locationNames as shape } from "../../../../engine/dataset-shapes/index.ts";
+
+export const locationNames = define({
+  ...shape,
+  name: "location-names",
+  title: "Structure names",
+  screen: { group: "Assets", place: "supporting" },
+  queue: "assets",
+  operations: [locationNaming.operation],
+  after: ["assets"],
+  fetch: locationNaming.fetch({
+    places: [
+      ["assets", "location_id"],
+      ["wallet-transactions", "location_id"],
+      ["location", "structure_id"],
+    ],
+  }),
+});

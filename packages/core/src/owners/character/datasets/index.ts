@@ -1,0 +1,40 @@
+import { catalogueOf } from "../../../engine/catalogue/index.ts";
+import { type Dataset, scopesOf } from "../../../engine/dataset/index.ts";
+import { assetLocations } from "./assets/asset-locations.ts";
+import { assetNames } from "./assets/asset-names.ts";
+import { assets } from "./assets/assets.ts";
+import { locationNames } from "./assets/location-names.ts";
+import { location } from "./location/location.ts";
+import { online } from "./location/online.ts";
+import { ship } from "./location/ship.ts";
+import { notifications } from "./notifications/notifications.ts";
+import { skillQueue } from "./skills/skill-queue.ts";
+import { skills } from "./skills/skills.ts";
+import { partyNames } from "./wallet/party-names.ts";
+import { wallet } from "./wallet/wallet.ts";
+import { walletJournal } from "./wallet/wallet-journal.ts";
+import { walletTransactions } from "./wallet/wallet-transactions.ts";
+
+/** Every character dataset, in the order in which the app shows them. */
+export const datasets: readonly Dataset[] = [
+  skills,
+  skillQueue,
+  wallet,
+  walletJournal,
+  walletTransactions,
+  assets,
+  assetNames,
+  assetLocations,
+  locationNames,
+  location,
+  ship,
+  online,
+  notifications,
+  partyNames,
+];
+
+export const catalogue = catalogueOf(datasets);
+export const { find, get } = catalogue;
+
+/** Every scope that a pilot is asked for. */
+export const pilotScopes = (): string[] => [...new Set(datasets.flatMap(scopesOf))].sort();
