@@ -69,11 +69,12 @@ export async function logIn({ endpoints }: Product): Promise<{ session: string; 
 }
 
 /** The web API for one who holds this session. */
-export function apiOf({ endpoints }: Product, session: string) {
+export function apiOf({ endpoints, said }: Product, session: string) {
   async function ask<Data>(path: string): Promise<{ data: Data; meta?: { nextCursor?: string } }> {
     const response = await fetch(`${endpoints.web}/api/v1${path}`, { headers: { cookie: `tapi=${session}` } });
     const body = (await response.json()) as { data: Data; meta?: { nextCursor?: string } };
-    expect(response.status, `${path} ${JSON.stringify(body)}`).toBe(200);
+    const why = response.status < 500 ? "" : `\n${said()}`;
+    expect(response.status, `${path} ${JSON.stringify(body)}${why}`).toBe(200);
     return body;
   }
   const get = async <Data>(path: string): Promise<Data> => (await ask<Data>(path)).data;
