@@ -58,7 +58,7 @@ test("granting access leads through EVE back to the page, and the skills are tho
 });
 
 test("ISK that comes to the pilot shows on the open page", async () => {
-  await page.goto(`${web()}/characters/${pilot()}/wallet/wallet`);
+  await page.goto(`${web()}/characters/${pilot()}/data/wallet`);
   await expect.poll(matched, patient).toBe(1);
   const before = await eden.truthOf<number>(pilot(), "wallet");
   await eden.enrich(pilot(), 77_000_000);

@@ -10,7 +10,7 @@ const Entry = z.object({
   name: z.string(),
   title: z.string(),
   group: z.string(),
-  place: z.enum(["home", "main", "supporting", "part"]),
+  place: z.enum(["front", "home", "main", "supporting", "part"]),
   label: z.string().optional(),
   scopes: z.array(z.string()),
   roles: z.array(z.string()),

@@ -17,7 +17,7 @@ beforeEach(() => {
   loggedIn(network);
   network.answer("GET /characters", [character({ characterId, name: "Pia Pilot" })]);
   network.answer("GET /datasets", [
-    dataset("public-info", { title: "Public info", group: "Corporation", place: "home" }),
+    dataset("public-info", { title: "Public info", group: "Corporation", place: "front" }),
     dataset("assets", { title: "Corporation assets", group: "Assets", place: "home" }),
     ofCharacter("skills", { title: "Skills", group: "Skills", place: "home" }),
     ofCharacter("assets", { title: "My assets", group: "Assets", place: "home" }),
@@ -34,7 +34,12 @@ test("a character's front page shows how fresh its datasets are, with the tabs o
 
   await screen.findByTestId("freshness-skills");
   const tabs = within(screen.getByRole("navigation", { name: "Character" }));
-  expect(tabs.getAllByRole("link").map(({ textContent }) => textContent)).toEqual(["Overview", "Assets", "Changes"]);
+  expect(tabs.getAllByRole("link").map(({ textContent }) => textContent)).toEqual([
+    "Overview",
+    "Skills",
+    "Assets",
+    "Changes",
+  ]);
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Pia Pilot");
 });
 
@@ -100,4 +105,25 @@ test("a character of somebody else has no page here", async () => {
 
   await screen.findByText("There is no such character");
   expect(network.calls.filter((call) => call.includes("2100000008/datasets"))).toEqual([]);
+});
+
+test("a character that has never shared anything has no empty pages, but the way to share", async () => {
+  const scopes = ["esi-skills.read_skills.v1"];
+  network.answer("GET /datasets", [ofCharacter("skills", { title: "Skills", group: "Skills", place: "home", scopes })]);
+  network.answer(`GET ${at}/freshness`, [entry("skills", { status: "never" })]);
+  openApp(at);
+
+  await screen.findByText("Pia Pilot shares no data yet");
+  expect(screen.getAllByTestId(`share-${characterId}`)).toHaveLength(1);
+  expect(screen.queryByTestId("freshness-skills")).toBeNull();
+  expect(screen.queryByRole("navigation", { name: "Character" })).toBeNull();
+});
+
+test("what a character has shared stays readable after EVE has ended the access", async () => {
+  const scopes = ["esi-skills.read_skills.v1"];
+  network.answer("GET /datasets", [ofCharacter("skills", { title: "Skills", group: "Skills", place: "home", scopes })]);
+  openApp(at);
+
+  await screen.findByTestId("freshness-skills");
+  expect(screen.getAllByTestId(`share-${characterId}`)).toHaveLength(1);
 });

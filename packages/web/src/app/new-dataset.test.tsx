@@ -13,7 +13,7 @@ const column = (key: string) => ({ key, title: key, kind: "text" }) as const;
 beforeEach(() => {
   loggedIn(network);
   network.answer("GET /datasets", [
-    dataset("public-info", { title: "Corporation", group: "Corporation", place: "home" }),
+    dataset("public-info", { title: "Corporation", group: "Corporation", place: "front" }),
     dataset("moon-rocks", { title: "Moon rocks", group: "Astronomy", place: "home", columns: [column("rock")] }),
     dataset("comets", { title: "Comets", label: "Comets in sight", group: "Astronomy", columns: [column("comet")] }),
     dataset("dust", { title: "Dust", group: "Astronomy", place: "supporting", columns: [column("grain")] }),

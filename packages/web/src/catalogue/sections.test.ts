@@ -10,7 +10,7 @@ const dataset = (name: string, group: string, place: Dataset["place"] = "main") 
 });
 
 const catalogue = [
-  dataset("public-info", "Corporation", "home"),
+  dataset("public-info", "Corporation", "front"),
   dataset("members", "Members", "part"),
   dataset("starbases", "Structures"),
   dataset("structures", "Structures", "home"),
@@ -19,7 +19,7 @@ const catalogue = [
   dataset("moons", "Far Astronomy"),
 ];
 
-test("sections stand in the catalogue's order, the first is the front page, and any group has its tab and address", () => {
+test("sections stand in the catalogue's order, the front page first, and any group has its tab and address", () => {
   const sections = sectionsOf(catalogue).map(({ title, slug }) => [title, slug]);
 
   expect(sections).toEqual([
@@ -27,6 +27,16 @@ test("sections stand in the catalogue's order, the first is the front page, and 
     ["Members", "members"],
     ["Structures", "structures"],
     ["Far Astronomy", "far-astronomy"],
+  ]);
+});
+
+test("an owner without a dataset for the front page has one all the same, and every group keeps its tab", () => {
+  const sections = sectionsOf([dataset("skills", "Skills", "home"), dataset("wallet", "Wallet", "home")]);
+
+  expect(sections.map(({ title, slug, home }) => [title, slug, home])).toEqual([
+    ["Overview", "", undefined],
+    ["Skills", "skills", "skills"],
+    ["Wallet", "wallet", "wallet"],
   ]);
 });
 

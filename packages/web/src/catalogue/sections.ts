@@ -6,10 +6,10 @@ export interface Section {
   /** The group of datasets, as the catalogue names it. */
   group: string;
   title: string;
-  /** The section's part of the address; empty for the first, which is the owner's front page. */
+  /** The section's part of the address; empty for the owner's front page. */
   slug: string;
-  /** The dataset that the section opens with. */
-  home: string;
+  /** The dataset that the section opens with; none where the front page shows no dataset. */
+  home: string | undefined;
   main: Named[];
   /** Listed in the section's menu of further lists. */
   supporting: Named[];
@@ -19,26 +19,32 @@ export interface Section {
 
 const slugOf = (group: string): string => group.toLowerCase().replaceAll(/\W+/g, "-");
 
-/** Groups in the catalogue's order; each dataset's place is the one that it declares. */
+const frontOf = (section: Section): Section => ({ ...section, title: "Overview", slug: "" });
+
+/** The front page of an owner none of whose datasets it shows. */
+const bareFront = frontOf({ group: "", title: "", slug: "", home: undefined, main: [], supporting: [], all: [] });
+
+function sectionOf(group: string, datasets: readonly Named[]): Section {
+  const all = datasets.filter((dataset) => dataset.group === group);
+  const home = all.find(({ place }) => place === "front" || place === "home") ?? all[0];
+  const others = all.filter((dataset) => dataset !== home);
+  return {
+    group,
+    title: group,
+    slug: slugOf(group),
+    home: home?.name,
+    main: [...(home ? [home] : []), ...others.filter(({ place }) => place === "main")],
+    supporting: others.filter(({ place }) => place === "supporting"),
+    all: all.map(({ name }) => name),
+  };
+}
+
+/** The front page, then groups in the catalogue's order; each dataset's place is the one that it declares. */
 export function sectionsOf(datasets: readonly Named[]): Section[] {
-  const groups = [...new Set(datasets.map((dataset) => dataset.group))];
-  return groups.flatMap((group, index) => {
-    const all = datasets.filter((dataset) => dataset.group === group);
-    const home = all.find(({ place }) => place === "home") ?? all[0];
-    if (!home) return [];
-    const isFront = index === 0;
-    return [
-      {
-        group,
-        title: isFront ? "Overview" : group,
-        slug: isFront ? "" : slugOf(group),
-        home: home.name,
-        main: [home, ...all.filter((dataset) => dataset !== home && dataset.place === "main")],
-        supporting: all.filter((dataset) => dataset !== home && dataset.place === "supporting"),
-        all: all.map(({ name }) => name),
-      },
-    ];
-  });
+  const sections = [...new Set(datasets.map(({ group }) => group))].map((group) => sectionOf(group, datasets));
+  const group = datasets.find(({ place }) => place === "front")?.group;
+  const front = sections.find((section) => section.group === group);
+  return [front ? frontOf(front) : bareFront, ...sections.filter((section) => section !== front)];
 }
 
 /** The section of a page, by the dataset that it shows, else by what follows the owner in its address. */

@@ -56,7 +56,7 @@ function Parts({ corporationId }: { corporationId: number }) {
   const [{ data: board }, { data: datasets }] = useSuspenseQueries({
     queries: [freshnessQuery(corporationOwner(corporationId)), catalogueQuery("corporation")],
   });
-  const homes = new Set(sectionsOf(datasets).map(({ home }) => home));
+  const homes = new Set<string | undefined>(sectionsOf(datasets).map(({ home }) => home));
   return (
     <ul className="grid border-line border-t px-2 py-2 @md:grid-cols-2">
       {board

@@ -17,7 +17,7 @@ const statuses: Record<FreshnessStatus, StatusWords> = {
   due: { word: "Due", tone: "neutral", explanation: "EVE may have newer data; it is fetched shortly." },
   stale: { word: "Stale", tone: "stale", explanation: "EVE has newer data that has not been fetched yet." },
   failed: { word: "Failed", tone: "failed", explanation: "The last try failed; it is tried again by itself." },
-  blocked: { word: "Blocked", tone: "failed", explanation: "No director can fetch it at the moment." },
+  blocked: { word: "Blocked", tone: "failed", explanation: "No linked character can fetch it at the moment." },
 };
 
 export const isBusy = (status: FreshnessStatus) => status === "running" || status === "queued";

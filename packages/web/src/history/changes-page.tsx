@@ -4,7 +4,6 @@ import { History } from "lucide-react";
 import type { Owner, OwnerKind } from "../api/owner.ts";
 import { useOwner } from "../catalogue/links.ts";
 import { catalogueQuery } from "../catalogue/query.ts";
-import { sectionsOf } from "../catalogue/sections.ts";
 import { Failed } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { DateRange } from "../ui/date-range.tsx";
@@ -73,7 +72,7 @@ interface DatasetChoiceProps {
 /** The browser's own list: fifty choices in groups, found by typing, and good on a phone. */
 function DatasetChoice({ kind, value, all, onChange }: DatasetChoiceProps) {
   const { data: datasets } = useSuspenseQuery(catalogueQuery(kind));
-  const groups = sectionsOf(datasets).map(({ group }) => group);
+  const groups = [...new Set(datasets.map(({ group }) => group))];
   return (
     <select
       aria-label="Dataset"

@@ -88,7 +88,7 @@ function Tab({ active, trouble = false, children }: { active: boolean; trouble?:
 interface SubNavProps {
   owner: Owner;
   section: Section;
-  dataset: string;
+  dataset: string | undefined;
   states: Map<string, Freshness>;
 }
 

@@ -164,13 +164,13 @@ export type Group =
 
 /** Where the dataset stands on screen: in the tabs and lists of its owner's pages. */
 export interface Screen {
-  /** The section, which is a tab. A kind's first group is its owner's front page. */
+  /** The section, which is a tab. */
   group: Group;
   /**
-   * `home`: opens with the section. `main`: listed beside it. `supporting`: in the section's menu of further lists.
+   * `front`: the owner's front page shows it, and its section is that page's. `home`: opens with the section. `main`: listed beside it. `supporting`: in the section's menu of further lists.
    * `part`: shown by the home's own page, so the section lists it nowhere else.
    */
-  place: "home" | "main" | "supporting" | "part";
+  place: "front" | "home" | "main" | "supporting" | "part";
   /** What the section's list calls it, if not by its title. */
   label?: string;
 }

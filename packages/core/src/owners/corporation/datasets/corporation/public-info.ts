@@ -89,7 +89,7 @@ const names = {
 export const publicInfo = define({
   name: "public-info",
   title: "Corporation",
-  screen: { group: "Corporation", place: "home", label: "Overview" },
+  screen: { group: "Corporation", place: "front", label: "Overview" },
   queue: "public",
   operations: [operation],
   storage: "snapshot",
