@@ -66,7 +66,7 @@ test("ISK that comes to the pilot shows on the open page", async () => {
   const after = await eden.truthOf<number>(pilot(), "wallet");
 
   expect(after).not.toBe(before);
-  const shown = () => page.getByRole("table").textContent();
+  const shown = () => page.getByRole("grid").textContent();
   const digits = Math.trunc(after).toLocaleString("en-GB");
   await expect.poll(shown, patient).toContain(digits);
 });

@@ -10,7 +10,8 @@ const Toaster = lazy(() => import("./toaster.tsx"));
 
 export function Root() {
   const { data: session } = useSuspenseQuery(sessionQuery);
-  const atStart = useRouterState({ select: (state) => state.location.pathname === "/" });
+  // By the page that is shown: on the way to the start page the address is its own before it is there.
+  const atStart = useRouterState({ select: ({ matches }) => matches.at(-1)?.pathname === "/" });
   // Of a session that ended elsewhere the page stays in its frame until the start page takes its place.
   const [user, setUser] = useState(session.user);
   if ((session.user || atStart) && user !== session.user) setUser(session.user);
