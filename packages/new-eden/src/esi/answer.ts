@@ -11,7 +11,7 @@ export interface Answer {
   headers: Record<string, string>;
   bytes: Buffer;
   /** For the count of early fetches: which part of which snapshot this is. */
-  told?: { set: string; page: number | string; serial: number; expiresMs: number };
+  served?: { set: string; page: number | string; serial: number; expiresMs: number };
 }
 
 export const httpDate = (ms: number) => new Date(ms).toUTCString();
@@ -77,7 +77,7 @@ export function getAnswer(
     ...(snapshot.expiresMs === undefined
       ? {}
       : {
-          told: {
+          served: {
             set,
             page: endpoint.kind === "pages" ? view.page : view.key,
             serial: snapshot.serial,

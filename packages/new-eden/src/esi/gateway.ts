@@ -157,7 +157,7 @@ function setOf({ c, route }: Visit): string {
 /** Charges the answer, writes it (or breaks it on the way), and takes note of what the caller was told. */
 async function deliver(parts: EsiParts, visit: Visit, answer: Answer) {
   const { route, nowMs, source, faults, c } = visit;
-  const { status, told } = answer;
+  const { status, served } = answer;
   const isBare = faults.some(({ kind, headers }) => kind === "rate_limited" && !headers);
   let limits: Record<string, string> = {};
   if (route.group) limits = parts.buckets.spend(route.group, bucketOwner(visit), nowMs, status);
@@ -182,9 +182,9 @@ async function deliver(parts: EsiParts, visit: Visit, answer: Answer) {
   // A page that is not there any more says that the set has changed, as a torn one does.
   const isMissed = outcome !== "whole" || isInjected || (status === 404 && Number(c.req.query("page") ?? 1) > 1);
   if (isMissed && route.pagination !== "none") parts.readings.miss(bucketOwner(visit), setOf(visit));
-  if (outcome === "whole" && told) {
+  if (outcome === "whole" && served) {
     const isDoubtful = faults.some(({ kind }) => kind === "page_count" || kind === "duplicate_ids");
-    parts.readings.note({ caller: bucketOwner(visit), ...told, nowMs, isDoubtful, isUnchanged: status === 304 });
+    parts.readings.note({ caller: bucketOwner(visit), ...served, nowMs, isDoubtful, isUnchanged: status === 304 });
   }
   return RESPONSE_ALREADY_SENT;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Readings, type Told } from "./reading.ts";
+import { Readings, type Served } from "./reading.ts";
 
 const hour = 3_600_000;
 
@@ -7,10 +7,10 @@ const hour = 3_600_000;
 function reader() {
   const readings = new Readings();
   let nowMs = 0;
-  const read = (page: number, serial: number, more: Partial<Told> = {}) => {
+  const read = (page: number, serial: number, more: Partial<Served> = {}) => {
     nowMs += 1000;
-    const told = { caller: "pilot", set: "assets", page, serial, expiresMs: serial * hour, nowMs };
-    readings.note({ ...told, isDoubtful: false, isUnchanged: false, ...more });
+    const served = { caller: "pilot", set: "assets", page, serial, expiresMs: serial * hour, nowMs };
+    readings.note({ ...served, isDoubtful: false, isUnchanged: false, ...more });
     return readings.early;
   };
   const wait = (ms: number) => {

@@ -19,7 +19,7 @@ interface SetReading {
   doubts: number;
 }
 
-export interface Told {
+export interface Served {
   caller: string;
   /** Operation and parameters without the page. */
   set: string;
@@ -47,13 +47,13 @@ export class Readings {
   /** The latest early fetches, to find out who did it. */
   readonly examples: { caller: string; set: string; page: Page; tooEarlyMs: number }[] = [];
 
-  note({ caller, set, page, serial, expiresMs, nowMs, isDoubtful, isUnchanged }: Told): void {
+  note({ caller, set, page, serial, expiresMs, nowMs, isDoubtful, isUnchanged }: Served): void {
     const key = `${caller} ${set}`;
     const reading = this.#bySet.get(key) ?? { pages: new Map<Page, PageReading>(), doubts: 0 };
     this.#bySet.set(key, reading);
     const before = reading.pages.get(page);
     const isUnexpired = before !== undefined && nowMs < before.expiresMs;
-    const others = [...reading.pages].filter(([other, told]) => other !== page && nowMs - told.readMs < setReadingMs);
+    const others = [...reading.pages].filter(([other, seen]) => other !== page && nowMs - seen.readMs < setReadingMs);
     if (!isUnexpired && others.length === 0) reading.doubts = 0;
     // Other pages of the set have changed: then this one is needed whole as well, once.
     const isFirstBody = before?.isUnchanged === true && !isUnchanged;
@@ -64,7 +64,7 @@ export class Readings {
       if (this.examples.length > examplesKept) this.examples.shift();
     }
     reading.pages.set(page, { serial, expiresMs, readMs: nowMs, reads, isUnchanged });
-    const isNew = before?.serial !== serial && others.every(([, told]) => told.serial !== serial);
+    const isNew = before?.serial !== serial && others.every(([, seen]) => seen.serial !== serial);
     const isTorn = isNew && others.length > 0;
     if (isTorn || isDoubtful) reading.doubts += 1;
   }

@@ -27,7 +27,7 @@ const timeOf = (value: string | null): number | undefined => {
 };
 
 /** How long an answer holds by its headers, from now on. */
-function toldTtlOf(headers: AnswerHeaders, receivedAt: number): number | undefined {
+function statedTtlOf(headers: AnswerHeaders, receivedAt: number): number | undefined {
   const maxAge = /(?:^|[,\s])max-age="?(\d+)/i.exec(headers.get("cache-control") ?? "")?.[1];
   if (maxAge) return (Number(maxAge) - (countOf(headers, "age") ?? 0)) * 1000;
   const expires = timeOf(headers.get("expires"));
@@ -39,9 +39,9 @@ function toldTtlOf(headers: AnswerHeaders, receivedAt: number): number | undefin
  * Only differences between ESI's own times are used, so a wrong clock on either side does no harm.
  */
 export function expiryOf(headers: AnswerHeaders, route: Route, receivedAt: number): number {
-  const told = toldTtlOf(headers, receivedAt);
-  if (told !== undefined) {
-    return receivedAt + (told >= 0 ? Math.min(told, longestTtlMs) + roundingMs : unknownTtlMs);
+  const statedMs = statedTtlOf(headers, receivedAt);
+  if (statedMs !== undefined) {
+    return receivedAt + (statedMs >= 0 ? Math.min(statedMs, longestTtlMs) + roundingMs : unknownTtlMs);
   }
   if (route.daily) return nextDailyExpiry(receivedAt);
   return receivedAt + (route.cacheTtlSeconds ? route.cacheTtlSeconds * 1000 : unknownTtlMs);
@@ -49,8 +49,10 @@ export function expiryOf(headers: AnswerHeaders, route: Route, receivedAt: numbe
 
 /** When an answer says itself that it expires, if that lies ahead: until then ESI gives the same one again. */
 export function heldUntil(headers: AnswerHeaders, receivedAt: number): number | undefined {
-  const told = toldTtlOf(headers, receivedAt);
-  return told !== undefined && told > 0 ? receivedAt + Math.min(told, longestTtlMs) + roundingMs : undefined;
+  const statedMs = statedTtlOf(headers, receivedAt);
+  return statedMs !== undefined && statedMs > 0
+    ? receivedAt + Math.min(statedMs, longestTtlMs) + roundingMs
+    : undefined;
 }
 
 export const dateOf = (headers: AnswerHeaders): number | undefined => timeOf(headers.get("date"));

@@ -85,25 +85,26 @@ function factsOf(call: Call, reply: Reply, route: Route, cost: number): Facts {
 /** The error that a reply stands for; `resetAt` is when the error limit opens again, if the reply says that it is shut. */
 function refusalOf(call: Call, group: string | undefined, reply: Reply, resetAt: number | undefined): EsiError {
   const { status, headers, receivedAt } = reply;
-  const told = retryAfterOf(headers, receivedAt);
+  const statedRetryAt = retryAfterOf(headers, receivedAt);
   const fail = (kind: EsiError["kind"], retryAt?: number, why = `answered ${status}`) =>
     new EsiError(kind, call.operation, why, {
       status,
       ...(retryAt === undefined ? {} : { retryAt }),
     });
   if (status === 429) {
-    const retryAt = told ?? receivedAt + unknownRetryMs;
+    const retryAt = statedRetryAt ?? receivedAt + unknownRetryMs;
     if (group) Bucket.block(group, call, retryAt);
     return fail("rate_limited", retryAt);
   }
   if (status === 420) return fail("error_limited", resetAt);
-  if (status === 204) return fail("malformed", told, "it says that there is no content, where the spec has some");
+  if (status === 204)
+    return fail("malformed", statedRetryAt, "it says that there is no content, where the spec has some");
   if (headers.get("location") !== null && status < 400) {
-    return fail("malformed", told, `it redirects (${status}) to where no call of ours may go`);
+    return fail("malformed", statedRetryAt, `it redirects (${status}) to where no call of ours may go`);
   }
-  if (status < 400) return fail("malformed", told, `its status is ${status}`);
+  if (status < 400) return fail("malformed", statedRetryAt, `its status is ${status}`);
   if (status >= 502 && status <= 504 && inDowntime(receivedAt)) return fail("downtime", afterDowntime(receivedAt));
-  return fail(kindOf(status), told);
+  return fail(kindOf(status), statedRetryAt);
 }
 
 function hold(call: Call, group: string): void {

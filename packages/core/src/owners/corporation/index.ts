@@ -162,18 +162,18 @@ export const add = fn(z.object({ characterId: z.int().positive() }), async ({ ch
       `${character.name} has not granted the scopes that a director needs. Choose "Add corporation" and accept them at EVE.`,
     );
   }
-  const [corporationId, authority] = await Promise.all([
+  const [corporationId, rights] = await Promise.all([
     currentCorporation(characterId),
     Actor.provide({ type: "system", name: "corporation-add" }, () => Directors.readRoles(characterId, "you")),
   ]);
-  if (!authority.roles.includes("Director")) {
+  if (!rights.roles.includes("Director")) {
     throw new VisibleError(
       "forbidden",
       "corporation.not_a_director",
       `${character.name} does not hold the in-game role Director. Ask a director or the CEO to add the corporation.`,
     );
   }
-  const director = { characterId, userId, name: character.name, ...authority };
+  const director = { characterId, userId, name: character.name, ...rights };
   const registered = await register(corporationId, userId);
   const all = await Directors.loadUnchecked(corporationId);
   if (!all.some((each) => each.characterId === characterId && each.userId === userId)) {

@@ -4,7 +4,7 @@ import { define, type Happening, type NameOf, type Row, type RowChange } from ".
 
 const operation = "GetCharactersCharacterIdLocation";
 
-function told({ change, row }: RowChange, name: NameOf): Happening | undefined {
+function describe({ change, row }: RowChange, name: NameOf): Happening | undefined {
   if (change !== "changed") return undefined;
   const dock = row.station_id ?? row.structure_id;
   const place = dock === undefined ? "in space" : `docked at ${name("location", dock)}`;
@@ -34,6 +34,6 @@ export const location = define({
     structure_id: { title: "Structure", kind: "location" },
   },
   sort: "character_id",
-  history: told,
+  history: describe,
   fetch: single(operation, (place: Row, { owner }) => [{ ...place, character_id: owner.id }]),
 });

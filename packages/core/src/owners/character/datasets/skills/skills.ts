@@ -36,7 +36,7 @@ function totals(view: View): number[] {
   return listed.map((_, index) => total + (view.value("unlisted_sp", index) as number));
 }
 
-function told({ change, row, before, after }: RowChange, name: NameOf): Happening | undefined {
+function describe({ change, row, before, after }: RowChange, name: NameOf): Happening | undefined {
   const skill = name("type", row.skill_id);
   const level = Number(row.trained_skill_level);
   if (change === "removed") return { kind: "skill.lost", text: `${skill} is not known any more` };
@@ -78,6 +78,6 @@ export const skills = define({
     total_sp: { column: { title: "Skill points in all", kind: "number", hidden: true }, compute: totals },
   },
   sort: "skill_id",
-  history: told,
+  history: describe,
   fetch: single(operation, flat),
 });

@@ -64,7 +64,7 @@ const telling: readonly (readonly [column: string, kind: string, tell: Tell])[] 
   ["description", "corporation.description", () => "The description changed"],
 ];
 
-function told(change: RowChange, name: NameOf): Happening[] {
+function describe(change: RowChange, name: NameOf): Happening[] {
   if (change.change !== "changed") return [];
   return telling.flatMap(([column, kind, tell]) =>
     column in change.after ? [{ kind, text: tell(change, name) }] : [],
@@ -149,6 +149,6 @@ export const publicInfo = define({
     creator_id: { title: "Founder id", kind: "party", hidden: true },
   },
   sort: "name",
-  history: told,
+  history: describe,
   fetch: single(operation, (detail: Detail, context) => withNames([flat(detail, context.owner.id)], names, context)),
 });

@@ -25,25 +25,31 @@ const flat = ({ services, ...row }: Row): Row => ({
 
 /** What became of a structure, the weightiest first. */
 function turns(it: unknown, { row, before, after }: RowChange): Happening[] {
-  const told: Happening[] = [];
+  const happenings: Happening[] = [];
   if ("state" in after) {
     const until = row.state_timer_end ? `, until ${moment(row.state_timer_end)}` : "";
-    told.push({ kind: "structure.state", text: `${it}: ${plain(before.state)}, now ${plain(after.state)}${until}` });
+    happenings.push({
+      kind: "structure.state",
+      text: `${it}: ${plain(before.state)}, now ${plain(after.state)}${until}`,
+    });
   }
   if (after.unanchors_at)
-    told.push({ kind: "structure.unanchoring", text: `${it} unanchors at ${moment(after.unanchors_at)}` });
+    happenings.push({ kind: "structure.unanchoring", text: `${it} unanchors at ${moment(after.unanchors_at)}` });
   if ("services" in after)
-    told.push({ kind: "structure.services", text: `${it}: services now ${after.services ?? "none"}` });
+    happenings.push({ kind: "structure.services", text: `${it}: services now ${after.services ?? "none"}` });
   if ("fuel_expires" in after) {
     const until = after.fuel_expires ? `has fuel until ${moment(after.fuel_expires)}` : "has no fuel";
-    told.push({ kind: "structure.fuel", text: `${it} ${until}` });
+    happenings.push({ kind: "structure.fuel", text: `${it} ${until}` });
   }
   if ("name" in after)
-    told.push({ kind: "structure.renamed", text: `${before.name ?? "A structure"} is now called ${after.name ?? it}` });
-  return told;
+    happenings.push({
+      kind: "structure.renamed",
+      text: `${before.name ?? "A structure"} is now called ${after.name ?? it}`,
+    });
+  return happenings;
 }
 
-function told(change: RowChange, name: NameOf): Happening | Happening[] {
+function describe(change: RowChange, name: NameOf): Happening | Happening[] {
   const { row } = change;
   const it = row.name ?? `${name("type", row.type_id)} ${row.structure_id}`;
   if (change.change === "added")
@@ -95,6 +101,6 @@ export const structures = define({
     structure_id: { title: "Structure id", kind: "id", hidden: true },
   },
   sort: "fuel_expires",
-  history: told,
+  history: describe,
   fetch: paged(operation, { toRows: (rows: Row[]) => eachRow(rows, flat) }),
 });
