@@ -49,7 +49,7 @@ export function NothingShared({ character, returnTo }: ShareProps) {
         actions={<ShareData character={character} returnTo={returnTo} look="primary" />}
       >
         Grant access at EVE, and TAPI keeps the {list.format(groups)} of this character fresh. Only you see them, and
-        you can take the access back at any time.
+        removing the character here deletes them.
       </Message>
     </Panel>
   );
