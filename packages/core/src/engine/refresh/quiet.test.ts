@@ -25,7 +25,7 @@ beforeEach(async () => {
   await world.control("stats", undefined, "DELETE");
 });
 
-const refresh = () => world.refresh(pilot.corporationId, dataset);
+const refresh = (name = dataset) => world.refresh(pilot.corporationId, name);
 const trade = (division: number, count: number) =>
   world.control("trades", { corporationId: pilot.corporationId, division, count });
 const wrong = () => difference(dataset, { newEden: world.eden.url, ...pilot });
@@ -34,13 +34,13 @@ const freshness = async () => {
   return board.find((each) => each.dataset === dataset) as Freshness.Freshness;
 };
 
-async function spent() {
+async function spent(operationId = route) {
   const { requests, tokensSpent, earlyFetches } = (await world.control("stats")) as {
     requests: Record<string, Record<string, number>>;
     tokensSpent: number;
     earlyFetches: number;
   };
-  const count = Object.values(requests[route] ?? {}).reduce((sum, each) => sum + each, 0);
+  const count = Object.values(requests[operationId] ?? {}).reduce((sum, each) => sum + each, 0);
   return { requests: count, tokens: tokensSpent, earlyFetches };
 }
 
@@ -73,4 +73,42 @@ test("new entries of several pages are stored as far as they are read, and what 
   expect(lacking).toBeGreaterThan(1_000);
   expect(await freshness()).toMatchObject({ status: "fresh" });
   expect(await wrong()).toEqual(none);
+});
+
+/** Divisions of which all entries fit on one page: its tag differs when the oldest of them has left ESI's window. */
+async function divisionsOfOnePage(): Promise<number> {
+  const entries = await world.rows(pilot.corporationId, dataset);
+  return [1, 2, 3, 4, 5, 6, 7].filter(
+    (division) => entries.filter((entry) => entry.division === division).length <= 1000,
+  ).length;
+}
+
+test("an hour of a wallet with nothing new takes a request and a token a division, and one token more where all is on one page", async () => {
+  const lists = {
+    [dataset]: route,
+    "wallet-transactions": "GetCorporationsCorporationIdWalletsDivisionTransactions",
+    wallets: "GetCorporationsCorporationIdWallets",
+  };
+  for (const name of Object.keys(lists)) await refresh(name);
+  const took: Record<string, { requests: number; tokens: number }[]> = {};
+  for (let passed = 0; passed < 4; passed += 1) {
+    await world.advance(hour);
+    for (const [name, operationId] of Object.entries(lists)) {
+      await world.control("stats", undefined, "DELETE");
+      await refresh(name);
+      const { requests, tokens } = await spent(operationId);
+      took[name] = [...(took[name] ?? []), { requests, tokens }];
+    }
+  }
+
+  const most = (name: string) => Math.max(...(took[name] ?? []).map(({ tokens }) => tokens));
+  const requests = (name: string) => new Set(took[name]?.map((each) => each.requests));
+  expect(most(dataset)).toBeLessThanOrEqual(7 + (await divisionsOfOnePage()));
+  expect(most("wallet-transactions")).toBeLessThanOrEqual(14);
+  expect([requests(dataset), requests("wallet-transactions"), requests("wallets")]).toEqual([
+    new Set([7]),
+    new Set([7]),
+    new Set([1]),
+  ]);
+  expect(most("wallets")).toBe(1);
 });
