@@ -49,7 +49,6 @@ const stillUsedPastTheIndex = exactly(
     "engine/dataset/shared.ts",
     "engine/state/validators.ts",
     "eve/esi/downtime.ts",
-    "snapshot/load.ts",
   ].map((file) => `${core}/${file}`),
 );
 

@@ -1,7 +1,6 @@
 import { unpackJson } from "../platform/gzip/index.ts";
 import { type Delta, restore, Unwinding } from "./delta.ts";
-import { type Head, loadHeadBatched } from "./heads.ts";
-import { loadView } from "./load.ts";
+import { type Head, loadHeadBatched, loadView } from "./load.ts";
 import type { Address, Shape } from "./shape.ts";
 import { delta } from "./snapshot.entity.ts";
 import { View } from "./view.ts";

@@ -3,7 +3,7 @@ export { type Commit, type CommitOptions, ConflictError, commit, compact, needsC
 export { type Change, type Delta, merge } from "./delta.ts";
 export { type Field, scannerOf } from "./fast/index.ts";
 export { at, type Beginning, beginning, ForgottenError, type HistoryStep, walkHistory } from "./history.ts";
-export { describe, read } from "./read.ts";
+export { describe, loadView, read } from "./load.ts";
 export { remove } from "./remove.ts";
 export type { Row, Table } from "./series.ts";
 export { type Address, type Key, keyOf, type Shape } from "./shape.ts";

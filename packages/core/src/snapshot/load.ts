@@ -2,10 +2,77 @@ import { unpackJson } from "../platform/gzip/index.ts";
 import * as Cache from "./cache.ts";
 import { unpack } from "./columns.ts";
 import { apply, type Delta, restore } from "./delta.ts";
-import { type Head, loadHead, loadHeadBatched } from "./heads.ts";
-import type { Address, Shape } from "./shape.ts";
-import { base, delta } from "./snapshot.entity.ts";
+import { type Address, addressKey, type Shape } from "./shape.ts";
+import { base, delta, head } from "./snapshot.entity.ts";
 import { View } from "./view.ts";
+
+/** What a reader must know to put the current version together; see the entity for each field. */
+export interface Head {
+  version: number;
+  rows: number;
+  changedAt: number;
+  slot: "a" | "b";
+  baseVersion: number;
+  baseParts: number;
+  baseBytes: number;
+  deltaParts: number[];
+  deltaBytes: number;
+  deltasSince?: number;
+  fence: number;
+  since?: number;
+}
+
+/** The head as it is now: a writer's reads. */
+export async function loadHead(address: Address): Promise<Head | undefined> {
+  const { data } = await head().get(address).go({ consistent: true });
+  return data ?? undefined;
+}
+
+interface Asked {
+  address: Address;
+  resolve: (found: Head | undefined) => void;
+  reject: (error: unknown) => void;
+}
+
+/** DynamoDB takes this many keys in one request. */
+const mostKeys = 100;
+
+let waiting: Asked[] = [];
+
+async function readTogether(asked: readonly Asked[]): Promise<void> {
+  const addresses = [...new Map(asked.map(({ address }) => [addressKey(address), address])).values()];
+  try {
+    const { data, unprocessed } = await head()
+      .get(addresses.map(({ owner, collection }) => ({ owner, collection })))
+      .go();
+    const found = new Map(data.map((each) => [addressKey(each), each]));
+    const leftOut = new Set(unprocessed.map(addressKey));
+    for (const { address, resolve, reject } of asked) {
+      const name = addressKey(address);
+      if (leftOut.has(name)) loadHead(address).then(resolve, reject);
+      else resolve(found.get(name));
+    }
+  } catch (error) {
+    for (const { reject } of asked) reject(error);
+  }
+}
+
+function flush(): void {
+  const asked = waiting;
+  waiting = [];
+  for (let from = 0; from < asked.length; from += mostKeys) void readTogether(asked.slice(from, from + mostKeys));
+}
+
+/**
+ * The head as it was a moment ago. Those asked for in one turn of the event loop are read by one request: a table is shown
+ * with the names that four other collections give, and a request costs more time than what it reads.
+ */
+export function loadHeadBatched(address: Address): Promise<Head | undefined> {
+  return new Promise((resolve, reject) => {
+    if (waiting.length === 0) queueMicrotask(flush);
+    waiting.push({ address, resolve, reject });
+  });
+}
 
 /** Eventual: a reader, who may be a moment behind. */
 type Consistency = "eventual" | "strong";
@@ -103,4 +170,25 @@ export async function loadView(
       if (!(error instanceof OvertakenError) || attempt === attempts) throw error;
     }
   }
+}
+
+const underway = new Map<string, Promise<View>>();
+
+/**
+ * The current version, whole. A collection that was never written is empty, version 0. Callers who ask at the same time
+ * share one read.
+ */
+export function read(address: Address, shape: Shape): Promise<View> {
+  const key = addressKey(address);
+  const known = underway.get(key);
+  if (known) return known;
+  const started = loadView(address, shape, "eventual").finally(() => underway.delete(key));
+  underway.set(key, started);
+  return started;
+}
+
+/** The current version's number, size and age, without its rows. */
+export async function describe(address: Address): Promise<{ version: number; rows: number; changedAt: number }> {
+  const { version = 0, rows = 0, changedAt = 0 } = (await loadHeadBatched(address)) ?? {};
+  return { version, rows, changedAt };
 }

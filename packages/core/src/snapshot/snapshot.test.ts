@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import * as Db from "../platform/db/index.ts";
-import { packAll } from "./blob.ts";
+import { packAll } from "./columns.ts";
 import { apply, Unwinding } from "./delta.ts";
 import * as Snapshot from "./index.ts";
 import { base, delta, head } from "./snapshot.entity.ts";

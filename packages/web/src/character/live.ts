@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { onMessage, readAgain } from "../api/live.ts";
+import { onMessage } from "../api/connection.ts";
+import { readAgain } from "../api/read-again.ts";
 import { notify, notifyError } from "../ui/notify.ts";
 import { charactersQuery } from "./query.ts";
 

@@ -1,7 +1,7 @@
 import { QueryClient, type QueryMeta, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { publish } from "../api/connection.ts";
 import type { Freshness, SocketMessage } from "../api/contract.ts";
-import { publish } from "../api/live.ts";
 import { characterOwner, corporationOwner } from "../api/owner.ts";
 import { corporationsQuery } from "../corporation/query.ts";
 import { directorsQuery } from "../director/query.ts";

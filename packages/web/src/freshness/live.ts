@@ -1,9 +1,10 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
 import { serverNow } from "../api/clock.ts";
+import { onMessage } from "../api/connection.ts";
 import type { Freshness, SocketMessage } from "../api/contract.ts";
 import { debounceOnce } from "../api/debounce-once.ts";
-import { invalidateDataset, isMadeFrom, onMessage, readAgain } from "../api/live.ts";
 import { isSameOwner, type Owner, ownerOfTopic } from "../api/owner.ts";
+import { invalidateDataset, isMadeFrom, readAgain } from "../api/read-again.ts";
 import { charactersQuery } from "../character/query.ts";
 import { corporationsQuery } from "../corporation/query.ts";
 import { directorsQuery } from "../director/query.ts";

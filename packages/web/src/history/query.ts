@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
 import { readPage, until } from "../api/client.ts";
-import { EVERY_DATASET } from "../api/live.ts";
 import { type Owner, ownerPath } from "../api/owner.ts";
+import { EVERY_DATASET } from "../api/read-again.ts";
 import type { ChangesSearch } from "./search.ts";
 
 const PAGE_SIZE = "100";

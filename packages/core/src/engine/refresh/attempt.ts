@@ -2,7 +2,6 @@ import * as Esi from "../../eve/esi/index.ts";
 import * as Db from "../../platform/db/index.ts";
 import * as Log from "../../platform/log/index.ts";
 import * as Snapshot from "../../snapshot/index.ts";
-import { loadView } from "../../snapshot/load.ts";
 import { address, readLedger, recentMonths } from "../collection/index.ts";
 import { type Dataset, type FetchContext, type Fetched, isPublic, shapeOf } from "../dataset/index.ts";
 import { datasetsOf, type Fetcher, kindOf, TokenRefusedError } from "../kind/index.ts";
@@ -40,7 +39,7 @@ function contextOf(
   const view = (name: string) => {
     const other = datasets.get(name);
     if (other.storage === "ledger") return readLedger(owner, other, recentMonths(other.windowMonths));
-    return loadView(address(owner, other), shapeOf(other), "strong");
+    return Snapshot.loadView(address(owner, other), shapeOf(other), "strong");
   };
   return {
     owner,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { datasets } from "../../owners/corporation/datasets/index.ts";
-import { matcherOf } from "./matcher.ts";
+import { matcherOf } from "./validate.ts";
 
 for (const { name, row } of datasets) {
   test(`${name}: a row that plainly fits is one that its schema takes as it is`, () => {

@@ -5,9 +5,8 @@ import { type Dataset, type Fetched, hasNews, type Part, type Validator } from "
 import { finish, type Outcome, type State } from "../state/index.ts";
 import * as Validators from "../state/validators.ts";
 import { type Failure, ofEsi } from "./failure.ts";
-import { type Ingested, ingest, type Summary } from "./ingest.ts";
+import { type Ingested, ingest, type Summary, summarise } from "./ingest.ts";
 import type { Done } from "./outcome.ts";
-import { summarise } from "./summary.ts";
 
 const minuteMs = 60_000;
 /** Back-off after a failure: doubles from one minute to an hour, with jitter so that failures do not march in step. */

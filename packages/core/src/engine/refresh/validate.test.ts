@@ -5,8 +5,7 @@ import { removeNulls } from "../../eve/esi/shape.ts";
 import { get } from "../../owners/corporation/datasets/index.ts";
 import * as Snapshot from "../../snapshot/index.ts";
 import { type Row, shapeOf } from "../dataset/index.ts";
-import { fieldsOf } from "./matcher.ts";
-import { validatePage, validateRows } from "./validate.ts";
+import { fieldsOf, validatePage, validateRows } from "./validate.ts";
 
 const assets = get("assets");
 const fields = fieldsOf(assets.row) ?? [];

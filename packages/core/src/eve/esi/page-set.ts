@@ -3,7 +3,7 @@ import { mapConcurrent } from "../../platform/parallel/index.ts";
 import * as Bucket from "./bucket.ts";
 import { EsiError } from "./error.ts";
 import { isSameTag } from "./header.ts";
-import { type Call, routeOf } from "./operation.ts";
+import { type Call, type Caller, type OperationId, type RowOf, routeOf, type Target } from "./operation.ts";
 import { pause } from "./pause.ts";
 import { type Answer, call } from "./request.ts";
 
@@ -25,7 +25,7 @@ export interface PageSet<Page> {
   failure?: EsiError;
 }
 
-export interface PageOptions {
+interface PageOptions {
   /** Of the last complete set: pages that are still the same then cost 1 token instead of 2. */
   etags?: string[] | undefined;
   lastModified?: number | undefined;
@@ -242,11 +242,7 @@ function finish(reading: Reading): PageSet<unknown> {
   };
 }
 
-/**
- * All pages of an operation, of one moment: the same Last-Modified and number of pages on each. Either nothing has changed
- * since `etags`, or every row is there. Throws what a single call throws, and `torn` when the pages would not fit together.
- */
-export async function readPages(base: Call, options: PageOptions): Promise<PageSet<unknown>> {
+async function readPages(base: Call, options: PageOptions): Promise<PageSet<unknown>> {
   const reading = await open(base, options);
   options.onProgress?.(1, reading.total);
   let todo = range(2, wanted(reading));
@@ -270,4 +266,19 @@ export async function readPages(base: Call, options: PageOptions): Promise<PageS
   const torn = new EsiError("torn", base.operation, "its pages do not fit together", { retryAt });
   if (options.leavesOutKnown) return incomplete(reading, torn);
   throw torn;
+}
+
+type PageInput<Id extends OperationId> = Caller & Target<Id> & PageOptions;
+
+/**
+ * All pages of an `x-pages` operation, of one moment: the same Last-Modified and number of pages on each. Either nothing has changed
+ * since `etags`, or every row is there. Throws what a single call throws, and `torn` when the pages would not fit together.
+ */
+export function pages<Id extends OperationId>(operation: Id, input: PageInput<Id>): Promise<PageSet<RowOf<Id>[]>>;
+export function pages<Page>(operation: OperationId, input: PageInput<OperationId>): Promise<PageSet<Page>>;
+export async function pages(operation: OperationId, input: PageInput<OperationId>): Promise<PageSet<unknown>> {
+  const { etags, lastModified, concurrency, onProgress, waitMs, isAppendOnly, leavesOutKnown, reachesKnown, ...rest } =
+    input;
+  const options = { etags, lastModified, concurrency, onProgress, waitMs, isAppendOnly, leavesOutKnown, reachesKnown };
+  return readPages({ ...rest, operation }, options);
 }

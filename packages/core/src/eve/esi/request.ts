@@ -6,7 +6,7 @@ import { EsiError, kindOf } from "./error.ts";
 import * as ErrorLimit from "./error-limit.ts";
 import { dateOf, expiryOf, lastModifiedOf, retryAfterOf } from "./expiry.ts";
 import { countOf } from "./header.ts";
-import { type Call, routeOf } from "./operation.ts";
+import { type Call, type DataOf, type Input, type OperationId, routeOf } from "./operation.ts";
 import { pause } from "./pause.ts";
 import type { Route } from "./route.ts";
 import { type Reply, send } from "./transport.ts";
@@ -202,3 +202,7 @@ export function call(input: Call): Promise<Answer<unknown>> {
   if (routeOf(input.operation).method || input.read) return perform(input, input.signal);
   return coalesce(keyOf(input), input.signal, (signal) => perform(input, signal));
 }
+
+/** One call. With an `etag` the answer may be a 304 without data. Throws EsiError. */
+export const request = <Id extends OperationId>(operation: Id, input: Input<Id>): Promise<Answer<DataOf<Id>>> =>
+  call({ ...input, operation } as Call) as Promise<Answer<DataOf<Id>>>;

@@ -5,9 +5,8 @@ import { EsiError } from "./error.ts";
 import { heldUntil } from "./expiry.ts";
 import { compatibilityDate } from "./generated/routes.ts";
 import { type Call, type OperationId, routeOf } from "./operation.ts";
-import { exchangeFollowing } from "./redirect.ts";
 import { removeNulls, whyMalformed } from "./shape.ts";
-import { type AnswerHeaders, WireError, WireRequest } from "./wire.ts";
+import { type AnswerHeaders, exchangeFollowing, WireError, WireRequest } from "./wire.ts";
 
 /** One try, to the end of its body. Long lists of large corporations take half a minute; ESI's gateway gives up at 60 s. */
 const defaultTimeoutMs = 45_000;

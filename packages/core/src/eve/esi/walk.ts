@@ -1,5 +1,5 @@
 import { EsiError, esiErrorOf } from "./error.ts";
-import type { Call } from "./operation.ts";
+import type { Call, Caller, DataOf, OperationId, RowOf, Target } from "./operation.ts";
 import { type Answer, call } from "./request.ts";
 
 /** Far more than ESI keeps: a walk that gets here runs in circles. */
@@ -22,7 +22,7 @@ export interface History<Row> {
   failure?: EsiError;
 }
 
-export interface HistoryOptions<Row> {
+interface HistoryOptions<Row> {
   /** The field that `from_id` refers to. */
   idField: keyof Row & string;
   /** Whether a row is known already: the walk ends there. */
@@ -80,11 +80,7 @@ async function walkFrom<Row>(walking: Walking<Row>, start: number | undefined): 
   }
 }
 
-/**
- * Walks back through an operation with `from_id`, newest first, until a row is known or ESI has no more; then through what
- * earlier walks have left out. Throws EsiError if there is no newest answer.
- */
-export async function walkHistory<Row>(base: Call, options: HistoryOptions<Row>): Promise<History<Row>> {
+async function walkHistory<Row>(base: Call, options: HistoryOptions<Row>): Promise<History<Row>> {
   const { etag: known, heldUntil = 0, gaps = [] } = options;
   const walking: Walking<Row> = { base, options, rows: new Map(), cost: 0, gaps: [] };
   const isHeld = heldUntil > Date.now();
@@ -109,6 +105,22 @@ export async function walkHistory<Row>(base: Call, options: HistoryOptions<Row>)
   };
 }
 
+type HistoryInput<Id extends OperationId, Row> = Caller & Target<Id> & HistoryOptions<Row>;
+
+/**
+ * Walks back through an operation with `from_id`, newest first, until a row is known or ESI has no more; then through what
+ * earlier walks have left out. Throws EsiError if there is no newest answer.
+ */
+export function fromId<Id extends OperationId>(
+  operation: Id,
+  input: HistoryInput<Id, RowOf<Id>>,
+): Promise<History<RowOf<Id>>>;
+export function fromId<Row>(operation: OperationId, input: HistoryInput<OperationId, Row>): Promise<History<Row>>;
+export function fromId(operation: OperationId, input: HistoryInput<OperationId, never>): Promise<History<never>> {
+  const { idField, until, etag, gaps, heldUntil, ...rest } = input;
+  return walkHistory({ ...rest, operation }, { idField, until, etag, gaps, heldUntil });
+}
+
 export interface Feed<Row> {
   /** The latest form of each record that was seen. */
   rows: Row[];
@@ -120,7 +132,7 @@ export interface Feed<Row> {
   failure?: EsiError;
 }
 
-export interface FeedOptions<Data, Row> {
+interface FeedOptions<Data, Row> {
   /** Of the last walk: only what is newer is read. */
   after?: string | undefined;
   rowsOf: (data: Data) => readonly Row[];
@@ -138,12 +150,7 @@ const stepLimit = 100;
 const isBearable = (error: unknown): error is EsiError =>
   error instanceof EsiError && !["unauthorized", "forbidden", "not_found", "bad_request"].includes(error.kind);
 
-/**
- * A collection behind opaque cursors. The first time it is walked back (`before`) to its end, and the first answer's
- * `after` is kept; later only what came `after` is read. A changed record appears again at the new end: newer wins. A walk
- * that is cut short goes on from where it was if it read what came `after`; walking back begins anew.
- */
-export async function walkFeed<Data, Row>(base: Call, options: FeedOptions<Data, Row>): Promise<Feed<Row>> {
+async function walkFeed<Data, Row>(base: Call, options: FeedOptions<Data, Row>): Promise<Feed<Row>> {
   const direction = options.after === undefined ? "before" : "after";
   const rows = new Map<string | number, Row>();
   const seen = new Set<string>();
@@ -179,3 +186,13 @@ export async function walkFeed<Data, Row>(base: Call, options: FeedOptions<Data,
     seen.add(token);
   }
 }
+
+/**
+ * A `cursor` operation: a collection behind opaque cursors. The first time it is walked back (`before`) to its end, and the first answer's
+ * `after` is kept; later only what came `after` is read. A changed record appears again at the new end: newer wins. A walk
+ * that is cut short goes on from where it was if it read what came `after`; walking back begins anew. Throws EsiError.
+ */
+export const cursor = <Id extends OperationId, Row>(
+  operation: Id,
+  { after, rowsOf, keyOf, ...input }: Caller & Target<Id> & FeedOptions<DataOf<Id>, Row>,
+): Promise<Feed<Row>> => walkFeed({ ...input, operation } as Call, { after, rowsOf, keyOf });

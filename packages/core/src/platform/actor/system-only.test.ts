@@ -22,6 +22,7 @@ import { reactivate } from "../../owners/corporation/reactivate.ts";
 import * as Account from "../../product/account/index.ts";
 import * as Attempts from "../../product/attempt/index.ts";
 import * as Connections from "../../product/socket/connection.ts";
+import * as Gateway from "../../product/socket/gateway.ts";
 import * as Socket from "../../product/socket/index.ts";
 import * as Transfer from "../../product/transfer/index.ts";
 import * as Config from "../config/index.ts";
@@ -96,14 +97,15 @@ const calls: Record<string, () => unknown> = {
     }),
   "socket/connection.ts connect": () => Connections.connect({ connectionId, userId, sessionId }),
   "socket/connection.ts disconnect": () => Connections.disconnect({ connectionId }),
-  "socket/connection.ts post": () => Connections.post(connectionId, new Uint8Array(1)),
   "socket/connection.ts close": () => Connections.close(connectionId),
   "socket/connection.ts closeSession": () => Connections.closeSession(sessionId),
+  "socket/gateway.ts post": () => Gateway.post(connectionId, new Uint8Array(1)),
+  "socket/gateway.ts hangUp": () => Gateway.hangUp(connectionId, {}),
   "socket/index.ts subscribe": () => Socket.subscribe({ connectionId, topics: ["user"] }),
   "socket/index.ts unsubscribe": () => Socket.unsubscribe({ connectionId, topics: ["user"] }),
   "socket/index.ts ping": () => Socket.ping({ connectionId }),
   "socket/index.ts acknowledge": () => Socket.acknowledge({ connectionId, ids: [] }),
-  "socket/index.ts deliver": () => Socket.deliver({ ...letter, topic: `corporation:${corporationId}` }),
+  "socket/deliver.ts deliver": () => Socket.deliver({ ...letter, topic: `corporation:${corporationId}` }),
   "upkeep/compact.ts compactAll": () => Compact.compactAll(),
   "refresh/index.ts forget": () => Refresh.forget(Owner.corporation(corporationId), "members"),
   "refresh/run.ts run": () =>

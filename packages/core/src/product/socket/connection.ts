@@ -1,16 +1,10 @@
-import {
-  ApiGatewayManagementApiClient,
-  DeleteConnectionCommand,
-  GoneException,
-  PostToConnectionCommand,
-} from "@aws-sdk/client-apigatewaymanagementapi";
 import * as z from "zod";
 import * as Session from "../../identity/session/index.ts";
 import * as Actor from "../../platform/actor/index.ts";
-import { get } from "../../platform/config/index.ts";
 import { ttlAt } from "../../platform/db/index.ts";
 import { fn } from "../../platform/fn/index.ts";
 import * as Push from "../../push/index.ts";
+import { type Closing, hangUp } from "./gateway.ts";
 import { connections } from "./socket.entity.ts";
 
 /** API Gateway ends a connection after two hours; its rows are deleted a little later. */
@@ -18,14 +12,6 @@ export const connectionLifeMs = 3 * 3_600_000;
 
 /** An expired row counts as deleted, even if the table has not deleted it yet. */
 export const isCurrent = (row: { expiresAt: number }): boolean => row.expiresAt * 1000 > Date.now();
-
-let cached: { client: ApiGatewayManagementApiClient; endpoint: string } | undefined;
-
-function management(): ApiGatewayManagementApiClient {
-  const endpoint = get().SOCKET_MANAGEMENT_ENDPOINT;
-  if (cached?.endpoint !== endpoint) cached = { client: new ApiGatewayManagementApiClient({ endpoint }), endpoint };
-  return cached.client;
-}
 
 export const Connection = z.object({ connectionId: z.string().min(1) });
 
@@ -75,46 +61,12 @@ export async function holderOf(connectionId: string): Promise<Holder | undefined
   return data && isCurrent(data) ? data : undefined;
 }
 
-/** Sends to one connection; false if it is gone. */
-export async function post(connectionId: string, payload: Uint8Array): Promise<boolean> {
-  Actor.assertSystem();
-  try {
-    await management().send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: payload }));
-    return true;
-  } catch (error) {
-    if (error instanceof GoneException) return false;
-    throw error;
-  }
-}
-
-/** RFC 6455, 7.4.1: the other side violated a policy. */
-const policyViolation = "1008";
-
-interface Closing {
-  /** The other side abused the socket. AWS cannot tell it: its API takes no close code. */
-  forAbuse?: boolean;
-}
-
 /** Closes a connection and deletes its rows. */
-export async function close(connectionId: string, { forAbuse = false }: Closing = {}): Promise<void> {
+export async function close(connectionId: string, closing: Closing = {}): Promise<void> {
   Actor.assertSystem();
   // Deleted first: even if closing fails, nothing more is delivered to the socket.
   await disconnect({ connectionId });
-  const command = new DeleteConnectionCommand({ ConnectionId: connectionId });
-  if (forAbuse) {
-    command.middlewareStack.add(
-      (next) => (args) => {
-        (args.request as { headers: Record<string, string> }).headers["x-close-code"] = policyViolation;
-        return next(args);
-      },
-      { step: "build" },
-    );
-  }
-  await management()
-    .send(command)
-    .catch((error: unknown) => {
-      if (!(error instanceof GoneException)) throw error;
-    });
+  await hangUp(connectionId, closing);
 }
 
 /** Closes the sockets of a session. */

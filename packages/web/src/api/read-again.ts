@@ -1,6 +1,4 @@
 import type { QueryClient, QueryFilters, QueryMeta } from "@tanstack/react-query";
-import { learnServerTime } from "./clock.ts";
-import type { SocketMessage } from "./contract.ts";
 import { isSameOwner, type Owner } from "./owner.ts";
 
 declare module "@tanstack/react-query" {
@@ -37,19 +35,4 @@ export const isMadeFrom = (owner: Owner, dataset: string, meta: QueryMeta | unde
 /** Reads again what was made from this dataset of this owner; everything else stays as it is. */
 export function invalidateDataset(queries: QueryClient, owner: Owner, dataset: string): Promise<void> {
   return readAgain(queries, { predicate: ({ meta }) => isMadeFrom(owner, dataset, meta) });
-}
-
-type Listener = (message: SocketMessage) => void;
-
-const listeners = new Set<Listener>();
-
-/** Domain folders listen for the messages that concern them. */
-export function onMessage(listener: Listener): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function publish(message: SocketMessage): void {
-  learnServerTime(Date.parse(message.at));
-  for (const listener of listeners) listener(message);
 }
