@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type * as z from "zod";
+import { declaredQuery } from "./declared-query.ts";
 import { type Answer, annotated } from "./openapi.ts";
-import { declaredQuery } from "./query.ts";
 
 /**
  * Describes a route for the OpenAPI document: what it does and what its envelope holds. Every route has a description, so

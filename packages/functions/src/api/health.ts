@@ -1,6 +1,6 @@
 import * as Health from "@tapi/core/platform/health";
 import { Hono } from "hono";
-import { declaredQuery } from "./query.ts";
+import { declaredQuery } from "./declared-query.ts";
 
 /** For load balancers and people: alive; able to serve; and what each part says. */
 export const health = new Hono()

@@ -15,12 +15,12 @@ import { character } from "./character.ts";
 import { accessLog, throughEdge } from "./client.ts";
 import { corporation } from "./corporation.ts";
 import { dataset } from "./dataset.ts";
+import { declaredQuery } from "./declared-query.ts";
 import { docsPage } from "./docs.ts";
 import { notFound, onError } from "./error.ts";
 import { health } from "./health.ts";
 import { limit, limitUser } from "./limit.ts";
 import { generate } from "./openapi.ts";
-import { declaredQuery } from "./query.ts";
 import { auth, session, socket } from "./session.ts";
 
 /** Larger than any body that a route takes. */

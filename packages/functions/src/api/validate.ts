@@ -1,9 +1,51 @@
 import { VisibleError } from "@tapi/core/platform/error";
-import type { Env, MiddlewareHandler, ValidationTargets } from "hono";
+import type { Context, Env, MiddlewareHandler, ValidationTargets } from "hono";
 import { type InferInput, validator } from "hono/validator";
 import * as z from "zod";
 import { annotated, listNames } from "./openapi.ts";
-import { readQuery } from "./query.ts";
+
+/** The parameters of a table's columns: `filter.<column>`. */
+export const filterPrefix = "filter.";
+
+type Values = ReadonlyMap<string, readonly string[]>;
+
+/** The query's parameters as they were sent, each with all of its values. */
+export function queryOf(c: Context): Values {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URL(c.req.url).searchParams) {
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  return values;
+}
+
+const twice = (name: string) =>
+  new VisibleError("validation", "request.invalid", `${name}: it is given more than once.`, [
+    { path: name, message: "It is given more than once." },
+  ]);
+
+const empty = (name: string) =>
+  new VisibleError("validation", "request.invalid", `${name}: it is empty. Leave it out instead.`, [
+    { path: name, message: "It is empty. Leave it out instead." },
+  ]);
+
+/**
+ * The query as a schema takes it: one text for each parameter, a list for those in `lists`, and the values to filter by
+ * for each column in `filters`.
+ */
+function readQuery(c: Context, lists: readonly string[]): Record<string, unknown> {
+  const filters: Record<string, readonly string[]> = {};
+  const read: Record<string, unknown> = {};
+  for (const [name, values] of queryOf(c)) {
+    if (name.startsWith(filterPrefix)) {
+      filters[name.slice(filterPrefix.length)] = values;
+      continue;
+    }
+    if (values.includes("")) throw empty(name);
+    if (!lists.includes(name) && values.length > 1) throw twice(name);
+    read[name] = lists.includes(name) ? values : values[0];
+  }
+  return { ...read, ...(Object.keys(filters).length > 0 ? { filters } : {}) };
+}
 
 function parse<Schema extends z.ZodType>(target: string, schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { order } from "../rows/order.ts";
+import { order } from "../rows/page.ts";
 import { encode, restrict } from "./index.ts";
 
 const cells = fc.array(fc.option(fc.integer({ min: -5, max: 5 }), { nil: undefined }), { maxLength: 200 });

@@ -1,18 +1,18 @@
 import { plainValue } from "../../eve/markup/index.ts";
 import type { Owner } from "../../owner/index.ts";
 import { VisibleError } from "../../platform/error/index.ts";
+import { Bounded } from "../../platform/lru/index.ts";
 import { nearest } from "../../platform/nearest/index.ts";
-import type * as Snapshot from "../../snapshot/index.ts";
-import { keptMonths, readLedger } from "../collection/index.ts";
-import type { ColumnView, Dataset } from "../dataset/index.ts";
+import * as Snapshot from "../../snapshot/index.ts";
+import { address, keptMonths, readLedger } from "../collection/index.ts";
+import { type ColumnView, type Dataset, shapeOf, type View } from "../dataset/index.ts";
 import { type DictionaryColumn, encode, encodedColumn, mapValues } from "./dictionary.ts";
-import { readAt } from "./past.ts";
 import { type Asked, endOf, type Period, periodOf } from "./period.ts";
 
 /** A dataset's rows as a table: stored and derived columns alike, with how each is shown. */
 export interface Table {
   dataset: Dataset;
-  view: Snapshot.View;
+  view: View;
   columns: Readonly<Record<string, ColumnView>>;
   /** Of the dataset's date column; where it has none, the period means nothing. */
   period: Period;
@@ -43,11 +43,61 @@ const earlier = (to: string | undefined, at: string): string => (to && endOf(to)
 const writtenKinds: ReadonlySet<string | undefined> = new Set(["text", "enum"]);
 
 /** A column as people read it: found, filtered, sorted and counted by what is shown. */
-const plainly = (view: Snapshot.View, column: string): DictionaryColumn =>
+const plainly = (view: View, column: string): DictionaryColumn =>
   view.derive(`plain:${column}`, () => mapValues(encodedColumn(view, column), plainValue));
 
+/** Earlier versions kept in the process: paging and sorting ask for the same one again and again. */
+const kept = new Bounded<string, Promise<View>>(4);
+
+const tooOld = (since: number) =>
+  new VisibleError(
+    "validation",
+    "history.too_old",
+    `That is longer ago than is kept: what is known begins at ${new Date(since).toISOString()}.`,
+    { since: new Date(since).toISOString() },
+  );
+
+const refuse = (error: unknown): never => {
+  throw error instanceof Snapshot.ForgottenError ? tooOld(error.since) : error;
+};
+
+/** A version, and the moment as of which it is found again. */
+interface Moment {
+  view: View;
+  /** Epoch ms. */
+  moment: number;
+}
+
+async function latest(owner: Owner, dataset: Dataset): Promise<Moment> {
+  const where = address(owner, dataset);
+  // Asked for together, both look at the same head: that costs one read.
+  const [view, { version, changedAt }] = await Promise.all([
+    Snapshot.read(where, shapeOf(dataset)),
+    Snapshot.describe(where),
+  ]);
+  return view.version === version ? { view, moment: changedAt } : latest(owner, dataset);
+}
+
+/**
+ * A snapshot's rows as they were at a moment (epoch ms), or are. Throws `history.too_old` where that is no longer known.
+ */
+async function readAt(owner: Owner, dataset: Dataset, moment?: number): Promise<Moment> {
+  if (moment === undefined) return latest(owner, dataset);
+  const where = address(owner, dataset);
+  const { version, changedAt } = await Snapshot.describe(where);
+  if (moment >= changedAt) return latest(owner, dataset);
+  const key = `${where.owner}/${where.collection}/${version}/${moment}`;
+  const view = kept.get(key) ?? Snapshot.at(where, shapeOf(dataset), moment);
+  kept.set(key, view);
+  view.catch(() => kept.delete(key));
+  return { view: await view.catch(refuse), moment };
+}
+
+export const viewAt = async (owner: Owner, dataset: Dataset, moment: number): Promise<View> =>
+  (await readAt(owner, dataset, moment)).view;
+
 interface Read {
-  view: Snapshot.View;
+  view: View;
   period: Period;
   moment: number;
 }

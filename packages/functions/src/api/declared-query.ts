@@ -5,20 +5,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { noteOf, queryNames } from "./openapi.ts";
 import { catalogueIn } from "./owner-params.ts";
-
-/** The parameters of a table's columns: `filter.<column>`. */
-const filterPrefix = "filter.";
-
-export type Values = ReadonlyMap<string, readonly string[]>;
-
-/** The query's parameters as they were sent, each with all of its values. */
-export function queryOf(c: Context): Values {
-  const values = new Map<string, string[]>();
-  for (const [name, value] of new URL(c.req.url).searchParams) {
-    values.set(name, [...(values.get(name) ?? []), value]);
-  }
-  return values;
-}
+import { filterPrefix, queryOf } from "./validate.ts";
 
 interface Declared {
   names: string[];
@@ -68,32 +55,3 @@ export const declaredQuery: MiddlewareHandler = (c, next) => {
   requireDeclared(c);
   return next();
 };
-
-const twice = (name: string) =>
-  new VisibleError("validation", "request.invalid", `${name}: it is given more than once.`, [
-    { path: name, message: "It is given more than once." },
-  ]);
-
-const empty = (name: string) =>
-  new VisibleError("validation", "request.invalid", `${name}: it is empty. Leave it out instead.`, [
-    { path: name, message: "It is empty. Leave it out instead." },
-  ]);
-
-/**
- * The query as a schema takes it: one text for each parameter, a list for those in `lists`, and the values to filter by
- * for each column in `filters`.
- */
-export function readQuery(c: Context, lists: readonly string[]): Record<string, unknown> {
-  const filters: Record<string, readonly string[]> = {};
-  const read: Record<string, unknown> = {};
-  for (const [name, values] of queryOf(c)) {
-    if (name.startsWith(filterPrefix)) {
-      filters[name.slice(filterPrefix.length)] = values;
-      continue;
-    }
-    if (values.includes("")) throw empty(name);
-    if (!lists.includes(name) && values.length > 1) throw twice(name);
-    read[name] = lists.includes(name) ? values : values[0];
-  }
-  return { ...read, ...(Object.keys(filters).length > 0 ? { filters } : {}) };
-}
