@@ -6,7 +6,7 @@ const owners = "packages/core/src/owners";
 /** What a new dataset reads until its author has chosen. */
 const example: Record<string, string> = {
   corporation: "GetCorporationsCorporationId",
-  character: "GetCharactersCharacterId",
+  character: "GetCharactersDetail",
 };
 
 export interface DatasetOptions {
@@ -19,7 +19,7 @@ export interface DatasetOptions {
 const queueOf = (place: Place, folder: string): string => {
   const neighbours = place.list(folder).filter((file) => /^[\w-]+\.ts$/.test(file));
   const queues = neighbours.flatMap(
-    (file) => /^ {2}queue: "(\w+)",$/m.exec(place.read(`${folder}/${file}`))?.[1] ?? [],
+    (file) => /^ {2}queue: "([\w-]+)",$/m.exec(place.read(`${folder}/${file}`))?.[1] ?? [],
   );
   return queues[0] ?? "affairs";
 };
@@ -34,7 +34,7 @@ function todoOf(name: string, { operation }: DatasetOptions, { fields }: Answer)
     ...(nested.length > 0
       ? [`row: ${nested.join(", ")} hold more than one value and are left out: give them columns`]
       : []),
-    'screen: "home", "main", "supporting" or "part"; and key, sort',
+    'screen: "front", "home", "main", "supporting" or "part"; and key, sort',
     "history: what of a change is worth a line in the change feed, if anything is",
     `truth.fixture.ts: how a row of ESI's reads in the product, if not the same ("${name}"); New Eden has to serve the operation`,
     "docs/datasets.md: pnpm tapi datasets --markdown > docs/datasets.md",

@@ -55,6 +55,7 @@ test("a dataset, a route and a module are written, entered where they belong, an
       "GetCorporationsCorporationIdShareholders",
     ]),
     generate(base, ["dataset", "people", "--group", "Members", "--operation", "GetCorporationsCorporationIdMembers"]),
+    generate(base, ["dataset", "birthdays", "--owner", "character", "--group", "Wallet"]),
     generate(base, ["route", "fleet"]),
     generate(base, ["module", "product/fleet"]),
   ];
