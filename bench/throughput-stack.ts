@@ -8,6 +8,7 @@ import * as Config from "@tapi/core/platform/config";
 import { mapConcurrent } from "@tapi/core/platform/parallel";
 import { createClockOffset, installSimulatedClock, setClockOffset, startTestStack } from "@tapi/local/test";
 import { corporations as corporationRows } from "../packages/core/src/owners/corporation/corporation.entity.ts";
+import { authorizeUrl } from "../packages/core/src/product/login/flow.ts";
 import { startChildWorld } from "./child-world.ts";
 
 export interface Corporation {
@@ -35,7 +36,7 @@ async function add({ corporationId, characterId }: Corporation): Promise<void> {
   const challenge = createHash("sha256").update(verifier).digest("base64url");
   const redirectUri = `${Config.get().PUBLIC_URL}/api/v1/auth/callback`;
   const scopes = Datasets.directorScopes();
-  const page = await fetch(Token.authorizeUrl({ state: "bench", challenge, scopes, redirectUri }), {
+  const page = await fetch(authorizeUrl({ state: "bench", challenge, scopes }), {
     method: "POST",
     body: new URLSearchParams({ character_id: String(characterId) }),
     redirect: "manual",

@@ -8,7 +8,7 @@ import * as Log from "../../platform/log/index.ts";
 import { Bounded } from "../../platform/lru/index.ts";
 import { type DeathReason, deathReasons, explain, TokenDeadError, TokenUnavailableError } from "./error.ts";
 import { type Kept, keepDue, unwatch, watch } from "./keeper.ts";
-import { cipher, lock, markDead as markDeadInRow, refresh } from "./refresh.ts";
+import { lock, markDead as markDeadInRow, refresh } from "./refresh.ts";
 import * as Sso from "./sso.ts";
 import { type SealedRow, TokenEntity, type TokenRow } from "./token.entity.ts";
 import * as Uses from "./uses.ts";
@@ -16,9 +16,11 @@ import * as Uses from "./uses.ts";
 export type { Secrets } from "./cipher.ts";
 export { explain, TokenDeadError, TokenRejectedError, TokenTamperedError, TokenUnavailableError } from "./error.ts";
 export { validate } from "./jwt.ts";
-export { cipher } from "./refresh.ts";
-export { authorizeUrl, exchange, SsoRefusedError } from "./sso.ts";
+export { exchange, SsoRefusedError } from "./sso.ts";
 export { Use } from "./uses.ts";
+
+/** Loaded at first use: the Encryption SDK is half of a handler's bundle, and most requests touch no token. */
+export const cipher = () => import("./cipher.ts");
 
 const Id = z.object({ characterId: z.int().positive() });
 

@@ -92,9 +92,6 @@ export const markDead = (characterId: number, reason: DeathReason, seen?: string
       .go(),
   );
 
-// Loaded at first use: the Encryption SDK is half of a handler's bundle, and most requests touch no token.
-export const cipher = () => import("./cipher.ts");
-
 type Granted = Sso.Grant & { refreshToken: string };
 
 /** A token that the SSO has just granted. */
@@ -114,10 +111,8 @@ async function storeGrant(row: TokenRow, granted: Granted, claims: Claims | unde
   const version = randomUUID();
   const scopes = claims?.scopes ?? row.scopes;
   const accessExpiresAt = claims ? granted.accessExpiresAt : 0;
-  const sealed = await (await cipher()).seal(
-    row.characterId,
-    claims ? { accessToken, refreshToken } : { refreshToken },
-  );
+  const { seal } = await import("./cipher.ts");
+  const sealed = await seal(row.characterId, claims ? { accessToken, refreshToken } : { refreshToken });
   const now = Date.now();
   const stored = await isWrittenWithRetries(() =>
     TokenEntity()
@@ -155,7 +150,7 @@ async function verifyGrant(row: TokenRow, accessToken: string): Promise<Claims |
  * then accepts the old one at the next refresh, or refuses it, and the pilot is notified that the token is dead.
  */
 async function requestGrant(row: SealedRow): Promise<Fresh | undefined> {
-  const { open, seal } = await cipher();
+  const { open, seal } = await import("./cipher.ts");
   const { refreshToken } = await open(row.characterId, row.sealed);
   // Fetches the data key first: after the SSO has rotated the token, storing it must not depend on KMS.
   await seal(row.characterId, { refreshToken });

@@ -131,26 +131,6 @@ async function grant(form: Record<string, string>): Promise<Grant> {
   };
 }
 
-/** The address for the browser. The SSO has no nonce: `state`, bound to the browser, and PKCE replace it. */
-export function authorizeUrl(input: {
-  state: string;
-  challenge: string;
-  scopes: string[];
-  redirectUri: string;
-}): string {
-  const { SSO_BASE_URL, EVE_CLIENT_ID } = Config.get();
-  const query = new URLSearchParams({
-    response_type: "code",
-    client_id: EVE_CLIENT_ID,
-    redirect_uri: input.redirectUri,
-    scope: input.scopes.join(" "),
-    state: input.state,
-    code_challenge: input.challenge,
-    code_challenge_method: "S256",
-  });
-  return `${SSO_BASE_URL}/v2/oauth/authorize?${query}`;
-}
-
 export const exchange = (input: { code: string; verifier: string; redirectUri: string }): Promise<Grant> =>
   grant({
     grant_type: "authorization_code",

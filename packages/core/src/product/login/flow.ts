@@ -21,6 +21,29 @@ const redirectUri = () => `${Config.get().PUBLIC_URL}/api/v1/auth/callback`;
 const verifierOf = (browser: string, state: string): string =>
   createHmac("sha256", browser).update(`pkce:${state}`).digest("base64url");
 
+/** The SSO's address for the browser. The SSO has no nonce: `state`, bound to the browser, and PKCE replace it. */
+export function authorizeUrl({
+  state,
+  challenge,
+  scopes,
+}: {
+  state: string;
+  challenge: string;
+  scopes: string[];
+}): string {
+  const { SSO_BASE_URL, EVE_CLIENT_ID } = Config.get();
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: EVE_CLIENT_ID,
+    redirect_uri: redirectUri(),
+    scope: scopes.join(" "),
+    state,
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+  });
+  return `${SSO_BASE_URL}/v2/oauth/authorize?${query}`;
+}
+
 const challengeOf = (verifier: string): string => createHash("sha256").update(verifier).digest("base64url");
 
 /** A path on our own origin without its fragment, or `/`. Browsers read `//host`, `/\host` and control characters as another host. */
@@ -56,11 +79,7 @@ export async function start(input: {
     })
     .go();
   const challenge = challengeOf(verifierOf(browser, state));
-  return {
-    url: Token.authorizeUrl({ state, challenge, scopes: input.scopes, redirectUri: redirectUri() }),
-    state,
-    browser,
-  };
+  return { url: authorizeUrl({ state, challenge, scopes: input.scopes }), state, browser };
 }
 
 const gone = () =>
