@@ -66,3 +66,28 @@ test.each(["docs/how-it-works.md", "docs/glossary.md"])("every file and folder t
   expect(named.length).toBeGreaterThan(10);
   expect(gone).toEqual([]);
 });
+
+test("each journey lists as many files as it says, each once, and no more than its goal", () => {
+  const page = readFileSync(new URL("docs/how-it-works.md", root), "utf8");
+  const [, ...journeys] = page.slice(page.indexOf("## Three journeys"), page.indexOf("## Which file")).split("\n### ");
+  const goals = [25, 40, 30];
+
+  const counted = journeys.map((text) => {
+    const [, files, returns] = /\((\d+) files, (\d+) returns?\)/.exec(text) ?? [];
+    const listed = [...text.matchAll(/^\d+\. `([^`]+)`(.*)$/gm)];
+    const turns = listed.filter(([, , what = ""]) => /\b(later|at the end)\b/.test(what));
+    return {
+      said: [Number(files), Number(returns)],
+      listed: [new Set(listed.map(([, path]) => path)).size, turns.length],
+      twice: listed.length - new Set(listed.map(([, path]) => path)).size,
+    };
+  });
+
+  expect(counted.map(({ listed }) => listed)).toEqual(counted.map(({ said }) => said));
+  expect(counted.map(({ twice }) => twice)).toEqual([0, 0, 0]);
+  expect(counted.map(({ listed: [files = 0, returns = 0] }, at) => files <= (goals[at] ?? 0) && returns <= 3)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+});
