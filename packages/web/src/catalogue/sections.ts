@@ -19,10 +19,8 @@ export interface Section {
 
 const slugOf = (group: string): string => group.toLowerCase().replaceAll(/\W+/g, "-");
 
-const frontOf = (section: Section): Section => ({ ...section, title: "Overview", slug: "" });
-
-/** The front page of an owner none of whose datasets it shows. */
-const bareFront = frontOf({ group: "", title: "", slug: "", home: undefined, main: [], supporting: [], all: [] });
+/** The front page where it shows no dataset. */
+const bareFront: Section = { group: "", title: "", slug: "", home: undefined, main: [], supporting: [], all: [] };
 
 function sectionOf(group: string, datasets: readonly Named[]): Section {
   const all = datasets.filter((dataset) => dataset.group === group);
@@ -44,7 +42,7 @@ export function sectionsOf(datasets: readonly Named[]): Section[] {
   const sections = [...new Set(datasets.map(({ group }) => group))].map((group) => sectionOf(group, datasets));
   const group = datasets.find(({ place }) => place === "front")?.group;
   const front = sections.find((section) => section.group === group);
-  return [front ? frontOf(front) : bareFront, ...sections.filter((section) => section !== front)];
+  return [{ ...(front ?? bareFront), title: "Overview", slug: "" }, ...sections.filter((section) => section !== front)];
 }
 
 /** The section of a page, by the dataset that it shows, else by what follows the owner in its address. */

@@ -1,14 +1,14 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { corporationOf, directorOf, type Pilot } from "../../../test/pilot.ts";
+import { putRows } from "../../../test/rows.ts";
 import { startWorld, type World } from "../../../test/world.ts";
 import * as Owner from "../../owner/index.ts";
 import { get as getDataset } from "../../owners/corporation/datasets/index.ts";
 import * as Actor from "../../platform/actor/index.ts";
-import * as Snapshot from "../../snapshot/index.ts";
 import { delta } from "../../snapshot/snapshot.entity.ts";
 import { address } from "../collection/index.ts";
-import { type Row, shapeOf } from "../dataset/index.ts";
+import type { Row } from "../dataset/index.ts";
 import * as Rows from "../rows/index.ts";
 import * as History from "./index.ts";
 
@@ -36,15 +36,7 @@ const iso = () => new Date().toISOString();
 /** Makes these rows a dataset's next version, a minute after whatever was before; the moment just after it. */
 async function put(dataset: string, rows: Row[]): Promise<string> {
   await world.advance(60);
-  const declared = getDataset(dataset);
-  const shape = shapeOf(declared);
-  const options = { fence: 1, retentionDays: 90 };
-  await Snapshot.commit(
-    address(Owner.corporation(corporationId), declared),
-    shape,
-    Snapshot.tableOf(shape, rows),
-    options,
-  );
+  await putRows(Owner.corporation(corporationId), getDataset(dataset), rows);
   const moment = iso();
   await world.advance(60);
   return moment;

@@ -2,6 +2,7 @@ import "../../owners/index.ts";
 import { randomInt } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { putRows } from "../../../test/rows.ts";
 import { plainText } from "../../eve/markup/index.ts";
 import * as Owner from "../../owner/index.ts";
 import { get as getDataset } from "../../owners/corporation/datasets/index.ts";
@@ -17,14 +18,7 @@ const members = getDataset("members");
 async function csvOf(names: (string | undefined)[], more: { profile?: "people" | "raw"; bom?: boolean } = {}) {
   const corporationId = randomInt(2 ** 40);
   const rows = names.map((name, index) => ({ character_id: index + 1, ...(name === undefined ? {} : { name }) }));
-  const shape = shapeOf(members);
-  const options = { fence: 1, retentionDays: 1 };
-  await Snapshot.commit(
-    address(Owner.corporation(corporationId), members),
-    shape,
-    Snapshot.tableOf(shape, rows),
-    options,
-  );
+  await putRows(Owner.corporation(corporationId), members, rows);
   const asked = { owner: Owner.corporation(corporationId), dataset: "members", sort: "character_id", ...more };
   return (await Actor.provide({ type: "system", name: "test" }, () => Rows.csv(asked))).text;
 }
@@ -81,13 +75,7 @@ test("the game's markup is gone from cells, and rows are found and sorted by wha
   const shape = shapeOf(members);
   const names = ["<color=0xffff0000>Zed</color>", "\u00a0 Aria &amp; Co", "I <3 you", "<b>Mid</b>"];
   const rows = names.map((name, index) => ({ character_id: index + 1, name }));
-  const options = { fence: 1, retentionDays: 1 };
-  await Snapshot.commit(
-    address(Owner.corporation(corporationId), members),
-    shape,
-    Snapshot.tableOf(shape, rows),
-    options,
-  );
+  await putRows(Owner.corporation(corporationId), members, rows);
   const asked = { owner: Owner.corporation(corporationId), dataset: "members", sort: "name" };
   const as = <T>(body: () => T): T => Actor.provide({ type: "system", name: "test" }, body);
 

@@ -2,13 +2,12 @@ import { randomInt } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
+import { putRows } from "../../../test/rows.ts";
 import { startWorld, type World } from "../../../test/world.ts";
 import * as Owner from "../../owner/index.ts";
 import { get as getDataset } from "../../owners/corporation/datasets/index.ts";
 import * as Actor from "../../platform/actor/index.ts";
-import * as Snapshot from "../../snapshot/index.ts";
-import { address } from "../collection/index.ts";
-import { type Dataset, type Row, shapeOf } from "../dataset/index.ts";
+import type { Dataset, Row } from "../dataset/index.ts";
 import { states } from "../state/state.entity.ts";
 import * as Rows from "./index.ts";
 import { openFor } from "./query.ts";
@@ -73,15 +72,7 @@ function rowsOf({ row, columns, key }: Dataset, now: number): fc.Arbitrary<Row[]
 
 async function put(corporationId: number, dataset: Dataset, rows: Row[], now: number): Promise<void> {
   const month = dataset.storage === "ledger" ? new Date(now).toISOString().slice(0, 7) : undefined;
-  const shape = shapeOf(dataset);
-  await Snapshot.commit(
-    address(Owner.corporation(corporationId), dataset, month),
-    shape,
-    Snapshot.tableOf(shape, rows),
-    {
-      ...{ fence: 1, retentionDays: 90 },
-    },
-  );
+  await putRows(Owner.corporation(corporationId), dataset, rows, month);
   if (month)
     await states()
       .put({ owner: `corporation#${corporationId}`, dataset: dataset.name, firstMonth: month })

@@ -1,13 +1,12 @@
 import { randomInt } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { putRows } from "../../../test/rows.ts";
 import { startWorld, type World } from "../../../test/world.ts";
 import * as Owner from "../../owner/index.ts";
 import { get as getDataset } from "../../owners/corporation/datasets/index.ts";
 import * as Actor from "../../platform/actor/index.ts";
-import * as Snapshot from "../../snapshot/index.ts";
-import { address } from "../collection/index.ts";
-import { type Row, shapeOf } from "../dataset/index.ts";
+import type { Row } from "../dataset/index.ts";
 import * as Rows from "./index.ts";
 
 let world: World;
@@ -20,15 +19,7 @@ const asSystem = <T>(body: () => T): T => Actor.provide({ type: "system", name: 
 
 async function put(corporationId: number, dataset: string, rows: Row[]): Promise<void> {
   await world.advance(60);
-  const declared = getDataset(dataset);
-  const shape = shapeOf(declared);
-  const options = { fence: 1, retentionDays: 90 };
-  await Snapshot.commit(
-    address(Owner.corporation(corporationId), declared),
-    shape,
-    Snapshot.tableOf(shape, rows),
-    options,
-  );
+  await putRows(Owner.corporation(corporationId), getDataset(dataset), rows);
 }
 
 type Member = Row & {
