@@ -13,8 +13,8 @@ const batchSize = 10;
 const cpuMs = 15;
 
 /** How long an answer holds; what follows a list costs nothing while that list does not change. */
-function intervalMs({ operations, detailOf, minIntervalSeconds = 0 }: Dataset): number {
-  if (detailOf !== undefined) return Number.POSITIVE_INFINITY;
+function intervalMs({ operations, detailOf, follows, minIntervalSeconds = 0 }: Dataset): number {
+  if (detailOf !== undefined || follows) return Number.POSITIVE_INFINITY;
   const route: Route = routes[operations[0]];
   if (route.daily) return 24 * hourMs;
   return Math.max(route.cacheTtlSeconds ?? 3_600, minIntervalSeconds) * 1000;

@@ -53,8 +53,11 @@ export interface SoakResult extends Stats, Pumped {
 const faultEvery = 4;
 /** Of the messages so many kill their worker. */
 const killShare = 0.01;
-/** Without faults before the comparison: longer than every expiry, the daily ones included, and every back-off. */
-const calmSeconds = 25 * 3600;
+/**
+ * Without faults before the comparison: longer than every expiry, the daily ones included, every back-off, and every time
+ * for which a declaration lets what changes unseen be outdated.
+ */
+const calmSeconds = 3600 + Math.max(24 * 3600, ...Datasets.datasets.map(({ rereadSeconds = 0 }) => rereadSeconds));
 const calmRounds = 12;
 
 async function minute(stack: SoakStack, chance: Chance, counts: Pumped, killShare: number): Promise<void> {

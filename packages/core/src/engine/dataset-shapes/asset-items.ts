@@ -8,8 +8,9 @@ import type { FetchContext, Fetched, ItemState, Row, View } from "../dataset/ind
 const maxRefusals = 30;
 /** What was not reached follows after this time. */
 const leftoverMs = 2 * 60_000;
-/** What ESI says of an item changes unseen: all of them are asked for again this often. */
-const wholeEveryMs = 24 * 3_600_000;
+/** A name is given, and a thing moves, unseen in the list: all of them are asked for again this often. */
+export const assetRereadSeconds = 24 * 3600;
+const wholeEveryMs = assetRereadSeconds * 1000;
 
 type Memory = Readonly<Record<string, ItemState>>;
 
@@ -18,7 +19,10 @@ interface AssetItems<Answer> {
   choose: (assets: View) => number[];
   /** Whether an entry of the answer is whole. */
   isWhole: (answer: Partial<Answer>) => boolean;
-  toRow: (answer: Answer) => Row;
+  /** `asset` is the item as the list has it. */
+  toRow: (answer: Answer, asset: Row) => Row;
+  /** Whether the list still says of the item what it said when the row was read. Absent: nothing in it tells. */
+  isCurrent?: (row: Row, asset: Row) => boolean;
 }
 
 const call = (context: FetchContext, ids: number[]) => ({
@@ -74,18 +78,24 @@ const isRouteRefused = ({ answers, refusals }: Found<unknown> & { refusals: numb
   answers.size === 0 && previous.length === 0 && refusals >= maxRefusals;
 
 /**
- * One row for each chosen asset, from a route that is asked by lists of item ids. New items are asked for at once, all of
- * them once a day; those that ESI refuses keep what is known of them, are remembered, and do not keep it from the others.
+ * One row for each chosen asset, from a route that is asked by lists of item ids. New items, and those of which the list
+ * says something else, are asked for at once, all of them once a day; those that ESI refuses keep what is known of them, are remembered, and do not keep it from the others.
  */
 export const byItemIds =
-  <Answer extends { item_id: number }>(operation: OperationId, { choose, isWhole, toRow }: AssetItems<Answer>) =>
+  <Answer extends { item_id: number }>(operation: OperationId, items: AssetItems<Answer>) =>
   async (context: FetchContext): Promise<Fetched> => {
     const [assets, previous] = await Promise.all([context.view("assets"), context.previous()]);
+    const { choose, isWhole, toRow, isCurrent } = items;
     const now = Date.now();
     const { items: known = {}, wholeAt = 0 } = context.validators[""] ?? {};
     const present = assets.derive(operation, choose);
     const isAllDue = now - wholeAt >= wholeEveryMs;
-    const wanted = present.filter((id) => isDue(known[id], now) && (isAllDue || previous.find(id) < 0));
+    const assetOf = (id: number) => assets.row(assets.find(id));
+    const isRead = (id: number) => {
+      const at = previous.find(id);
+      return at >= 0 && (isCurrent?.(previous.row(at), assetOf(id)) ?? true);
+    };
+    const wanted = present.filter((id) => isDue(known[id], now) && (isAllDue || !isRead(id)));
     const found = await lookUp({ operation, ids: wanted, context, isWhole });
     if (isRouteRefused(found, previous)) {
       throw new Esi.EsiError("bad_request", operation, "every list of items is refused");
@@ -93,7 +103,7 @@ export const byItemIds =
     const memory = remembered(known, present, found);
     const rows = present.flatMap((id) => {
       const answer = found.answers.get(id);
-      if (answer) return [toRow(answer)];
+      if (answer) return [toRow(answer, assetOf(id))];
       const at = previous.find(id);
       return at < 0 ? [] : [previous.row(at)];
     });

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { View } from "../dataset/index.ts";
+import type { Row, View } from "../dataset/index.ts";
+import { assetRereadSeconds } from "./asset-items.ts";
 import type { DatasetShape } from "./shape.ts";
 
 /** Only what lies in space has coordinates: ESI puts everything in a hangar at zero. */
@@ -20,10 +21,18 @@ interface Located {
 /** Where in space things lie. */
 export const assetLocations = {
   storage: "snapshot",
-  row: z.object({ item_id: z.int(), x: z.number(), y: z.number(), z: z.number() }),
+  rereadSeconds: assetRereadSeconds,
+  row: z.object({
+    item_id: z.int(),
+    solar_system_id: z.int().optional(),
+    x: z.number(),
+    y: z.number(),
+    z: z.number(),
+  }),
   key: ["item_id"],
   columns: {
     item_id: { title: "Item", kind: "location" },
+    solar_system_id: { title: "System", kind: "system" },
     x: { title: "x (m)", kind: "number" },
     y: { title: "y (m)", kind: "number" },
     z: { title: "z (m)", kind: "number" },
@@ -36,5 +45,10 @@ export const assetLocating = {
   choose: itemsInSpace,
   isWhole: ({ item_id, position }: Partial<Located>) =>
     typeof item_id === "number" && typeof position === "object" && position !== null,
-  toRow: ({ item_id, position }: Located) => ({ item_id, ...position }),
+  toRow: ({ item_id, position }: Located, { location_id }: Row) => ({
+    item_id,
+    solar_system_id: location_id,
+    ...position,
+  }),
+  isCurrent: ({ solar_system_id }: Row, { location_id }: Row) => solar_system_id === location_id,
 };

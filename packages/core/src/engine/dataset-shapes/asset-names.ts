@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as StaticData from "../../eve/static-data/index.ts";
 import type { View } from "../dataset/index.ts";
+import { assetRereadSeconds } from "./asset-items.ts";
 import type { DatasetShape } from "./shape.ts";
 
 /** Categories whose items pilots can name: ships, deployables, starbases, orbitals, structures. */
@@ -33,6 +34,7 @@ interface Named {
 /** Names that players gave to their things. */
 export const assetNames = {
   storage: "snapshot",
+  rereadSeconds: assetRereadSeconds,
   row: z.object({ item_id: z.int(), name: z.string().optional() }),
   key: ["item_id"],
   columns: { item_id: { title: "Item", kind: "id" }, name: { title: "Name", kind: "text" } },

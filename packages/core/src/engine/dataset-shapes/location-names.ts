@@ -14,9 +14,11 @@ const maxLookups = 20;
 /** Lookups that ESI fails to answer, after which no more are made; a moment later it may be well again. */
 const maxFailures = 5;
 const minuteMs = 60_000;
-const hourMs = 3_600_000;
-/** A name that was read is read again after this time. */
-const namedMs = 24 * hourMs;
+/** A structure is renamed unseen: its name is read again this often. */
+const rereadSeconds = 24 * 3600;
+const namedMs = rereadSeconds * 1000;
+/** Once one is read again, those go along that would be within this time: they come to share one refresh a day. */
+const togetherMs = 4 * 3_600_000;
 
 interface Sources {
   /** Columns of other datasets that say where something is. What was not fetched yet adds nothing yet. */
@@ -140,11 +142,12 @@ async function lookUp(ids: readonly number[], round: Lookup, context: FetchConte
 const namedAt = (row: Row | undefined): number =>
   row?.name === undefined ? 0 : Date.parse(String(row.named_at ?? row.asked_at));
 
-function nextAt({ memory, error }: Lookup, isMore: boolean, now: number): number {
+/** When the first of the names is read again: what comes meanwhile shows in the datasets that this one follows. */
+function nextAt({ memory, error, rows }: Lookup, wanted: readonly number[], isMore: boolean, now: number): number {
   if (error?.retryAt) return error.retryAt;
   if (isMore) return now + 2 * minuteMs;
-  const again = Object.values(memory).map(({ expiresAt }) => expiresAt * 1000);
-  return Math.min(now + hourMs, ...again.map((at) => Math.max(at, now + minuteMs)));
+  const dueAt = (id: number) => Math.max(namedAt(rows.get(id)) + namedMs, (memory[id]?.expiresAt ?? 0) * 1000);
+  return Math.max(now + minuteMs, Math.min(now + namedMs, ...wanted.map(dueAt)));
 }
 
 function missing({ rows, memory }: Lookup, wanted: readonly number[]): Pick<Fetched, "missing"> {
@@ -165,7 +168,9 @@ async function fetch(context: FetchContext, sources: Sources): Promise<Fetched> 
   const wanted = wantedIn(views, sources);
   // What was named once keeps its name, also while nothing is there: ledgers and the feed still speak of it.
   const rows = new Map(previous.rows().map((row) => [row.location_id as number, row]));
-  const isAsked = (id: number) => now - namedAt(rows.get(id)) >= namedMs && isDue(known[id], now);
+  const isOlder = (id: number, ms: number) => now - namedAt(rows.get(id)) >= ms && isDue(known[id], now);
+  const ageMs = wanted.some((id) => isOlder(id, namedMs)) ? namedMs - togetherMs : namedMs;
+  const isAsked = (id: number) => isOlder(id, ageMs);
   const at = new Date(now).toISOString();
   for (const id of wanted) {
     const own = ownName(views.get(sources.own ?? ""), id, at);
@@ -180,7 +185,7 @@ async function fetch(context: FetchContext, sources: Sources): Promise<Fetched> 
   const isUnheard = answers === 0 && error !== undefined;
   return {
     parts: [{ part: "", rows: [...rows.values()], validator: { etags: [], items: memory } }],
-    staleAt: nextAt(round, inOrder.length > round.asked, now),
+    staleAt: nextAt(round, wanted, inOrder.length > round.asked, now),
     cost,
     ...(isUnheard ? { failure: error } : {}),
     ...missing(round, wanted),
@@ -190,6 +195,7 @@ async function fetch(context: FetchContext, sources: Sources): Promise<Fetched> 
 /** What the structures are called in which an owner's things are. */
 export const locationNames = {
   storage: "snapshot",
+  rereadSeconds,
   row: z.object({
     location_id: z.int(),
     name: z.string().optional(),
@@ -218,8 +224,20 @@ export const locationNames = {
   sort: "name",
 } as const satisfies DatasetShape;
 
+const hourSeconds = 3600;
+
+/** What comes with assets and members, which change once an hour, is named at once; with other lists, within the hour. */
+const followedBy = ({ places, own }: Sources): Record<string, number> =>
+  Object.fromEntries(
+    [...places.map(([dataset]) => dataset), ...(own ? [own] : [])].map((dataset) => [
+      dataset,
+      ["assets", "member-tracking"].includes(dataset) ? 0 : hourSeconds,
+    ]),
+  );
+
 /** How structures are asked for, one by one. */
 export const locationNaming = {
   operation,
+  follows: followedBy,
   fetch: (sources: Sources) => (context: FetchContext) => fetch(context, sources),
 } as const;

@@ -7,5 +7,5 @@ import type { Dataset } from "../dataset/index.ts";
  */
 export type DatasetShape = Pick<
   Dataset,
-  "storage" | "dateColumn" | "row" | "key" | "columns" | "derived" | "sort" | "history"
+  "storage" | "dateColumn" | "rereadSeconds" | "row" | "key" | "columns" | "derived" | "sort" | "history"
 >;

@@ -7,6 +7,7 @@ import type { Key, Row, Shape, Table, View } from "../../snapshot/index.ts";
 import { withMoments } from "./moments.ts";
 
 export type { Row, View } from "../../snapshot/index.ts";
+export { followAt, followedVersion } from "./follow.ts";
 
 /** How a column is shown, filtered and resolved to a name. */
 export type ColumnKind =
@@ -227,6 +228,13 @@ export interface Dataset {
   detailOf?: string;
   /** Datasets that it is made from: they are fetched first. Of a detail: its list. */
   after?: readonly string[];
+  /**
+   * Datasets with which it can change at once, and after how long at the earliest it follows each of them (seconds since it
+   * was fetched last). While none of them changes, it is due when its own answers expire. A detail follows its list.
+   */
+  follows?: Readonly<Record<string, number>>;
+  /** What changes without a trace in the lists that it is made from is read again this often: so long it may be outdated. */
+  rereadSeconds?: number;
   /** Each fetcher's token shows something of their own: they fetch in turn, whoever has the most budget. */
   takesTurns?: true;
   /** Fetched at most this often, where ESI's own expiry is shorter or missing. */

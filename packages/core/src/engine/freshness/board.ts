@@ -3,16 +3,10 @@ import { Owner } from "../../owner/index.ts";
 import { fn } from "../../platform/fn/index.ts";
 import * as Log from "../../platform/log/index.ts";
 import * as Agenda from "../agenda/index.ts";
-import type { Dataset } from "../dataset/index.ts";
 import { datasetsOf, described, requireReader } from "../kind/index.ts";
 import * as State from "../state/index.ts";
 import { type Freshness, freshnessOf } from "./freshness.ts";
-import { withParentFreshness } from "./parent.ts";
-
-function stateOf({ name, detailOf }: Dataset, known: ReadonlyMap<string, State.State>): State.State | undefined {
-  const state = known.get(name);
-  return state && detailOf !== undefined ? withParentFreshness(state, known.get(detailOf)) : state;
-}
+import { standingOf } from "./parent.ts";
 
 /** How fresh each dataset of an owner is, and why not fresher. */
 export const board = fn(z.object({ owner: Owner }), async ({ owner }): Promise<Freshness[]> => {
@@ -24,6 +18,6 @@ export const board = fn(z.object({ owner: Owner }), async ({ owner }): Promise<F
   const { tier, sent = {}, slowed } = standing ?? {};
   const now = Date.now();
   return datasetsOf(owner).datasets.map((dataset) =>
-    freshnessOf(dataset, stateOf(dataset, known), { now, tier, slowed, sentAt: sent[dataset.name] }),
+    freshnessOf(dataset, standingOf(dataset, known), { now, tier, slowed, sentAt: sent[dataset.name] }),
   );
 });

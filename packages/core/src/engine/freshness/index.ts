@@ -1,3 +1,3 @@
 export { board } from "./board.ts";
 export { Freshness, freshnessOf } from "./freshness.ts";
-export { parentState, refreshableAt, withParentFreshness } from "./parent.ts";
+export { parentState, refreshableAt, requestableAt, withParentFreshness } from "./parent.ts";

@@ -1,5 +1,5 @@
 import type { Owner } from "../../owner/index.ts";
-import type { Dataset } from "../dataset/index.ts";
+import { type Dataset, followAt } from "../dataset/index.ts";
 import { find, type State } from "../state/index.ts";
 
 /*
@@ -34,4 +34,29 @@ export function withParentFreshness(detail: State, list: State | undefined): Sta
     staleAt: earlier(detail.staleAt, list.staleAt),
     nextAt: earlier(detail.nextAt, list.nextAt),
   };
+}
+
+type States = ReadonlyMap<string, State>;
+
+/** How a dataset stands beside the owner's others: a detail with its list, another with what it follows. */
+export function standingOf(dataset: Dataset, states: States): State | undefined {
+  const state = states.get(dataset.name);
+  if (!state || dataset.detailOf !== undefined) {
+    return state && withParentFreshness(state, states.get(dataset.detailOf ?? ""));
+  }
+  const at = state.refreshedAt === undefined ? undefined : followAt(dataset, state, states);
+  if (at === undefined) return state;
+  return {
+    ...state,
+    staleAt: earlier(state.staleAt, at),
+    ...(state.failures > 0 ? {} : { nextAt: earlier(state.nextAt, at) }),
+  };
+}
+
+/** From when a person may have a dataset refreshed: one that follows others at once when any of them has changed. */
+export function requestableAt(dataset: Dataset, states: States): number {
+  const state = states.get(dataset.name);
+  if (dataset.detailOf !== undefined) return refreshableAt(state, states.get(dataset.detailOf));
+  const isBehind = state !== undefined && followAt(dataset, state, states) !== undefined;
+  return isBehind ? earlier(state.staleAt, state.refreshedAt) : refreshableAt(state, undefined);
 }

@@ -4,7 +4,7 @@ import * as Actor from "../../platform/actor/index.ts";
 import { fn } from "../../platform/fn/index.ts";
 import * as Limit from "../../platform/limit/index.ts";
 import type { Dataset } from "../dataset/index.ts";
-import { parentState, refreshableAt } from "../freshness/index.ts";
+import { refreshableAt, requestableAt } from "../freshness/index.ts";
 import { datasetsOf, kindOf } from "../kind/index.ts";
 import * as State from "../state/index.ts";
 import { sendNow } from "./send.ts";
@@ -24,10 +24,21 @@ interface Wanted {
   at: number;
 }
 
+const byName = (states: readonly State.State[]) => new Map(states.map((state) => [state.dataset, state]));
+
+/** The state of a dataset, and of what it follows. */
+async function statesFor(owner: Owner, { name, detailOf, follows }: Dataset) {
+  if (follows) return byName(await State.list(owner));
+  const names = [name, ...(detailOf === undefined ? [] : [detailOf])];
+  const states = await Promise.all(names.map((each) => State.find(owner, each)));
+  return byName(states.filter((state) => state !== undefined));
+}
+
 /** A dataset and, as what is new in a detail may have to be in its list first, the list. */
 async function wantedBy(owner: Owner, dataset: Dataset): Promise<Wanted[]> {
-  const [state, list] = await Promise.all([State.find(owner, dataset.name), parentState(owner, dataset)]);
-  const itself = { dataset, state, at: refreshableAt(state, list) };
+  const states = await statesFor(owner, dataset);
+  const list = states.get(dataset.detailOf ?? "");
+  const itself = { dataset, state: states.get(dataset.name), at: requestableAt(dataset, states) };
   if (!list) return [itself];
   return [itself, { dataset: datasetsOf(owner).get(list.dataset), state: list, at: refreshableAt(list, undefined) }];
 }
@@ -80,12 +91,10 @@ export const requestAll = fn(Owned, async ({ owner }): Promise<Refreshed> => {
   const { requireReader, requireActive, datasets } = kindOf(owner);
   await requireReader(owner);
   await requireActive(owner);
-  const known = new Map((await State.list(owner)).map((state) => [state.dataset, state]));
+  const known = byName(await State.list(owner));
   const now = Date.now();
   const all = datasets.datasets.map((dataset) => {
-    const state = known.get(dataset.name);
-    const list = dataset.detailOf === undefined ? undefined : known.get(dataset.detailOf);
-    return { dataset, state, at: refreshableAt(state, list) };
+    return { dataset, state: known.get(dataset.name), at: requestableAt(dataset, known) };
   });
   const possible = all.filter(({ state, at }) => at <= now && (state?.leaseUntil ?? 0) <= now);
   if (possible.length === 0) return tooEarly(Math.min(...all.map(({ at }) => Math.max(at, now + 1))));

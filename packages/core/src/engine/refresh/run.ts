@@ -5,7 +5,7 @@ import * as Log from "../../platform/log/index.ts";
 import { mapConcurrent } from "../../platform/parallel/index.ts";
 import { isImmediate } from "../agenda/cadence.ts";
 import * as Agenda from "../agenda/index.ts";
-import type { Dataset } from "../dataset/index.ts";
+import { type Dataset, followedVersion } from "../dataset/index.ts";
 import { parentState, withParentFreshness } from "../freshness/index.ts";
 import { datasetsOf, described, type Enrolled, findEnrolled } from "../kind/index.ts";
 import { find, holding, LeaseLostError, lease, listForScheduler, release, type State } from "../state/index.ts";
@@ -48,6 +48,8 @@ interface Given {
   message: Message;
   enrolled: Enrolled;
   list: State | undefined;
+  /** The version of what the dataset follows. */
+  listVersion: number | undefined;
 }
 
 async function sendNext(before: State, after: State, dataset: Dataset, { message, enrolled }: Given): Promise<void> {
@@ -58,7 +60,7 @@ async function sendNext(before: State, after: State, dataset: Dataset, { message
 }
 
 async function work(state: State, dataset: Dataset, given: Given): Promise<void> {
-  const { message, enrolled, list } = given;
+  const { message, enrolled, list, listVersion } = given;
   try {
     const result = await holding(state, () => attempt(state, dataset, message.reason === "user"));
     const freshness = result.failure
@@ -66,7 +68,7 @@ async function work(state: State, dataset: Dataset, given: Given): Promise<void>
       : await settle(state, dataset, {
           ...result.done,
           retentionDays: retentionDaysOf(enrolled.tier),
-          listVersion: list?.version,
+          listVersion,
         });
     await Promise.all([
       announceRefresh(withParentFreshness(freshness.state, list), freshness.summary),
@@ -86,9 +88,9 @@ async function work(state: State, dataset: Dataset, given: Given): Promise<void>
 }
 
 /** The lease. Where a former registration has left a row behind, that goes first. */
-async function take(enrolled: Enrolled, dataset: Dataset, list: State | undefined): Promise<State | undefined> {
+async function take(enrolled: Enrolled, dataset: Dataset, listVersion: number | undefined): Promise<State | undefined> {
   const { owner, addedAt } = enrolled;
-  const leaseNow = () => lease(enrolled, dataset.name, Date.now(), list?.version);
+  const leaseNow = () => lease(enrolled, dataset.name, Date.now(), listVersion);
   const state = await leaseNow();
   if (state) return state;
   const current = await find(owner, dataset.name);
@@ -104,6 +106,13 @@ async function take(enrolled: Enrolled, dataset: Dataset, list: State | undefine
 const isActive = async (owner: Owner): Promise<boolean> =>
   (await findEnrolled(owner, { consistent: true }))?.isActive ?? true;
 
+/** To be read before the dataset is fetched, so that no change goes unnoticed. */
+async function versionFollowed(owner: Owner, dataset: Dataset): Promise<number | undefined> {
+  if (!dataset.follows) return undefined;
+  const states = await listForScheduler(owner);
+  return followedVersion(dataset, new Map(states.map((state) => [state.dataset, state])));
+}
+
 async function refresh(message: Message, name: string): Promise<void> {
   const { owner } = message;
   const dataset = datasetsOf(owner).find(name);
@@ -116,9 +125,10 @@ async function refresh(message: Message, name: string): Promise<void> {
   }
   if (await isDeferred(message, dataset)) return;
   const list = await parentState(owner, dataset);
-  const state = await take(enrolled, dataset, list);
+  const listVersion = list?.version ?? (await versionFollowed(owner, dataset));
+  const state = await take(enrolled, dataset, listVersion);
   if (!state || (isFirst(state, enrolled) && (await sweepIfGone(state, enrolled)))) return;
-  await work(state, dataset, { message, enrolled, list });
+  await work(state, dataset, { message, enrolled, list, listVersion });
 }
 
 /**

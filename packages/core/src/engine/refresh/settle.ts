@@ -84,7 +84,7 @@ const nextValidators = (
 export interface Settling extends Done {
   /** How long what it changes is to be remembered. */
   retentionDays: number;
-  /** Of a detail: the version of its list before it was fetched. */
+  /** The version of what it follows, from before it was fetched. */
   listVersion?: number | undefined;
 }
 

@@ -10,7 +10,7 @@ import {
   retryMs,
   type Timing,
 } from "../agenda/cadence.ts";
-import type { Dataset } from "../dataset/index.ts";
+import { type Dataset, followAt } from "../dataset/index.ts";
 
 /** What the scheduler knows of one dataset of an owner; absent fields: never refreshed. */
 export interface DatasetStatus extends Timing {
@@ -23,7 +23,7 @@ export interface DatasetStatus extends Timing {
   /** Counts changes, the last of which was at `changedAt`. */
   version?: number | undefined;
   changedAt?: number | undefined;
-  /** Of a detail: the version of its list that it was made from. */
+  /** The version of what it follows that it was made from (dataset/follow.ts). */
   listVersion?: number | undefined;
 }
 
@@ -84,15 +84,14 @@ const waitsForOther = ({ after }: Dataset, statuses: Known) =>
   after?.some((other) => statuses.get(other)?.refreshedAt === undefined) ?? false;
 
 /**
- * When a dataset is due: when it expires, and a detail already when its list has changed since. What failed waits for the
- * end of its back-off, whatever its list does.
+ * When a dataset is due: when it expires, and already when what it follows has changed since, as a detail follows its list.
+ * What failed waits for the end of its back-off, whatever has changed.
  */
-function dueAtOf({ name, detailOf }: Dataset, statuses: Known): number {
-  const status = statuses.get(name);
+function dueAtOf(dataset: Dataset, statuses: Known): number {
+  const status = statuses.get(dataset.name);
   const ownAt = status?.nextAt ?? 0;
-  const list = detailOf === undefined ? undefined : statuses.get(detailOf);
-  if (!status || !list || status.failures || status.listVersion === list.version) return ownAt;
-  return Math.min(ownAt, list.changedAt ?? 0);
+  if (!status || status.failures) return ownAt;
+  return Math.min(ownAt, followAt(dataset, status, statuses) ?? ownAt);
 }
 
 const wasNeverTried = ({ refreshedAt, errorAt }: DatasetStatus): boolean =>

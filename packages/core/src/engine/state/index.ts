@@ -77,8 +77,8 @@ export async function listForScheduler(owner: Owner): Promise<SchedulerState[]> 
 }
 
 /**
- * Takes the lease if it is free, belongs to this registration, and the dataset is due: by its own time, or as a detail that
- * worked and was made from another version of its list than `listVersion`. Undefined: somebody else has it, or it was
+ * Takes the lease if it is free, belongs to this registration, and the dataset is due: by its own time, or as one that
+ * worked and was made from another version of what it follows than `listVersion`. Undefined: somebody else has it, or it was
  * refreshed already.
  */
 export async function lease(

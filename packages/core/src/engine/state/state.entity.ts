@@ -43,7 +43,7 @@ export const states = lazy(
           fetcherId: { type: "number", field: "directorId" },
           fetcherName: { type: "string", field: "directorName" },
           tokens: { type: "number" },
-          /** Of a detail: the version of its list that it was made from. */
+          /** The version of what it follows that it was made from: of a detail, its list's (dataset/follow.ts). */
           listVersion: { type: "number" },
           /** The last refresh left something over. */
           hasMore: { type: "boolean" },

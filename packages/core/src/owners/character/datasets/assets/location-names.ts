@@ -1,6 +1,14 @@
 import { define } from "../../../../engine/dataset/index.ts";
 import { locationNaming, locationNames as shape } from "../../../../engine/dataset-shapes/index.ts";
 
+const sources: Parameters<typeof locationNaming.fetch>[0] = {
+  places: [
+    ["assets", "location_id"],
+    ["wallet-transactions", "location_id"],
+    ["location", "structure_id"],
+  ],
+};
+
 export const locationNames = define({
   ...shape,
   name: "location-names",
@@ -9,11 +17,6 @@ export const locationNames = define({
   queue: "assets",
   operations: [locationNaming.operation],
   after: ["assets"],
-  fetch: locationNaming.fetch({
-    places: [
-      ["assets", "location_id"],
-      ["wallet-transactions", "location_id"],
-      ["location", "structure_id"],
-    ],
-  }),
+  follows: locationNaming.follows(sources),
+  fetch: locationNaming.fetch(sources),
 });
