@@ -1,5 +1,6 @@
 import { hash } from "../random.ts";
 import { staticData } from "../static-data/index.ts";
+import type { Asset } from "../world/asset.ts";
 import type { Life } from "../world/life/life.ts";
 import type { CorporationCall } from "./endpoint.ts";
 import {
@@ -32,12 +33,16 @@ function pilotsItems({ life, body }: CharacterCall): number[] {
 
 const nowhere = { x: 0, y: 0, z: 0 };
 
+/** Where in its system a thing is that floats in space. */
+function spotOf(asset: Asset | undefined) {
+  if (asset?.location_type !== "solar_system") return nowhere;
+  const [x, y, z] = ["x", "y", "z"].map((axis) => (hash(axis, asset.item_id, asset.location_id) - 2 ** 31) * 500);
+  return { x, y, z };
+}
+
 /** What is in a hangar has no coordinates; a ship in space is somewhere near its pilot. */
 function positionOf({ belongings }: Life, itemId: number) {
-  const asset = belongings.assets.get(itemId);
-  if (asset?.location_type !== "solar_system") return nowhere;
-  const [x, y, z] = ["x", "y", "z"].map((axis) => (hash(axis, itemId, asset.location_id) - 2 ** 31) * 500);
-  return { x, y, z };
+  return spotOf(belongings.assets.get(itemId));
 }
 
 export const asset: Family = {
@@ -53,9 +58,9 @@ export const asset: Family = {
     const { corporation, itemIds } = ownItems(call);
     return itemIds.map((item_id) => {
       const inSpace = corporation.structures.rows.get(item_id)?.position;
-      const locationId = corporation.hangar.assets.get(item_id)?.location_id ?? 0;
-      const docked = staticData().stations.get(locationId)?.position;
-      return { item_id, position: inSpace ?? docked ?? { x: 0, y: 0, z: 0 } };
+      const item = corporation.hangar.assets.get(item_id);
+      const docked = staticData().stations.get(item?.location_id ?? 0)?.position;
+      return { item_id, position: inSpace ?? docked ?? spotOf(item) };
     });
   }),
 

@@ -24,6 +24,15 @@ export const commands = {
     characterId: characterId.optional(),
   }),
   assets: z.object({ kind: z.literal("assets"), corporationId, changeFraction: z.number().min(0).max(1) }),
+  /** One thing is named anew, or comes to another place: a system, a station, a structure. */
+  items: z.object({
+    kind: z.literal("items"),
+    corporationId,
+    itemId: z.number().int(),
+    name: z.string().min(1).optional(),
+    systemId: z.number().int().optional(),
+    structureId: z.number().int().optional(),
+  }),
   wallets: z.object({
     kind: z.literal("wallets"),
     corporationId,
@@ -70,6 +79,7 @@ export const command = z.discriminatedUnion("kind", [
   commands.owner,
   commands.members,
   commands.assets,
+  commands.items,
   commands.wallets,
   commands.corporations,
   commands.close,
@@ -105,6 +115,8 @@ export function apply(world: World, done: Command, serial: number, atMs: number)
   if (!corporation) throw new UnknownTarget(`No corporation ${done.corporationId}.`);
   if (done.kind === "assets") {
     corporation.hangar.change(draw, Math.round(corporation.hangar.assets.size * done.changeFraction));
+  } else if (done.kind === "items") {
+    changeItem(corporation, done);
   } else if (done.kind === "wallets") {
     const { wallet, roster } = corporation;
     wallet.deposit(done.division, Math.round(done.amount * 100), roster.ceoId, atMs);
@@ -131,6 +143,20 @@ function changePilot(world: World, done: z.infer<typeof commands.pilots>, draw: 
   for (let left = done.notifications ?? 0; left > 0; left -= 1) life.notices.arrive(draw, atMs);
   if (done.isOnline === true) life.login(atMs);
   if (done.isOnline === false) life.logout(atMs);
+}
+
+function changeItem({ hangar, structures }: Corporation, done: z.infer<typeof commands.items>): void {
+  const { itemId, name, systemId, structureId } = done;
+  if (!hangar.assets.has(itemId)) throw new UnknownTarget(`No item ${itemId}.`);
+  if (name !== undefined) {
+    hangar.names.set(itemId, name);
+    const structure = structures.rows.get(itemId);
+    if (structure) structures.rows.set(itemId, { ...structure, name });
+  }
+  if (systemId !== undefined) {
+    hangar.put(itemId, { locationId: systemId, locationType: "solar_system", flag: "AutoFit" });
+  }
+  if (structureId !== undefined) hangar.put(itemId, { locationId: structureId, locationType: "item", flag: "Hangar" });
 }
 
 function changePublicly(corporation: Corporation, done: z.infer<typeof commands.corporations>): void {

@@ -65,6 +65,13 @@ export class Hangar {
     }
   }
 
+  /** Moves one thing, with whatever is in it. */
+  put(itemId: number, { locationId, locationType, flag }: Hold): void {
+    const asset = this.assets.get(itemId);
+    if (!asset) return;
+    this.assets.set(itemId, { ...asset, location_id: locationId, location_type: locationType, location_flag: flag });
+  }
+
   #bring(random: Random): void {
     const place = this.#drawPlace(random);
     this.#stacks.add(putStack(random, place.division, place.hold, (asset) => this.#put(asset)));

@@ -172,6 +172,23 @@ test("a detail that was sent because its list has changed is not sent again whil
   ]);
 });
 
+test("what follows others is due as soon after each as it declares, and not while none of them has changed", () => {
+  const declared = [dataset("a"), dataset("b"), { ...dataset("made"), follows: { a: 0, b: 3600 } }];
+  const made = (changedAt: { a?: number; b?: number }, sum: number, refreshedAt: number) =>
+    corporation([
+      { ...fresh("a", now + hourMs), version: 2, changedAt: changedAt.a ?? 0 },
+      { ...fresh("b", now + hourMs), version: 3, changedAt: changedAt.b ?? 0 },
+      { ...fresh("made", now + 20 * hourMs), refreshedAt, failures: 0, listVersion: sum },
+    ]);
+  const twentyAgo = now - 20 * minuteMs;
+  const lately = now - 10 * minuteMs;
+
+  expect(names(made({}, 5, twentyAgo), declared)).toEqual([]);
+  expect(names(made({ a: lately }, 4, twentyAgo), declared)).toEqual(["made"]);
+  expect(names(made({ b: lately }, 4, twentyAgo), declared)).toEqual([]);
+  expect(names(made({ b: lately }, 4, now - 2 * hourMs), declared)).toEqual(["made"]);
+});
+
 test("what was left over goes on as soon as it may, alone", () => {
   const leftOver = { ...fresh("a", now - 1), hasMore: true };
   const lowest = corporation([leftOver, fresh("b", now - 1)], { tier: "P3" });
