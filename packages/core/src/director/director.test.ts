@@ -33,7 +33,7 @@ const later = (ms: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now
 
 function spend(tokens: number): void {
   Bucket.take(group, director, tokens);
-  Bucket.settle(group, director, { held: tokens, cost: tokens });
+  Bucket.charge(group, director, { held: tokens, cost: tokens });
 }
 
 const system = <T>(body: () => Promise<T>) => Actor.provide({ type: "system", name: "test" }, body);

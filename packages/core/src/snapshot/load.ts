@@ -28,7 +28,7 @@ export async function loadHead(address: Address): Promise<Head | undefined> {
   return data ?? undefined;
 }
 
-interface Asked {
+interface PendingRead {
   address: Address;
   resolve: (found: Head | undefined) => void;
   reject: (error: unknown) => void;
@@ -37,30 +37,30 @@ interface Asked {
 /** DynamoDB takes this many keys in one request. */
 const mostKeys = 100;
 
-let waiting: Asked[] = [];
+let waiting: PendingRead[] = [];
 
-async function readTogether(asked: readonly Asked[]): Promise<void> {
-  const addresses = [...new Map(asked.map(({ address }) => [addressKey(address), address])).values()];
+async function readTogether(reads: readonly PendingRead[]): Promise<void> {
+  const addresses = [...new Map(reads.map(({ address }) => [addressKey(address), address])).values()];
   try {
     const { data, unprocessed } = await head()
       .get(addresses.map(({ owner, collection }) => ({ owner, collection })))
       .go();
     const found = new Map(data.map((each) => [addressKey(each), each]));
     const leftOut = new Set(unprocessed.map(addressKey));
-    for (const { address, resolve, reject } of asked) {
+    for (const { address, resolve, reject } of reads) {
       const name = addressKey(address);
       if (leftOut.has(name)) loadHead(address).then(resolve, reject);
       else resolve(found.get(name));
     }
   } catch (error) {
-    for (const { reject } of asked) reject(error);
+    for (const { reject } of reads) reject(error);
   }
 }
 
 function flush(): void {
-  const asked = waiting;
+  const reads = waiting;
   waiting = [];
-  for (let from = 0; from < asked.length; from += mostKeys) void readTogether(asked.slice(from, from + mostKeys));
+  for (let from = 0; from < reads.length; from += mostKeys) void readTogether(reads.slice(from, from + mostKeys));
 }
 
 /**

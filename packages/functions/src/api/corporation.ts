@@ -58,7 +58,7 @@ async function summaries() {
 }
 
 export const corporation = new Hono()
-  .get("/", describe("The corporations that the user may see", z.array(Summary)), async (c) =>
+  .get("/", describe("The corporations that the user can see", z.array(Summary)), async (c) =>
     c.json({ data: await summaries() }),
   )
   .post(

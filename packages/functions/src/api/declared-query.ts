@@ -50,7 +50,7 @@ function requireDeclared(c: Context): void {
   }
 }
 
-/** Lets pass what asks with declared parameters only. */
+/** Refuses undeclared query parameters. */
 export const declaredQuery: MiddlewareHandler = (c, next) => {
   requireDeclared(c);
   return next();

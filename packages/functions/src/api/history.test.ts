@@ -102,7 +102,7 @@ const paths = [
   "/datasets/members/changes.csv?from=2026-11-20",
 ];
 
-test.each(paths)("%s is for those who may see the corporation", async (path) => {
+test.each(paths)("%s is answered to readers of the corporation only", async (path) => {
   expect(await new Browser().get(base() + path)).toMatchObject({ status: 401 });
   expect(await stranger.get(base() + path)).toMatchObject({
     status: 404,

@@ -57,28 +57,28 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Resolves with the server's pid once it listens; rejects with what it said when it ends first. */
+/** Resolves with the server's pid once it listens; rejects with what it logged when it ends first. */
 function untilListening(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    let said = "";
-    let told = "";
-    const fail = (why: string) => reject(new Error(`dynoxide did not start: ${why}\n${said.trim()}`));
+    let logged = "";
+    let printedPid = "";
+    const fail = (why: string) => reject(new Error(`dynoxide did not start: ${why}\n${logged.trim()}`));
     const timer = setTimeout(() => fail(`no answer within ${startTimeoutMs / 1000} s`), startTimeoutMs);
     child.once("error", (error) => fail(error.message));
     child.once("exit", (code, signal) => fail(`it ended with ${signal ?? code}`));
-    const settle = () => {
-      const pid = windows ? child.pid : /^(\d+)\n/.exec(told)?.[1];
-      if (pid === undefined || !/listening on/i.test(said)) return;
+    const resolveOnceListening = () => {
+      const pid = windows ? child.pid : /^(\d+)\n/.exec(printedPid)?.[1];
+      if (pid === undefined || !/listening on/i.test(logged)) return;
       clearTimeout(timer);
       resolve(Number(pid));
     };
     child.stdout?.on("data", (chunk: Buffer) => {
-      told = (told + chunk.toString()).slice(0, 100);
-      settle();
+      printedPid = (printedPid + chunk.toString()).slice(0, 100);
+      resolveOnceListening();
     });
     child.stderr?.on("data", (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-4_000);
-      settle();
+      logged = (logged + chunk.toString()).slice(-4_000);
+      resolveOnceListening();
     });
   });
 }

@@ -93,7 +93,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     }
     const pending = thread.pending.get(message.id);
     if (!pending) return;
-    settle(thread, message.id);
+    forget(thread, message.id);
     if (message.kind === "failure") {
       const error = new InvocationError(message.code, message.message);
       if (message.stack) error.stack = message.stack;
@@ -104,7 +104,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     } else pending.resolve(JSON.parse(message.result));
   }
 
-  function settle(thread: Thread, id: string): void {
+  function forget(thread: Thread, id: string): void {
     clearTimeout(thread.pending.get(id)?.timer);
     thread.pending.delete(id);
     if (thread.retired && thread.pending.size === 0) void thread.worker.terminate();

@@ -17,7 +17,7 @@ export function NotFound() {
         </Button>
       }
     >
-      The link may be old, or none of your characters may see what it leads to.
+      The link may be old, or none of your characters can see what it leads to.
     </Message>
   );
 }

@@ -85,7 +85,7 @@ function useConnection(): void {
   }, [queries]);
 }
 
-/** Subscribes to the user's own topic, and to every corporation and character whose data they may see. */
+/** Subscribes to the user's own topic, and to every corporation and character whose data they can see. */
 function Topics() {
   const { data: corporations } = useSuspenseQuery(corporationsQuery);
   const characters = useCharactersWithData();

@@ -58,7 +58,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
   if (isMissing(error)) {
     return (
       <Message icon={SearchX} title="Not found">
-        It does not exist, or none of your characters may see it.
+        It does not exist, or none of your characters can see it.
       </Message>
     );
   }

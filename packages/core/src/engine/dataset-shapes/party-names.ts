@@ -49,8 +49,8 @@ async function fetch(context: FetchContext, sources: Sources): Promise<Fetched> 
   const isDue = (id: number) => now - Date.parse(String(rows.get(id)?.named_at ?? 0)) >= renewEveryMs;
   // ESI writes 0, or 1, where there is nobody.
   const wanted = [...ids].filter((id) => id > 1 && !named.has(id));
-  const asked = wanted.filter((id) => !rows.has(id) || isDue(id));
-  const { names, isIncomplete, cost } = await ask(asked);
+  const unnamed = wanted.filter((id) => !rows.has(id) || isDue(id));
+  const { names, isIncomplete, cost } = await ask(unnamed);
   for (const { id, name, category } of names.values()) {
     rows.set(id, { party_id: id, name, category, named_at: new Date(now).toISOString() });
   }

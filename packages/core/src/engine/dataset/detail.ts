@@ -162,24 +162,24 @@ function nextRows<Each extends Item>(
   { partOf, idColumn }: DetailShape<Each>,
   present: ReadonlySet<string>,
   previous: View,
-  asked: FetchedItems,
+  fetched: FetchedItems,
   { accepts }: FetchContext,
 ): Row[] {
-  const answered = answeredRows(asked);
+  const answered = answeredRows(fetched);
   const nameOf = (row: Row) => `${partOf(row)}/${idColumn ? row[idColumn] : ""}`;
   const again = new Set(answered.filter(accepts).map(nameOf));
   const isKept = (row: Row) => {
     const part = partOf(row);
     if (!present.has(part)) return false;
-    return idColumn ? !again.has(nameOf(row)) : asked.answers.get(part)?.rows === undefined;
+    return idColumn ? !again.has(nameOf(row)) : fetched.answers.get(part)?.rows === undefined;
   };
   return [...previous.rows().filter(isKept), ...answered];
 }
 
 /** When to look again while the list stays as it is: soon for what is left over, else when the first item is due again. */
-function nextAt(items: readonly Item[], states: States, asked: FetchedItems, hasMore: boolean): number {
+function nextAt(items: readonly Item[], states: States, fetched: FetchedItems, hasMore: boolean): number {
   const now = Date.now();
-  if (asked.isUnfinished || hasMore) return Math.max(asked.retryAt ?? 0, now + leftoverMs);
+  if (fetched.isUnfinished || hasMore) return Math.max(fetched.retryAt ?? 0, now + leftoverMs);
   const first = (at: number, item: Item) => Math.min(at, dueAgainAt(item, states[item.part], now));
   return Math.max(items.reduce(first, now + horizonMs), now + leftoverMs);
 }
@@ -200,25 +200,25 @@ export function details<Each extends Item>(operation: Esi.OperationId, shape: De
     const due = items.filter((item) => isDue(item, known[item.part], parts.has(item.part), now));
     const inOrder = [...due.filter((item) => !isKnown(item)), ...due.filter(isKnown)];
     const chosen = inOrder.slice(0, affordable(operation, context));
-    const asked = await fetchItems(chosen, {
+    const fetched = await fetchItems(chosen, {
       ask: (item) => shape.ask(item, validatorOf(known[item.part]), context),
       hasWorked: isKnown,
       hasEverWorked: parts.size > 0 || Object.values(known).some((state) => !state.refused),
       progress: context.progress,
     });
-    const states = statesOf(items, known, asked, {
+    const states = statesOf(items, known, fetched, {
       isFeed: shape.idColumn !== undefined,
       accepts: context.accepts,
     });
     const present = new Set(items.map((item) => item.part));
     const hasGone = !ledger && [...parts].some((part) => !present.has(part));
-    const hasNews = [...asked.answers.values()].some(({ rows }) => rows);
+    const hasNews = [...fetched.answers.values()].some(({ rows }) => rows);
     const hasMore = chosen.length < due.length;
-    const rows = () => (ledger ? answeredRows(asked) : nextRows(shape, present, previous, asked, context));
+    const rows = () => (ledger ? answeredRows(fetched) : nextRows(shape, present, previous, fetched, context));
     return {
       parts: [{ part: "", ...(hasNews || hasGone ? { rows: rows() } : {}), validator: { etags: [], items: states } }],
-      staleAt: nextAt(items, states, asked, hasMore),
-      cost: asked.cost,
+      staleAt: nextAt(items, states, fetched, hasMore),
+      cost: fetched.cost,
       ...(hasMore ? { hasMore } : {}),
     };
   };

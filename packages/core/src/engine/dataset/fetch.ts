@@ -109,11 +109,11 @@ type AskDivision = (division: number, context: FetchContext) => Promise<Answered
 
 /** Asks for these divisions. What was answered counts even if the rest failed; throws EsiError if nothing was. */
 async function askDivisions(divisions: readonly number[], ask: AskDivision, context: FetchContext) {
-  const asked = await Promise.allSettled(
+  const results = await Promise.allSettled(
     divisions.map(async (division): Promise<DivisionAnswer> => ({ ...(await ask(division, context)), division })),
   );
-  const answers = asked.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  const [failure] = asked.flatMap((each) => (each.status === "rejected" ? [esiErrorOf(each.reason)] : []));
+  const answers = results.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const [failure] = results.flatMap((each) => (each.status === "rejected" ? [esiErrorOf(each.reason)] : []));
   if (failure && answers.length === 0) throw failure;
   return { answers, failure };
 }

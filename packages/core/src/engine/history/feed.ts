@@ -88,8 +88,8 @@ export interface FeedOptions extends Telling {
 /** Merges the histories of several datasets, newest first. */
 export async function readFeed(options: FeedOptions): Promise<{ entries: Entry[]; nextCursor?: string }> {
   const { owner, from, until, limit } = options;
-  const asked = { code: "history.bad_cursor", place: Place };
-  const cursor = options.cursor === undefined ? undefined : Cursor.read(options.list, options.cursor, asked);
+  const cursorForm = { code: "history.bad_cursor", place: Place };
+  const cursor = options.cursor === undefined ? undefined : Cursor.read(options.list, options.cursor, cursorForm);
   const read = options.datasets.filter(({ name }) => !cursor || Object.hasOwn(cursor, name));
   const lanes: Lane[] = await Promise.all(
     read.map((dataset) => openLane(owner, dataset, until, cursor?.[dataset.name])),

@@ -64,20 +64,20 @@ async function readEntries(
 /** What changed of an owner, newest first, in words and as data. Every reader of the owner may ask. */
 export const feed = fn(
   Feed.extend(Paged),
-  async ({ cursor, limit, ...asked }): Promise<{ entries: Entry[]; nextCursor?: string }> => {
-    await requireReader(asked.owner);
-    return readEntries("history", asked, { cursor, limit });
+  async ({ cursor, limit, ...query }): Promise<{ entries: Entry[]; nextCursor?: string }> => {
+    await requireReader(query.owner);
+    return readEntries("history", query, { cursor, limit });
   },
 );
 
 /** The feed as CSV, in parts: each as many entries as one answer holds. */
-export const feedCsv = fn(Feed.extend(Csv.Asked.shape), async ({ cursor, profile, bom, ...asked }) => {
-  await requireReader(asked.owner);
+export const feedCsv = fn(Feed.extend(Csv.FileOptions.shape), async ({ cursor, profile, bom, ...query }) => {
+  await requireReader(query.owner);
   const file = new EntryFile({ cursor, profile });
   let next = cursor;
   let limit = maxLimit;
   for (let page = 0; page < mostPages && !file.isFull; page += 1) {
-    const read = await readEntries("history.csv", asked, { cursor: next, limit });
+    const read = await readEntries("history.csv", query, { cursor: next, limit });
     if (file.add(read.entries)) {
       next = read.nextCursor;
       if (!next) break;
@@ -120,8 +120,8 @@ async function readDifference(
   const list = [kind, owner.id, name, from, to ?? null];
   const refused = { code: "history.bad_cursor", place: Place };
   const place = cursor === undefined ? undefined : Cursor.read(list, cursor, refused);
-  const asked = { from: startOf(from), to: to ? endOf(to) : Date.now() };
-  const [span, nameFor] = await Promise.all([place ?? clamped(owner, dataset, asked), namesFor(owner, [dataset])]);
+  const requested = { from: startOf(from), to: to ? endOf(to) : Date.now() };
+  const [span, nameFor] = await Promise.all([place ?? clamped(owner, dataset, requested), namesFor(owner, [dataset])]);
   const difference = await differenceOf(owner, dataset, { from: span.from, to: span.to }, nameFor);
   const start = place ? difference.ids.indexOf(place.last) + 1 : 0;
   const cursorAt = (end: number) => {
@@ -133,9 +133,9 @@ async function readDifference(
 }
 
 /** The net difference between two moments: a row that came and went in between is no part of it. */
-export const between = fn(Between.extend(Paged), async ({ cursor, limit, ...asked }): Promise<Changes> => {
-  await requireReader(asked.owner);
-  const { difference, start, cursorAt } = await readDifference("changes", asked, cursor);
+export const between = fn(Between.extend(Paged), async ({ cursor, limit, ...query }): Promise<Changes> => {
+  await requireReader(query.owner);
+  const { difference, start, cursorAt } = await readDifference("changes", query, cursor);
   const { counts, span, entriesBetween } = difference;
   const period = { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() };
   const end = start + limit;
@@ -143,9 +143,9 @@ export const between = fn(Between.extend(Paged), async ({ cursor, limit, ...aske
 });
 
 /** The net difference as CSV, in parts. */
-export const betweenCsv = fn(Between.extend(Csv.Asked.shape), async ({ cursor, profile, bom, ...asked }) => {
-  await requireReader(asked.owner);
-  const { difference, start, cursorAt } = await readDifference("changes.csv", asked, cursor);
+export const betweenCsv = fn(Between.extend(Csv.FileOptions.shape), async ({ cursor, profile, bom, ...query }) => {
+  await requireReader(query.owner);
+  const { difference, start, cursorAt } = await readDifference("changes.csv", query, cursor);
   const file = new EntryFile({ cursor, profile });
   let end = start;
   while (end < difference.ids.length && !file.isFull && file.add(difference.entriesBetween(end, end + 1))) end += 1;

@@ -1,4 +1,4 @@
-import { Asked, cell, dateCell, type FilePart, lineOf, Part, type Profile } from "../../platform/csv/index.ts";
+import { cell, dateCell, FileOptions, type FilePart, lineOf, Part, type Profile } from "../../platform/csv/index.ts";
 import { fn } from "../../platform/fn/index.ts";
 import type { Table } from "../table/index.ts";
 import { type Names, namedKinds } from "../table/index.ts";
@@ -31,13 +31,16 @@ function columnsOf(table: Table, names: Names, profile: Profile): FileColumn[] {
  * All rows that pass as CSV, as many as one answer holds. The first part begins with the headings, the others go on where
  * the one before ended: put together they are the file, each row once.
  */
-export const csv = fn(Query.extend(Asked.shape), async ({ cursor, profile, bom, ...query }): Promise<FilePart> => {
-  const isFirst = cursor === undefined;
-  let part = new Part();
-  const { nextCursor } = await pageOf("csv", query, cursor, (table, names) => {
-    const columns = columnsOf(table, names, profile);
-    if (isFirst) part = new Part(lineOf(columns.map(({ title }) => cell(title, profile))));
-    return (row) => part.add(lineOf(columns.map((column) => column.cell(row))));
-  });
-  return { text: part.text({ bom: bom && isFirst }), ...(nextCursor ? { nextCursor } : {}) };
-});
+export const csv = fn(
+  Query.extend(FileOptions.shape),
+  async ({ cursor, profile, bom, ...query }): Promise<FilePart> => {
+    const isFirst = cursor === undefined;
+    let part = new Part();
+    const { nextCursor } = await pageOf("csv", query, cursor, (table, names) => {
+      const columns = columnsOf(table, names, profile);
+      if (isFirst) part = new Part(lineOf(columns.map(({ title }) => cell(title, profile))));
+      return (row) => part.add(lineOf(columns.map((column) => column.cell(row))));
+    });
+    return { text: part.text({ bom: bom && isFirst }), ...(nextCursor ? { nextCursor } : {}) };
+  },
+);

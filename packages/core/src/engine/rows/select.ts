@@ -119,8 +119,8 @@ function inPeriod(marks: Uint8Array, table: Table): void {
 }
 
 /** Positions of the rows that pass, unordered: 1 in the result marks a row. */
-export function match(table: Table, names: Names, { search: asked, filters, absent = [] }: Selection): Uint8Array {
-  const text = asked?.trim();
+export function match(table: Table, names: Names, { search: searched, filters, absent = [] }: Selection): Uint8Array {
+  const text = searched?.trim();
   const marks = text ? search(table, names, text) : new Uint8Array(table.view.length).fill(1);
   for (const column of new Set([...Object.keys(filters), ...absent])) {
     const encoded = table.encoded(column);

@@ -26,8 +26,8 @@ export const namedKinds: readonly ColumnKind[] = [
 /** Names for the ids of these kinds, from the owner's own datasets and the static data. */
 export async function namesOf(owner: Owner, kinds: Iterable<ColumnKind>): Promise<Names> {
   const { datasets, names } = kindOf(owner);
-  const asked = new Set(kinds);
-  const sources = names.filter((source) => source.kinds.some((kind) => asked.has(kind)));
+  const wanted = new Set(kinds);
+  const sources = names.filter((source) => source.kinds.some((kind) => wanted.has(kind)));
   const read = async (name: string) => {
     const dataset = datasets.get(name);
     return [name, await Snapshot.read(address(owner, dataset), shapeOf(dataset))] as const;
@@ -37,7 +37,7 @@ export async function namesOf(owner: Owner, kinds: Iterable<ColumnKind>): Promis
     ...source,
     views: source.datasets.map((name) => views.get(name) as Snapshot.View),
   }));
-  const byKind = new Map([...asked].map((kind) => [kind, opened.filter((source) => source.kinds.includes(kind))]));
+  const byKind = new Map([...wanted].map((kind) => [kind, opened.filter((source) => source.kinds.includes(kind))]));
   const named = (kind: ColumnKind, id: number): string | undefined => {
     for (const { nameOf, views } of byKind.get(kind) ?? []) {
       const name = nameOf(views, kind, id);

@@ -16,7 +16,7 @@ export interface Period {
   to?: string;
 }
 
-export interface Asked {
+export interface WantedPeriod {
   from?: string | undefined;
   to?: string | undefined;
 }
@@ -34,15 +34,15 @@ export const startOf = (moment: string): number => Date.parse(moment);
 export const endOf = (moment: string): number => Date.parse(isDay(moment) ? `${moment}T23:59:59.999Z` : moment);
 
 /** Refuses a period that ends before it begins, whoever asks for it. */
-export function requireOrder({ from, to }: Asked, code: "rows.bad_period" | "history.bad_period"): void {
+export function requireOrder({ from, to }: WantedPeriod, code: "rows.bad_period" | "history.bad_period"): void {
   if (!from || !to || startOf(from) <= endOf(to)) return;
   throw new VisibleError("validation", code, "The first moment is later than the second.");
 }
 
 /** What a reader asked for; a day means all of it, and a ledger has a period in any case: the last days before `now`. */
-export function periodOf(dataset: Dataset, asked: Asked, now: number): Period {
-  const to = asked.to && (isDay(asked.to) ? `${asked.to}T23:59:59.999999999Z` : write(Date.parse(asked.to)));
-  const from = asked.from && write(startOf(asked.from));
+export function periodOf(dataset: Dataset, period: WantedPeriod, now: number): Period {
+  const to = period.to && (isDay(period.to) ? `${period.to}T23:59:59.999999999Z` : write(Date.parse(period.to)));
+  const from = period.from && write(startOf(period.from));
   if (dataset.storage === "ledger" && !from) {
     return { from: write((to ? Date.parse(to) : now) - defaultDays * dayMs), ...(to ? { to } : {}) };
   }

@@ -7,7 +7,7 @@ import * as Snapshot from "../../snapshot/index.ts";
 import { address, keptMonths, readLedger } from "../collection/index.ts";
 import { type ColumnView, type Dataset, shapeOf, type View } from "../dataset/index.ts";
 import { type DictionaryColumn, encode, encodedColumn, mapValues } from "./dictionary.ts";
-import { type Asked, endOf, type Period, periodOf } from "./period.ts";
+import { endOf, type Period, periodOf, type WantedPeriod } from "./period.ts";
 
 /** A dataset's rows as a table: stored and derived columns alike, with how each is shown. */
 export interface Table {
@@ -103,9 +103,9 @@ interface Read {
 }
 
 /** A ledger as of a moment is what had been entered by then. */
-async function readLedgerTable(owner: Owner, dataset: Dataset, { at, pinned, ...asked }: Opening): Promise<Read> {
+async function readLedgerTable(owner: Owner, dataset: Dataset, { at, pinned, ...query }: Opening): Promise<Read> {
   const moment = pinned ?? Date.now();
-  const period = periodOf(dataset, at ? { ...asked, to: earlier(asked.to, at) } : asked, moment);
+  const period = periodOf(dataset, at ? { ...query, to: earlier(query.to, at) } : query, moment);
   const months = await keptMonths(owner, dataset, {
     from: period.from === undefined ? undefined : Date.parse(period.from),
     to: period.to === undefined ? undefined : Date.parse(period.to),
@@ -113,21 +113,21 @@ async function readLedgerTable(owner: Owner, dataset: Dataset, { at, pinned, ...
   return { view: await readLedger(owner, dataset, months), period, moment };
 }
 
-async function readSnapshotTable(owner: Owner, dataset: Dataset, { at, pinned, ...asked }: Opening): Promise<Read> {
-  const period = periodOf(dataset, asked, Date.now());
+async function readSnapshotTable(owner: Owner, dataset: Dataset, { at, pinned, ...query }: Opening): Promise<Read> {
+  const period = periodOf(dataset, query, Date.now());
   const read = await readAt(owner, dataset, pinned ?? (at ? endOf(at) : undefined));
   return { ...read, period };
 }
 
-export interface Opening extends Asked {
+export interface Opening extends WantedPeriod {
   at?: string | undefined;
   /** The `moment` of the table that a list's first page was of. */
   pinned?: number | undefined;
 }
 
-export async function open(owner: Owner, dataset: Dataset, asked: Opening): Promise<Table> {
+export async function open(owner: Owner, dataset: Dataset, query: Opening): Promise<Table> {
   const read = dataset.storage === "ledger" ? readLedgerTable : readSnapshotTable;
-  const { view, period, moment } = await read(owner, dataset, asked);
+  const { view, period, moment } = await read(owner, dataset, query);
   const columns = visibleColumns(dataset);
   const encoded = (column: string): DictionaryColumn => {
     if (!Object.hasOwn(columns, column)) throw unknownColumn(dataset, column);

@@ -43,6 +43,6 @@ export async function affiliationsOf(
   // Of a single one the search cannot tell an outage from the id's own fault.
   if (error && answers.size === 0 && refused.length === 0) throw error;
   await Refused.remember("characters", refused);
-  const asked = new Set(wanted);
-  return { known: answers, refused: new Set([...refused, ...characterIds.filter((id) => !asked.has(id))]) };
+  const sent = new Set(wanted);
+  return { known: answers, refused: new Set([...refused, ...characterIds.filter((id) => !sent.has(id))]) };
 }

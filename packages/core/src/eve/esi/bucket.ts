@@ -96,7 +96,7 @@ function freeOf(bucket: Bucket, interactive: boolean | undefined, now: number): 
 export const available = (group: string, taker: Taker): number =>
   freeOf(bucketOf(group, taker.characterId), taker.interactive, Date.now());
 
-/** Holds `tokens` for a call, or says no. Each take is followed by one `settle`. */
+/** Holds `tokens` for a call, or says no. Each take is followed by one `charge`. */
 export function take(group: string, taker: Taker, tokens: number): boolean {
   const bucket = bucketOf(group, taker.characterId);
   if (freeOf(bucket, taker.interactive, Date.now()) < tokens) return false;
@@ -107,7 +107,7 @@ export function take(group: string, taker: Taker, tokens: number): boolean {
 }
 
 /** Writes down what a taken call has really cost, and what ESI says is left (`seen`). */
-export function settle(
+export function charge(
   group: string,
   taker: Taker,
   tokens: { held: number; cost: number },

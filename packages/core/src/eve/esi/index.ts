@@ -21,9 +21,9 @@ export async function pausedUntil(
   operation: OperationId,
   { owner, interactive }: { owner: number; interactive: boolean },
 ): Promise<number> {
-  const asked = { operation, owner, interactive };
-  const circuit = await Circuit.untilOf(asked);
-  return Math.max(circuit, ErrorLimit.untilOf(asked));
+  const caller = { operation, owner, interactive };
+  const circuit = await Circuit.untilOf(caller);
+  return Math.max(circuit, ErrorLimit.untilOf(caller));
 }
 
 /** Forgets budgets, limits and broken circuits: for tests, where one process plays many. */

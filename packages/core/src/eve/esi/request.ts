@@ -132,7 +132,7 @@ async function attempt(call: Call, signal: AbortSignal | undefined): Promise<Ans
     if (status !== 200 && status !== 201) throw refusalOf(call, group, reply, resetAt);
     return { ...factsOf(call, reply, route, cost), status, data: reply.data };
   } finally {
-    if (group) Bucket.settle(group, call, { held: expectedCost, cost }, rate);
+    if (group) Bucket.charge(group, call, { held: expectedCost, cost }, rate);
   }
 }
 

@@ -56,10 +56,10 @@ const mayBeAnIds = (error: Esi.EsiError): boolean => ["server", "timeout", "malf
 
 function take<Entry>(round: Lookup<Entry>, ids: readonly number[], data: unknown, { idOf, operation }: Options<Entry>) {
   if (!Array.isArray(data)) throw new Esi.EsiError("malformed", operation, "the answer is no list");
-  const asked = new Set(ids);
+  const requested = new Set(ids);
   for (const entry of data as (Partial<Entry> | null)[]) {
     const id = typeof entry === "object" && entry !== null ? idOf(entry) : undefined;
-    if (typeof id === "number" && asked.has(id)) round.answers.set(id, entry as Entry);
+    if (typeof id === "number" && requested.has(id)) round.answers.set(id, entry as Entry);
   }
   const unanswered = ids.filter((id) => !round.answers.has(id));
   // Emptied, as answers are after an outage: that says nothing of any id.

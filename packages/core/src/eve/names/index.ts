@@ -36,7 +36,7 @@ interface Options {
 
 export type Resolve = (ids: Iterable<number>, options?: Options) => Promise<Named>;
 
-interface Asked {
+interface Resolved {
   found: Iterable<Party>;
   refused: readonly number[];
   isIncomplete: boolean;
@@ -44,7 +44,7 @@ interface Asked {
 }
 
 /** Names from the process's memory, and from ESI those of the others that it has not just refused. */
-function resolver(kind: Refused.Kind, ask: (ids: number[], options?: Options) => Promise<Asked>): Resolve {
+function resolver(kind: Refused.Kind, ask: (ids: number[], options?: Options) => Promise<Resolved>): Resolve {
   const kept = new Map<number, Party & { at: number }>();
   const isKept = (id: number) => Date.now() - (kept.get(id)?.at ?? 0) < keptMs;
   return async (ids, options) => {
@@ -84,7 +84,7 @@ type AskOne = (id: number) => Promise<{ data?: unknown; cost: number }>;
 /** One call each. What was answered counts, whatever became of the others. */
 const oneByOne =
   (askOne: AskOne) =>
-  async (ids: number[]): Promise<Asked> => {
+  async (ids: number[]): Promise<Resolved> => {
     const found: Party[] = [];
     const refused: number[] = [];
     const failures: Esi.EsiError[] = [];

@@ -84,7 +84,7 @@ export const get = fn(Id, async ({ corporationId }): Promise<Info> => {
   return describe(corporation);
 });
 
-/** The corporations that the asking user may see. */
+/** The corporations that the user can see. */
 export async function list(): Promise<Info[]> {
   const { userId } = Actor.assertUser();
   const found = await Promise.all((await listReadable(userId)).map((corporationId) => find(corporationId)));

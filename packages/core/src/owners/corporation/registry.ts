@@ -25,7 +25,7 @@ export interface Former {
   at: number;
 }
 
-/** For callers that have checked that the asking user may see the corporation, or are about to. */
+/** For callers that have checked that the user can see the corporation, or are about to. */
 export async function find(corporationId: number, { consistent = false } = {}): Promise<Registered | undefined> {
   const { data } = await corporations().get({ corporationId }).go({ consistent });
   return data ? { ...data, owner: Owner.corporation(corporationId) } : undefined;

@@ -77,7 +77,7 @@ export class Part {
 }
 
 /** What a file is asked for with, beside its rows. */
-export const Asked = z.object({
+export const FileOptions = z.object({
   /** Where the file goes on; the first part is asked for without. */
   cursor: z.string().max(longest).optional(),
   profile: z.enum(["people", "raw"]).default("people"),

@@ -33,34 +33,34 @@ interface Count {
   /** Of the window before, as far as this process knows. */
   previous: number;
   /** Of this window over all processes, when it was last added up. */
-  settled: number;
+  total: number;
   pending: number;
 }
 
 const known = new Bounded<string, Count>(maxSubjects);
 
 function countOf(subject: string, window: number): Count {
-  const count = known.get(subject) ?? { window, previous: 0, settled: 0, pending: 0 };
+  const count = known.get(subject) ?? { window, previous: 0, total: 0, pending: 0 };
   if (count.window !== window) {
-    const previous = count.window === window - 1 ? count.settled + count.pending : 0;
-    Object.assign(count, { window, previous, settled: 0, pending: 0 });
+    const previous = count.window === window - 1 ? count.total + count.pending : 0;
+    Object.assign(count, { window, previous, total: 0, pending: 0 });
   }
   known.set(subject, count);
   return count;
 }
 
 /** Adds what was counted here to what all count, and learns the sum. The API goes on while the table does not answer. */
-async function settle(subject: string, count: Count, { windowSeconds }: Policy): Promise<void> {
+async function addUp(subject: string, count: Count, { windowSeconds }: Policy): Promise<void> {
   const { window, pending } = count;
   count.pending = 0;
-  count.settled += pending;
+  count.total += pending;
   try {
     const { data } = await counts()
       .upsert({ subject, window })
       .add({ count: pending })
       .set({ expiresAt: ttlAt((window + 3) * windowSeconds * 1000) })
       .go({ response: "all_new" });
-    if (count.window === window) count.settled = Math.max(count.settled, data.count);
+    if (count.window === window) count.total = Math.max(count.total, data.count);
   } catch (error) {
     Log.warn("requests not added up", { error });
   }
@@ -68,7 +68,7 @@ async function settle(subject: string, count: Count, { windowSeconds }: Policy):
 
 /** How long until one more fits: what the last window counted fades, and once this one has ended so does its own. */
 function roomAfterMs(count: Count, elapsed: number, { quota, windowSeconds }: Policy): number {
-  const counted = count.settled + count.pending;
+  const counted = count.total + count.pending;
   const shareGone = (fading: number, staying: number) => (fading === 0 ? 0 : 1 - (quota - 1 - staying) / fading);
   const here = counted + 1 <= quota ? shareGone(count.previous, counted) : 1 + shareGone(counted, 0);
   return Math.max(0, here - elapsed) * windowSeconds * 1000;
@@ -83,10 +83,10 @@ export async function take(policy: Policy, subject: string): Promise<Verdict> {
   const key = `${policy.name}#${subject}`;
   const count = countOf(key, window);
   const elapsed = (now % windowMs) / windowMs;
-  const used = () => count.previous * (1 - elapsed) + count.settled + count.pending;
+  const used = () => count.previous * (1 - elapsed) + count.total + count.pending;
   const allowed = used() + 1 <= policy.quota;
   if (allowed) count.pending += 1;
-  if (count.pending >= Math.max(1, policy.quota * shareOfQuota)) await settle(key, count, policy);
+  if (count.pending >= Math.max(1, policy.quota * shareOfQuota)) await addUp(key, count, policy);
   return {
     allowed,
     remaining: Math.max(0, Math.floor(policy.quota - used())),

@@ -50,7 +50,7 @@ function isAfter(queue: QueueName | undefined, cursor: string | undefined): (hel
 
 export interface Page {
   letters: Letter[];
-  /** Dead letters in all the queues asked for, also those that somebody else looks at just now. */
+  /** Dead letters in all these queues, also those that someone else is viewing. */
   total: number;
   /** When the oldest of them was sent; absent where not all could be looked at, since any other may be older. */
   oldestSentAt?: string;
@@ -75,9 +75,9 @@ export const list = fn(
   async ({ queue, limit, cursor }): Promise<Page> => {
     await Access.requireAdmin();
     const isNext = isAfter(queue, cursor);
-    const asked = queue ? [queue] : queueNames;
+    const names = queue ? [queue] : queueNames;
     const found = await Promise.all(
-      asked.map(async (each) => {
+      names.map(async (each) => {
         const { waiting, inFlight } = await depth(each);
         return {
           count: waiting + inFlight,
