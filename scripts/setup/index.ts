@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readSettings } from "../../infra/settings.ts";
 import type { Terminal } from "../../packages/local/src/cli/terminal.ts";
+import { applicationScopes, registration } from "../../packages/local/src/host/application.ts";
 import { smoke } from "../../packages/local/src/smoke/index.ts";
 import { type Account, checkCredentials, checkEveClient, checkNode, checkQuota } from "./checks.ts";
 import { alreadyDeployed, type Deploy, deploy, deployAnew, readSecret, type Stage, writeSecret } from "./deployment.ts";
@@ -32,11 +33,26 @@ const usual = (): Around => ({
 
 type Say = (text: string) => void;
 
+const callbackPath = "/api/v1/auth/callback";
+
+/** How to register the application: without a domain the stage gets its address from its first deployment. */
+async function guide({ TAPI_DOMAIN: domain }: Settings): Promise<string> {
+  const later = "(any https address for now: the one to put in its place is printed after the deployment)";
+  const callback = domain ? `https://${domain}${callbackPath}` : later;
+  return [...registration({ callback, scopes: await applicationScopes() }), ""].join("\n");
+}
+
 /** The stage's name and settings: of the command line, the environment, the file, and then whoever can be asked. */
-async function readStage(options: Options, { root, asker }: Around): Promise<{ stage: string; settings: Settings }> {
+async function readStage(
+  options: Options,
+  { root, asker }: Around,
+  say: Say,
+): Promise<{ stage: string; settings: Settings }> {
   const stage = options.stage ?? (await asker?.text("Name of the stage", "production"));
   if (!stage) throw new SetupError("Which stage? Give --stage, for example --stage production.");
-  const settings = await complete({ ...readEnvFile(join(root, `.env.${stage}`)), ...options.settings }, asker);
+  const given = { ...readEnvFile(join(root, `.env.${stage}`)), ...options.settings };
+  if (!given.EVE_CLIENT_ID) say(await guide(given));
+  const settings = await complete(given, asker);
   try {
     // The deployment's own rules, before anything is written.
     readSettings({ stage, mode: "deploy" }, settings);
@@ -88,7 +104,7 @@ async function confirmed({ yes }: Options, stage: Stage, { who }: Account, { ask
 /** What a person has to do at EVE, where nobody can do it for them. */
 function sayAddress(url: string, say: Say): void {
   say(`\nAddress:   ${url}`);
-  say(`Callback:  ${url}/api/v1/auth/callback`);
+  say(`Callback:  ${url}${callbackPath}`);
   say("Set this callback in your application at https://developers.eveonline.com, unless it stands there already.\n");
 }
 
@@ -103,7 +119,7 @@ async function look(url: string, { eveSsoUrl }: Around, say: Say): Promise<numbe
 /** Checks that hold before anything is written, cheapest first. */
 async function check(options: Options, around: Around, say: Say) {
   say(`ok     ${checkNode(around.nodeVersion)}`);
-  const { stage, settings } = await readStage(options, around);
+  const { stage, settings } = await readStage(options, around, say);
   const region = settings.TAPI_REGION ?? "";
   const account = await checkCredentials(region);
   say(`ok     account ${account.id} in ${region} as ${account.who}`);

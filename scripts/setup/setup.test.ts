@@ -169,6 +169,22 @@ test("a person is asked for what is missing, once, and before the deployment", a
   expect(deployments).toHaveLength(1);
 });
 
+test("who has no application yet is told where to register one, with callback and scopes to paste", async () => {
+  const said: string[] = [];
+  const around = { root, environment: {}, nodeVersion: "20.19.0", asker: undefined };
+  const attempt = (...more: string[]) =>
+    run(["--stage", "main", ...more], { say: (line) => said.push(line), user: "ann" }, around);
+
+  await expect(attempt()).rejects.toThrow("--client-id (EVE_CLIENT_ID)");
+  await expect(attempt("--domain", "tapi.example.org")).rejects.toThrow("--client-id (EVE_CLIENT_ID)");
+
+  const [plain, withDomain] = said.filter((line) => line.includes("https://developers.eveonline.com"));
+  expect(plain).toMatch(/\npublicData .*esi-skills\.read_skills\.v1/);
+  expect(plain).toContain("printed after the deployment");
+  expect(withDomain).toContain("\nhttps://tapi.example.org/api/v1/auth/callback\n");
+  nothingDone();
+});
+
 test("who says no to the deployment keeps the settings", async () => {
   const person = asker({ Deploy: "no", "Character ids": "", "E-mail address": "" });
 

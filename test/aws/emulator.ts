@@ -34,6 +34,7 @@ async function freePort(): Promise<number> {
 export async function installEmulator(folder: string): Promise<string> {
   const programs = join(folder, "venv", "bin");
   if (existsSync(join(programs, "ministack"))) return programs;
+  mkdirSync(folder, { recursive: true });
   const log = join(folder, "install.log");
   await run("python3", ["-m", "venv", join(folder, "venv")], { log, timeoutSeconds: 120 });
   const install = ["install", "--quiet", "--disable-pip-version-check", `ministack==${emulatorVersion}`];

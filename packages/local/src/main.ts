@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { applicationScopes } from "./host/application.ts";
 import type { StartArguments } from "./host/arguments.mjs";
 import { createStyle, welcome } from "./host/console.ts";
 import { guardProcess } from "./host/environment.ts";
@@ -22,12 +23,6 @@ const sayTo = (logFile: string | undefined) => (line: string) => {
   else console.log(`  ${clock()} ${line}`);
 };
 
-/** Everything that the product's pilots can be asked to grant. */
-async function allScopes(): Promise<string[]> {
-  const { Datasets } = await import("@tapi/core/owners/corporation");
-  return ["publicData", ...Datasets.directorScopes()];
-}
-
 /**
  * Reads the settings before anything is built. Gives the process's exit code instead where something is missing or wrong
  * and was named.
@@ -40,7 +35,7 @@ export async function prepare(
     const { env: environment } = process;
     if (!eve) refuseUnusedSettings(environment);
     const settings: Eve | undefined = eve
-      ? await readEve({ root, environment, port: options.port, listen, scopes: allScopes })
+      ? await readEve({ root, environment, port: options.port, listen, scopes: applicationScopes })
       : undefined;
     const setting = eve ? settingsReader(root, environment) : (name: string) => environment[name];
     const logFile = readLogFile(setting("LOG_FILE"), root);

@@ -3,13 +3,12 @@ import { Datasets } from "@tapi/core/owners/character";
 import { refreshQueues } from "@tapi/core/platform/topology";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drain } from "../../../core/test/queues.ts";
+import { none, pilotDifference, pilotTruth, type Row } from "../../../core/test/truth.ts";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser } from "../../test/browser.ts";
 import { handler as refresh } from "../queue/refresh.ts";
 
 // What the API shows of a pilot equals what EVE has, dataset by dataset: after the first import, and after a day of life.
-
-type Row = Record<string, unknown>;
 
 let world: World;
 let pilot: number;
@@ -32,28 +31,16 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const truth = (dataset: string) => world.control(`truth/character/${pilot}/${dataset}`);
+const truth = (dataset: string) => pilotTruth(dataset, subject());
+/** Texts are shown without tags and outer blanks. */
+const asShown = (row: Row): Row => (typeof row.text === "string" ? { ...row, text: plainText(row.text) } : row);
 /** Of ledgers all that is kept, not only the last month. */
 const rows = async (dataset: string): Promise<Row[]> => {
   const since = Datasets.get(dataset).storage === "ledger" ? "&from=2026-06-01" : "";
   return (await browser.get(`/characters/${pilot}/datasets/${dataset}/rows?limit=500${since}`)).body.data;
 };
 
-/** How ESI's answer reads as rows, where it is no list of them. */
-const asRows: Record<string, (answer: never) => Row[]> = {
-  skills: ({ skills, unallocated_sp = 0, total_sp }: { skills: Row[]; unallocated_sp?: number; total_sp: number }) =>
-    skills.map((row) => ({ ...row, unallocated_sp, total_sp })),
-  wallet: (balance: number) => [{ balance }],
-  location: (place: Row) => [place],
-  ship: (ship: Row) => [ship],
-  online: (state: Row) => [state],
-  "asset-names": (names: Row[]) => names.filter(({ name }) => name !== "None"),
-  "asset-locations": (items: (Row & { position: Row })[]) =>
-    items.map(({ position, ...item }) => ({ ...item, ...position })),
-  // Texts are shown without tags and outer blanks.
-  notifications: (list: Row[]) => list.map((row) => ({ ...row, text: plainText(String(row.text)) })),
-  "wallet-transactions": (list: Row[]) => list.map(({ is_personal: _, ...row }) => row),
-};
+const subject = () => ({ newEden: world.eden.url, characterId: pilot });
 
 const byKey = (dataset: string) => {
   const { key } = Datasets.get(dataset);
@@ -68,8 +55,7 @@ const comparable = (row: Row, columns: readonly string[]): Row =>
 
 /** Both sides by key, in the columns that ESI's answer has. */
 async function sides(dataset: string): Promise<{ shown: Row[]; true: Row[] }> {
-  const answer = await truth(dataset);
-  const expected = asRows[dataset]?.(answer as never) ?? (answer as Row[]);
+  const expected = (await truth(dataset)).map(asShown);
   const shown = (await rows(dataset)).filter((row) => dataset !== "asset-names" || row.name !== undefined);
   const columns = [...new Set(expected.flatMap((row) => Object.keys(row)))].sort();
   const key = byKey(dataset);
@@ -88,13 +74,9 @@ test.each(ofEsi)("%s equals EVE's after the first import", async (dataset) => {
   expect(both.shown).toEqual(both.true);
 });
 
-test("whoever stands in the journal has a name", async () => {
-  const journal = await rows("wallet-journal");
-  const named = new Set((await rows("party-names")).filter(({ name }) => name).map(({ party_id }) => party_id));
-  const parties = journal.flatMap((row) => [row.first_party_id, row.second_party_id]).filter((id) => id !== undefined);
-
-  expect(parties.length).toBeGreaterThan(0);
-  expect(parties.filter((id) => !named.has(id) && id !== pilot && !(Number(id) < 1_000))).toEqual([]);
+test.each(Datasets.datasets.map(({ name }) => name))("%s is stored row by row as EVE has it", async (dataset) => {
+  expect(await pilotTruth(dataset, subject())).not.toEqual([]);
+  expect(await pilotDifference(dataset, subject())).toEqual(none);
 });
 
 test("after a day of the pilot's life every dataset equals EVE's again, and the feed tells what happened", async () => {

@@ -1,4 +1,5 @@
 import * as Config from "@tapi/core/platform/config";
+import { applicationScopes } from "@tapi/core/product/login";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { startWorld, type World } from "../../../core/test/world.ts";
 import { Browser } from "../../test/browser.ts";
@@ -52,6 +53,20 @@ test("a login comes back to the page that it began on, never to another site", a
   const foreign = await new Browser().logIn(characterId, "?returnTo=//evil.example/");
 
   expect([own, foreign]).toEqual(["/corporations/1?tab=wallet", "/"]);
+});
+
+test("the scopes that an application is registered with are those that logins ask for, of every purpose", async () => {
+  const browser = new Browser();
+  await browser.logIn(ordinary);
+  const asked = new Set<string>();
+
+  for (const query of ["", "?purpose=corporation", `?purpose=character&share=true&characterId=${ordinary}`]) {
+    const { headers } = await browser.get(`/auth/login${query}`);
+    const { searchParams } = new URL(headers.get("location") ?? "");
+    for (const scope of searchParams.get("scope")?.split(" ") ?? []) asked.add(scope);
+  }
+
+  expect([...asked].sort()).toEqual(applicationScopes().sort());
 });
 
 test("the session cookie is out of scripts' and other sites' reach", async () => {

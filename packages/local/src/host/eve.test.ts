@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { applicationScopes } from "./application.ts";
 import { readEve, refuseUnusedSettings } from "./eve.ts";
 
 let root: string;
@@ -50,6 +51,12 @@ test("who has no application yet is told each missing setting, and the callback 
   await expect(refused).rejects.toThrow("CONTACT is missing");
   await expect(refused).rejects.toThrow("\nhttp://localhost:4000/api/v1/auth/callback\n");
   await expect(refused).rejects.toThrow("\npublicData esi-one.two.v1\n");
+});
+
+test("the scopes to paste are a director's and a pilot's, and that of the plain login", async () => {
+  await expect(applicationScopes()).resolves.toEqual(
+    expect.arrayContaining(["publicData", "esi-assets.read_corporation_assets.v1", "esi-skills.read_skills.v1"]),
+  );
 });
 
 test("the callback to register is at the address that browsers use", async () => {

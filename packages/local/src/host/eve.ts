@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import * as z from "zod";
 import { behindProxies } from "../gateway/index.ts";
+import { registration } from "./application.ts";
 import { address, type Exposure, publicUrl } from "./public-url.ts";
 import { StartError } from "./start-error.mjs";
 
@@ -61,17 +62,7 @@ const Settings = (exposure: Exposure) =>
 /** What the terminal says to somebody who has not registered an application yet. */
 function guide(callback: string, scopes: readonly string[]): string {
   return [
-    "TAPI talks to EVE as an application that you register once:",
-    "",
-    "  1. Open https://developers.eveonline.com, Manage applications, Create new application.",
-    '  2. Choose "Authentication & API Access".',
-    "  3. Callback URL, to paste:",
-    "",
-    callback,
-    "",
-    "  4. Scopes, to paste:",
-    "",
-    scopes.join(" "),
+    ...registration({ callback, scopes }),
     "",
     "  5. Write what you get into a file .env in this folder:",
     "",

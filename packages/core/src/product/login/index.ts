@@ -3,6 +3,8 @@ import * as Audit from "../../audit/index.ts";
 import * as Character from "../../identity/character/index.ts";
 import * as Session from "../../identity/session/index.ts";
 import * as Token from "../../identity/token/index.ts";
+import { Datasets as CharacterDatasets } from "../../owners/character/index.ts";
+import { Datasets as CorporationDatasets } from "../../owners/corporation/index.ts";
 import * as Actor from "../../platform/actor/index.ts";
 import { VisibleError } from "../../platform/error/index.ts";
 import { fn } from "../../platform/fn/index.ts";
@@ -23,6 +25,15 @@ const baseScopes: Record<(typeof purposes)[number], string[]> = {
   character: ["publicData", "esi-characters.read_corporation_roles.v1"],
   corporation: ["publicData", "esi-characters.read_corporation_roles.v1"],
 };
+
+/** Every scope that a login can ask for. EVE refuses a login that asks for one its application was not registered with. */
+export const applicationScopes = (): string[] => [
+  ...new Set([
+    ...Object.values(baseScopes).flat(),
+    ...CorporationDatasets.directorScopes(),
+    ...CharacterDatasets.pilotScopes(),
+  ]),
+];
 
 const BeginInput = z.object({
   purpose: z.enum(purposes),
