@@ -18,7 +18,8 @@ const wanted = [
   /^\/markets\/prices$/,
   /^\/characters\/affiliation$/,
   /^\/characters\/\{character_id\}(\/(roles|titles))?$/,
-  /^\/characters\/\{character_id\}\/(skills|skillqueue|location|ship|online|notifications)$/,
+  /^\/characters\/\{character_id\}\/(skills|skillqueue|implants|location|ship|online|notifications)$/,
+  /^\/characters\/\{character_id\}\/(standings|loyalty\/points)$/,
   /^\/characters\/\{character_id\}\/(wallet(\/(journal|transactions))?|assets(\/(names|locations))?)$/,
 ];
 

@@ -108,6 +108,8 @@ export const characterDatasets: Record<string, CharacterDataset> = {
   "skill-queue": { operationId: "GetCharactersCharacterIdSkillqueue" },
   attributes: { operationId: "GetCharactersCharacterIdAttributes" },
   implants: { operationId: "GetCharactersCharacterIdImplants" },
+  standings: { operationId: "GetCharactersCharacterIdStandings" },
+  "loyalty-points": { operationId: "GetCharactersCharacterIdLoyaltyPoints" },
   wallet: { operationId: "GetCharactersCharacterIdWallet" },
   "wallet-journal": { operationId: "GetCharactersCharacterIdWalletJournal" },
   "wallet-transactions": { operationId: "GetCharactersCharacterIdWalletTransactions" },

@@ -21,7 +21,7 @@ const contacts = derived((list: readonly Contact[]) =>
   })),
 );
 
-const standings = derived((list: readonly Standing[]) =>
+export const standings = derived((list: readonly Standing[]) =>
   list.map(({ fromId, fromType, standing }) => ({ from_id: fromId, from_type: fromType, standing })),
 );
 

@@ -13,6 +13,7 @@ import { member } from "./member.ts";
 import { mining } from "./mining.ts";
 import { notification } from "./notification.ts";
 import { project } from "./project.ts";
+import { reputation } from "./reputation.ts";
 import { skill } from "./skill.ts";
 import { status } from "./status.ts";
 import { structure } from "./structure.ts";
@@ -27,6 +28,7 @@ export const endpoints: Family = {
   ...skill,
   ...location,
   ...notification,
+  ...reputation,
   ...member,
   ...wallet,
   ...asset,

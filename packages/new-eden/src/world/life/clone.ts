@@ -8,6 +8,14 @@ const sets = [
   { bonus: 5, typeIds: [10_209, 10_213, 10_217, 10_222, 10_226] },
 ];
 
+/** Implants that raise no attribute, the weaker and the stronger of each slot. */
+const hardwirings = [
+  [13_237, 16_003],
+  [13_240, 16_004],
+  [13_238, 16_005],
+  [13_243, 16_006],
+];
+
 const none = { bonus: 0, typeIds: [] };
 const names = ["charisma", "intelligence", "memory", "perception", "willpower"] as const;
 const lowest = 17;
@@ -25,4 +33,11 @@ export function drawClone(draw: Random): Clone {
   const placed = (name: Attribute) => (name === first ? 10 : name === second ? 4 : 0);
   const attributes = Object.fromEntries(names.map((name) => [name, lowest + placed(name) + bonus]));
   return { attributes: attributes as Record<Attribute, number>, implantTypeIds: typeIds };
+}
+
+/** Another hardwiring is plugged in: one that was in its slot is destroyed. */
+export function plugIn(draw: Random, clone: Clone): void {
+  const slot = draw.pick(hardwirings);
+  const free = slot.filter((typeId) => !clone.implantTypeIds.includes(typeId));
+  clone.implantTypeIds = [...clone.implantTypeIds.filter((typeId) => !slot.includes(typeId)), draw.pick(free)];
 }

@@ -146,9 +146,10 @@ test("the same life is lived however often it is asked about", () => {
   const portraits = (world: World, nowMs: number) =>
     [...world.people.all()].slice(-8).map(({ characterId }) => {
       const life = world.lives.at(characterId, nowMs);
-      const { training, purse, belongings, whereabouts } = life as Life;
-      const { place } = whereabouts;
-      return [training.skills(), training.queue(), purse.journal(0), belongings.assets.list(), place];
+      const { training, purse, belongings, whereabouts, reputation, clone } = life as Life;
+      const own = [purse.journal(0), belongings.assets.list(), whereabouts.place];
+      const known = [reputation.standings.list(), reputation.points.list(), clone.implantTypeIds];
+      return [training.skills(), training.queue(), ...own, ...known];
     });
 
   for (let hour = 1; hour < 9 * 24; hour += 17) portraits(often as World, epochMs + hour * hourMs);

@@ -3,10 +3,11 @@ import { hash, type Random, random } from "../../random.ts";
 import type { Character } from "../people.ts";
 import type { Structure } from "../structure.ts";
 import { Belongings } from "./belongings.ts";
-import { type Clone, drawClone } from "./clone.ts";
+import { type Clone, drawClone, plugIn } from "./clone.ts";
 import { drawHabits, drawSessions, type Habits, type Session } from "./habits.ts";
 import { Notices } from "./notices.ts";
 import { Purse } from "./purse.ts";
+import { Reputation } from "./reputation.ts";
 import { Training } from "./training.ts";
 import { type Dock, Whereabouts } from "./whereabouts.ts";
 
@@ -32,6 +33,8 @@ interface Event {
 const pastMs = 40 * dayMs;
 const noticesPerDay = 1.3;
 const turnsPerDay = 0.5;
+const hardwiringsPerSession = 0.05;
+const storeVisitsPerSession = 0.15;
 const oldestCharacterId = 2_112_000_000;
 /** Ids of one kind that tell one pilot's things from the next one's. */
 const idsOf = (base: number, { characterId }: Character, perCharacter: number): number =>
@@ -50,6 +53,7 @@ export class Life {
   readonly belongings: Belongings;
   readonly whereabouts: Whereabouts;
   readonly notices: Notices;
+  readonly reputation: Reputation;
   isOnline = false;
   lastLoginMs: number;
   lastLogoutMs: number;
@@ -69,6 +73,7 @@ export class Life {
     this.whereabouts = new Whereabouts(draw, docks, systemIds);
     const firstItemId = idsOf(1_050_000_000_000, character, 20_000);
     this.belongings = new Belongings(draw, firstItemId, this.whereabouts.home, docks);
+    this.reputation = new Reputation(random(this.#stream, "reputation"));
     this.purse = new Purse({
       characterId: character.characterId,
       firstId: idsOf(30_000_000_000, character, 100_000),
@@ -77,6 +82,7 @@ export class Life {
       systemIds,
       takeGoods: (from) => this.belongings.take(from),
       bringGoods: (from, budgetIsk) => this.belongings.buy(from, budgetIsk),
+      finishMission: (corporationId, rewardIsk) => this.reputation.finishMission(corporationId, rewardIsk),
     });
     this.notices = new Notices(this.#stream, idsOf(2_100_000_000, character, 20_000), {
       characterId: character.characterId,
@@ -138,7 +144,19 @@ export class Life {
       ...sometime(draw.count(turnsPerDay), (atMs) => (from) => this.purse.turn(from, atMs)),
     ];
     const played = sessions.flatMap((session) => this.#planSession(draw, session));
-    return [...alone, ...played].sort((one, other) => one.atMs - other.atMs);
+    const errands = sessions.flatMap((session) => this.#planErrands(session));
+    return [...alone, ...played, ...errands].sort((one, other) => one.atMs - other.atMs);
+  }
+
+  /** What is done now and then, by a chance of its own: it changes nothing about the rest of the day. */
+  #planErrands({ startMs, endMs }: Session): Event[] {
+    const draw = random(this.#stream, "errands", startMs - this.#startMs);
+    const sometimes = (chance: number, happen: Event["happen"]): Event[] =>
+      draw.chance(chance) ? [{ atMs: draw.int(startMs + 1, endMs - 1), happen }] : [];
+    return [
+      ...sometimes(hardwiringsPerSession, (from) => plugIn(from, this.clone)),
+      ...sometimes(storeVisitsPerSession, (from) => this.reputation.spend(from)),
+    ];
   }
 
   #planSession(draw: Random, { startMs, endMs }: Session): Event[] {

@@ -27,6 +27,8 @@ interface Setting {
   takeGoods: (draw: Random) => Goods | undefined;
   /** Puts into the hangar what about this much ISK buys; undefined: nothing costs so little. */
   bringGoods: (draw: Random, budgetIsk: number) => Goods | undefined;
+  /** An NPC corporation paid for a mission. */
+  finishMission: (corporationId: number, rewardIsk: number) => void;
 }
 
 /** A pilot's ISK in whole cents; every change is a journal entry whose balance is the wallet's. */
@@ -68,6 +70,7 @@ export class Purse {
     else if (kind.direction > 0 || cents <= this.balanceCents) {
       const [first, second] = [this.#party(draw, kind.first), this.#party(draw, kind.second)];
       this.#post(kind, kind.direction * cents, atMs, first, second, this.#context(draw, kind));
+      if (kind.refType === "agent_mission_reward") this.#setting.finishMission(first, cents / 100);
     }
   }
 

@@ -222,6 +222,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/characters/{character_id}/implants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get active implants
+         * @description Return implants on the active clone of a character
+         */
+        get: operations["GetCharactersCharacterIdImplants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/characters/{character_id}/location": {
         parameters: {
             query?: never;
@@ -234,6 +254,26 @@ export interface paths {
          * @description Information about the characters current location. Returns the current solar system id, and also the current station or structure ID if applicable
          */
         get: operations["GetCharactersCharacterIdLocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/characters/{character_id}/loyalty/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get loyalty points
+         * @description Return a list of loyalty points for all corporations the character has worked for
+         */
+        get: operations["GetCharactersCharacterIdLoyaltyPoints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -361,6 +401,26 @@ export interface paths {
          *     in the past need to be applied on top of this list to get an accurate view of the character's current skills.
          */
         get: operations["GetCharactersCharacterIdSkills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/characters/{character_id}/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get standings
+         * @description Return character standings from agents, NPC corporations, and factions
+         */
+        get: operations["GetCharactersCharacterIdStandings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2352,6 +2412,7 @@ export interface components {
             item_id: number;
             name: string;
         }[];
+        CharactersCharacterIdImplantsGet: number[];
         CharactersCharacterIdLocationGet: {
             /** Format: int64 */
             solar_system_id: number;
@@ -2360,6 +2421,12 @@ export interface components {
             /** Format: int64 */
             structure_id?: number;
         };
+        CharactersCharacterIdLoyaltyPointsGet: {
+            /** Format: int64 */
+            corporation_id: number;
+            /** Format: int64 */
+            loyalty_points: number;
+        }[];
         CharactersCharacterIdNotificationsGet: {
             is_read?: boolean;
             /** Format: int64 */
@@ -2409,6 +2476,14 @@ export interface components {
             /** Format: int64 */
             ship_type_id: number;
         };
+        CharactersCharacterIdStandingsGet: {
+            /** Format: int64 */
+            from_id: number;
+            /** @enum {string} */
+            from_type: "agent" | "npc_corp" | "faction";
+            /** Format: double */
+            standing: number;
+        }[];
         CharactersCharacterIdTitlesGet: {
             name?: string;
             /** Format: int64 */
@@ -5923,6 +5998,41 @@ export interface operations {
             };
         };
     };
+    GetCharactersCharacterIdImplants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ID of the character */
+                character_id: components["schemas"]["CharacterID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["LastModified"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CharactersCharacterIdImplantsGet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     GetCharactersCharacterIdLocation: {
         parameters: {
             query?: never;
@@ -5945,6 +6055,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CharactersCharacterIdLocationGet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    GetCharactersCharacterIdLoyaltyPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ID of the character */
+                character_id: components["schemas"]["CharacterID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["LastModified"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CharactersCharacterIdLoyaltyPointsGet"];
                 };
             };
             /** @description Error */
@@ -6155,6 +6300,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CharactersSkills"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    GetCharactersCharacterIdStandings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ID of the character */
+                character_id: components["schemas"]["CharacterID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["LastModified"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CharactersCharacterIdStandingsGet"];
                 };
             };
             /** @description Error */
