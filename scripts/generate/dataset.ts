@@ -1,5 +1,6 @@
 import { type OperationId, type Route, routes } from "../../packages/core/src/eve/esi/index.ts";
-import { camelOf, insertBefore, type Place, type Plan, RefusedError, requireName, titleOf } from "./plan.ts";
+import { catalogueText } from "./catalogue.ts";
+import { camelOf, type Place, type Plan, RefusedError, requireName, titleOf } from "./plan.ts";
 import { type Answer, answerOf, type Field, type Operation, operationsOf, readSpec } from "./spec.ts";
 
 const owners = "packages/core/src/owners";
@@ -24,7 +25,7 @@ const queueOf = (place: Place, folder: string): string => {
   return queues[0] ?? "affairs";
 };
 
-function todoOf(name: string, { operation }: DatasetOptions, { fields }: Answer): string[] {
+function todoOf({ operation }: DatasetOptions, { fields }: Answer): string[] {
   const nested = fields.filter(({ zod }) => zod === undefined).map((field) => field.name);
   return [
     ...(operation
@@ -36,8 +37,7 @@ function todoOf(name: string, { operation }: DatasetOptions, { fields }: Answer)
       : []),
     'screen: "front", "home", "main", "supporting" or "part"; and key, sort',
     "history: what of a change is worth a line in the change feed, if anything is",
-    `truth.fixture.ts: how a row of ESI's reads in the product, if not the same ("${name}"); New Eden has to serve the operation`,
-    "docs/datasets.md: pnpm tapi datasets --markdown > docs/datasets.md",
+    "after that: pnpm generate datasets, for docs/datasets.md",
   ];
 }
 
@@ -63,7 +63,14 @@ function operationFor(owner: string, wanted: string): Operation {
     const hint = like.length > 0 ? ` Did you mean ${like.map(({ operationId }) => operationId).join(", ")}?` : "";
     throw new RefusedError(`ESI has no operation "${wanted}".${hint} data/esi/endpoints.csv lists all of them.`);
   }
-  const { method = "GET", path, pagination }: Route = routes[wanted as OperationId];
+  const route: Route | undefined = routes[wanted as OperationId];
+  if (!route) {
+    throw new RefusedError(
+      `The product does not call ${wanted} yet. Name its path in packages/core/scripts/generate-esi.ts, run pnpm generate, ` +
+        "and let New Eden serve it (packages/new-eden/src/esi).",
+    );
+  }
+  const { method = "GET", path, pagination } = route;
   if (method !== "GET") throw new RefusedError(`${wanted} is a ${method}: a dataset reads with GET.`);
   const others = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).filter((name) => name !== `${owner}_id`);
   if (others.length > 0) {
@@ -82,7 +89,7 @@ function operationFor(owner: string, wanted: string): Operation {
 
 const wraps: Record<Exclude<Answer["form"], "rows">, string> = {
   row: "(row: Row) => [row]",
-  values: "(values: unknown[]) => values.map((value) => ({ value }))",
+  values: '(values: unknown[]) => rowsOfIds(values, "value")',
   value: "(value: unknown) => [{ value }]",
 };
 
@@ -100,12 +107,14 @@ function declaration(name: string, group: string, queue: string, operation: Oper
   const key = keyOf(fields);
   const shown = fields.find(({ kind }) => kind === "text") ?? key;
   const fetcher = pagination ? "paged" : "single";
-  const toRows = answer.form === "rows" ? "" : `, ${wraps[answer.form]}`;
+  const wrap = answer.form === "rows" ? "" : wraps[answer.form];
+  const toRows = pagination && wrap ? `, { toRows: ${wrap} }` : wrap && `, ${wrap}`;
   const column = ({ name: column, kind }: Field) =>
     `    ${column}: { title: "${titleOf(column)}", kind: "${kind}"${kind === "id" && column !== shown.name ? ", hidden: true" : ""} },`;
   return `import * as z from "zod";
 import { ${fetcher} } from "../../../../engine/dataset/fetch.ts";
 import { define${answer.form === "row" ? ", type Row" : ""} } from "../../../../engine/dataset/index.ts";
+${answer.form === "values" ? 'import { rowsOfIds } from "../../../../engine/dataset/name-columns.ts";\n' : ""}
 
 const operation = "${operation.operationId}";
 
@@ -150,6 +159,15 @@ test("${name}: a row as ESI writes it is kept, one without its key is set aside"
 `;
 }
 
+/** The `datasets/index.ts` of each kind of owner, as their folders have it. */
+export const catalogues = (place: Place): Record<string, string> =>
+  Object.fromEntries(
+    place.list(owners).flatMap((file) => {
+      const folder = /^\w+\/datasets(?=\/index\.ts$)/.exec(file.replaceAll("\\", "/"))?.[0];
+      return folder ? [[`${owners}/${folder}/index.ts`, catalogueText(place, `${owners}/${folder}`)]] : [];
+    }),
+  );
+
 /** Writes the declaration and its test, and adds it to the owner's catalogue. */
 export function planDataset(place: Place, given: string | undefined, options: DatasetOptions): Plan {
   const name = requireName("dataset", given, "fuel-reports");
@@ -164,15 +182,14 @@ export function planDataset(place: Place, given: string | undefined, options: Da
   const operation = operationFor(owner, options.operation ?? example[owner] ?? "");
   const answer = answerOf(readSpec(), operation);
   const into = `${folder}/${group.toLowerCase()}`;
-  const path = `./${group.toLowerCase()}/${name}.ts`;
-  const listed = insertBefore(place.read(catalogue), "\n];", `\n  ${camelOf(name)},`);
+  const created = {
+    [`${into}/${name}.ts`]: declaration(name, group, queueOf(place, into), operation, answer),
+    [`${into}/${name}.test.ts`]: testOf(name, answer),
+  };
   return {
-    created: {
-      [`${into}/${name}.ts`]: declaration(name, group, queueOf(place, into), operation, answer),
-      [`${into}/${name}.test.ts`]: testOf(name, answer),
-    },
-    changed: { [catalogue]: insertBefore(listed, "import ", `import { ${camelOf(name)} } from "${path}";\n`) },
-    todo: todoOf(name, options, answer),
+    created,
+    changed: { [catalogue]: catalogueText(place, folder, created) },
+    todo: todoOf(options, answer),
     test: `npx vitest run ${into}/${name}.test.ts`,
   };
 }

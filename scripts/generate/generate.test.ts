@@ -1,12 +1,23 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { catalogues } from "./dataset.ts";
 import { generate } from "./index.ts";
-import { RefusedError } from "./plan.ts";
+import { type Place, RefusedError } from "./plan.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const run = promisify(execFile);
@@ -56,18 +67,56 @@ test("a dataset, a route and a module are written, entered where they belong, an
     ]),
     generate(base, ["dataset", "people", "--group", "Members", "--operation", "GetCorporationsCorporationIdMembers"]),
     generate(base, ["dataset", "birthdays", "--owner", "character", "--group", "Wallet"]),
+    generate(base, [
+      ...["dataset", "brain-chips", "--owner", "character", "--group", "Skills"],
+      ...["--operation", "GetCharactersCharacterIdImplants"],
+    ]),
     generate(base, ["route", "fleet"]),
     generate(base, ["module", "product/fleet"]),
   ];
 
   expect(read(`${datasets}/index.ts`)).toMatch(
-    /fuelReports } from "\.\/affairs\/fuel-reports.ts";[\s\S]+\n {2}fuelReports,\n/,
+    /fuelReports } from "\.\/affairs\/fuel-reports.ts";[\s\S]+\n {2}partyNames,\n[\s\S]*\n? {2}fuelReports,\n/,
+  );
+  expect(read("packages/core/src/owners/character/datasets/index.ts")).toMatch(
+    /\n {2}skillQueue,\n[\s\S]* {2}brainChips,\n {2}wallet,\n/,
   );
   expect(read(`${datasets}/wallet/share-list.ts`)).toContain("fetch: paged(operation)");
   expect(read("packages/functions/src/api/index.ts")).toContain('.route("/fleets", fleet)');
   expect(read("docs/access-patterns.md")).toContain("| `fleet` |");
   const written = plans.flatMap(({ created, changed }) => Object.keys({ ...created, ...changed }));
   expect(await compile(written.filter((path) => path.endsWith(".ts")))).toBe("");
+});
+
+const owners = ["corporation", "character"].map((kind) => `packages/core/src/owners/${kind}/datasets`);
+const here: Place = {
+  read: (path) => readFileSync(join(root, path), "utf8"),
+  exists: (path) => existsSync(join(root, path)),
+  list: (folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }),
+};
+
+test("the catalogues are what the folders declare: pnpm generate datasets", () => {
+  const texts = catalogues(here);
+
+  expect(Object.keys(texts).sort()).toEqual(owners.map((folder) => `${folder}/index.ts`).sort());
+  for (const [path, text] of Object.entries(texts)) expect(here.read(path)).toBe(text);
+});
+
+test("a declaration without a line in its catalogue gets one behind its folder's others, one whose file is gone loses it", () => {
+  const gone = `${datasets}/wallet/shareholders.ts`;
+  const place: Place = {
+    ...here,
+    read: (path) => here.read(path).replace("  roles,\n", ""),
+    list: (folder) => here.list(folder).filter((file) => !gone.endsWith(file.replaceAll("\\", "/"))),
+  };
+
+  const text = catalogues(place)[`${datasets}/index.ts`];
+
+  // Members end where wallets begin.
+  expect(text).toMatch(/\n {2}roleHistory,\n[\s\S]* {2}roles,\n {2}wallets,\n/);
+  expect(text).not.toMatch(/shareholders/);
+  const lines = (of = "") => of.split("\n").filter((line) => !/shareholders/.test(line));
+  expect(lines(text).sort()).toEqual(lines(here.read(`${datasets}/index.ts`)).sort());
 });
 
 test("a generated dataset's own test runs, and fails for a declaration that lost its key", async () => {
@@ -96,6 +145,7 @@ test.each([
   [["dataset", "medals"], 'There is a dataset "medals" already'],
   [["dataset", "x", "--group", "Fuel"], "The groups: Corporation, Members"],
   [["dataset", "x", "--owner", "moon"], 'an owner called "moon"'],
+  [["dataset", "x", "--operation", "GetCharactersCharacterIdMail", "--owner", "character"], "does not call"],
   [["dataset", "x", "--operation", "IdStarbases"], "Did you mean GetCorporationsCorporationIdStarbases"],
   [["dataset", "x", "--operation", "GetCorporationsCorporationIdStarbasesStarbaseId"], "takes starbase_id"],
   [["dataset", "x", "--operation", "PostCorporationsCorporationIdAssetsNames"], "a dataset reads with GET"],

@@ -4,14 +4,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { planDataset } from "./dataset.ts";
+import { catalogues, planDataset } from "./dataset.ts";
 import { planModule } from "./module.ts";
 import { type Place, type Plan, RefusedError } from "./plan.ts";
 import { planRoute } from "./route.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-const usage = `pnpm generate                     ESI's types and route table, and the static data, from data/
+const usage = `pnpm generate                     all that is made from data/ and from declarations: ESI's types and route table, the
+                                  static data, the catalogues of datasets and docs/datasets.md
+pnpm generate datasets            the last two alone: after a declaration has come, has gone or was changed
 pnpm generate dataset NAME        a dataset with its test, in the catalogue
     --operation ID                the ESI operation it reads: its fields become row and columns
     --group GROUP                 where the app shows it (Affairs)
@@ -52,11 +54,21 @@ export function generate(base: string, args: string[]): Plan {
   return plan;
 }
 
+const run = (script: string, args: string[], options: { stdio: "inherit" } | { encoding: "utf8" }) =>
+  execFileSync(join(root, "node_modules/.bin/tsx"), [join(root, script), ...args], { cwd: root, ...options });
+
+/** Writes what follows from the declarations of datasets. */
+function writeDatasets(): void {
+  for (const [path, text] of Object.entries(catalogues(placeAt(root)))) writeFileSync(join(root, path), text);
+  const page = run("packages/local/src/cli.ts", ["datasets", "--markdown"], { encoding: "utf8" });
+  writeFileSync(join(root, "docs/datasets.md"), page);
+}
+
 function regenerate(): void {
   for (const script of ["generate-esi.ts", "generate-static-data.ts"]) {
-    const path = join(root, "packages/core/scripts", script);
-    execFileSync(join(root, "node_modules/.bin/tsx"), [path], { cwd: root, stdio: "inherit" });
+    run(`packages/core/scripts/${script}`, [], { stdio: "inherit" });
   }
+  writeDatasets();
 }
 
 function main(args: string[]): void {
@@ -75,6 +87,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   try {
     const args = process.argv.slice(2);
     if (args.length === 0) regenerate();
+    else if (args.join() === "datasets") writeDatasets();
     else main(args);
   } catch (error) {
     const isOurs =

@@ -11,18 +11,19 @@ export interface Source {
   names: (ids: readonly number[]) => Promise<{ id: number; name: string }[]>;
 }
 
-/** How ESI's answer reads as rows, where it is no list of them. */
+/** How ESI's answer reads as rows, where the product keeps it in another form. */
 const asRows: Record<string, (answer: never) => Row[]> = {
   skills: ({ skills, unallocated_sp = 0, total_sp }: { skills: Row[]; unallocated_sp?: number; total_sp: number }) =>
     skills.map((row) => ({ ...row, unallocated_sp, total_sp })),
   wallet: (balance: number) => [{ balance }],
-  location: (place: Row) => [place],
-  ship: (ship: Row) => [ship],
-  online: (state: Row) => [state],
   "asset-names": (names: Row[]) => names.filter(({ name }) => name !== "None"),
   "asset-locations": (items: (Row & { position: Row })[]) =>
     items.map(({ position, ...item }) => ({ ...item, ...position })),
 };
+
+/** A list as it is, one object as the only row, plain values as rows of the key alone. */
+const rowsOf = (name: string, answer: unknown): Row[] =>
+  [answer].flat().map((row) => (typeof row === "object" ? (row as Row) : { [get(name).key[0] as string]: row }));
 
 /** Ids from here on are items or structures of players. */
 const firstItemId = 1_000_000_000_000;
@@ -76,7 +77,7 @@ export const alsoExpected = async (name: string, source: Source, stored: readonl
 /** The dataset's rows as they should be stored, from New Eden's own state; columns without a counterpart are left out. */
 export async function expected(name: string, source: Source): Promise<Row[]> {
   const answer = made[name] ? await made[name](source) : await source.truth(name);
-  const rows = asRows[name]?.(answer as never) ?? (answer as Row[]);
+  const rows = asRows[name]?.(answer as never) ?? rowsOf(name, answer);
   const isStored = ([column, value]: [string, unknown]) => column in get(name).row.shape && value !== undefined;
   return rows.map((row) => Object.fromEntries(Object.entries(row).filter(isStored)));
 }

@@ -29,8 +29,6 @@ const mappings: Record<string, (row: Row, corporationId: number) => Row | Row[]>
   "public-info": ({ tax_rates, palette, ...row }) => ({ ...row, tax_rate: (tax_rates as Row).isk }),
   "member-limit": (limit, corporation_id) => ({ limit, corporation_id }),
   "member-titles": ({ character_id, titles }) => (titles as number[]).map((title_id) => ({ character_id, title_id })),
-  members: (character_id) => ({ character_id }),
-  "npc-corporations": (corporation_id) => ({ corporation_id }),
   roles: withRoleTexts,
   titles: withRoleTexts,
   "role-history": (row) => ({ ...row, old_roles: joined(row.old_roles), new_roles: joined(row.new_roles) }),
@@ -204,7 +202,10 @@ export const isEmpty = (name: string, row: Row): boolean => name === "asset-name
 /** The dataset's rows as they should be stored, from New Eden's own state. */
 export async function expected(name: string, corporationId: number, source: Source): Promise<Row[]> {
   const rows = await (sources[name]?.(source) ?? source.truth(name));
-  const mapping = mappings[name] ?? ((row: Row) => row);
+  const { key } = get(name);
+  // Plain values are rows of the key alone.
+  const mapping =
+    mappings[name] ?? ((row: unknown) => (typeof row === "object" ? (row as Row) : { [key[0] as string]: row }));
   const isStored = ([column, value]: [string, unknown]) => column in get(name).row.shape && value !== undefined;
   return rows
     .flatMap<Row>((row) => mapping(row, corporationId))
