@@ -8,6 +8,7 @@ import { location } from "./location/location.ts";
 import { online } from "./location/online.ts";
 import { ship } from "./location/ship.ts";
 import { notifications } from "./notifications/notifications.ts";
+import { implants } from "./skills/implants.ts";
 import { skillQueue } from "./skills/skill-queue.ts";
 import { skills } from "./skills/skills.ts";
 import { partyNames } from "./wallet/party-names.ts";
@@ -19,6 +20,7 @@ import { walletTransactions } from "./wallet/wallet-transactions.ts";
 export const datasets: readonly Dataset[] = [
   skills,
   skillQueue,
+  implants,
   wallet,
   walletJournal,
   walletTransactions,
