@@ -1,5 +1,6 @@
 import { catalogueOf } from "../../../engine/catalogue/index.ts";
 import { type Dataset, scopesOf } from "../../../engine/dataset/index.ts";
+import { standings } from "./affairs/standings.ts";
 import { assetLocations } from "./assets/asset-locations.ts";
 import { assetNames } from "./assets/asset-names.ts";
 import { assets } from "./assets/assets.ts";
@@ -33,6 +34,7 @@ export const datasets: readonly Dataset[] = [
   online,
   notifications,
   partyNames,
+  standings,
 ];
 
 export const catalogue = catalogueOf(datasets);
