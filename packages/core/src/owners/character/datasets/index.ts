@@ -12,6 +12,7 @@ import { notifications } from "./notifications/notifications.ts";
 import { implants } from "./skills/implants.ts";
 import { skillQueue } from "./skills/skill-queue.ts";
 import { skills } from "./skills/skills.ts";
+import { loyaltyPoints } from "./wallet/loyalty-points.ts";
 import { partyNames } from "./wallet/party-names.ts";
 import { wallet } from "./wallet/wallet.ts";
 import { walletJournal } from "./wallet/wallet-journal.ts";
@@ -34,6 +35,7 @@ export const datasets: readonly Dataset[] = [
   online,
   notifications,
   partyNames,
+  loyaltyPoints,
   standings,
 ];
 
