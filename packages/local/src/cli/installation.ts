@@ -79,10 +79,12 @@ async function inFolder<T>(
 /** Credentials, region and endpoints come from the environment, as every AWS tool takes them. */
 async function inStage<T>(stage: string, root: string, work: (installation: Installation) => Promise<T>): Promise<T> {
   const table = `${appName}-${stage}`;
+  // Before this process's core is given what it does not need.
+  const eve = eveOf(join(root, `.env.${stage}`));
   const kms = new KMSClient({});
   const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: `alias/${appName}-${stage}` }));
   kms.destroy();
   const settings = { KMS_KEY_ID: KeyMetadata?.Arn ?? "", TABLE_NAME: table, TAPI_STAGE: stage };
   Object.assign(process.env, unusedSettings, { QUEUE_URL_BASE: refusing }, settings);
-  return work({ ...eveOf(join(root, `.env.${stage}`)), client: new DynamoDBClient({}), table });
+  return work({ ...eve, client: new DynamoDBClient({}), table });
 }
