@@ -23,7 +23,7 @@ export interface Grave extends Place {
  * Two deliveries instead of five: nobody wants to wait out the back-off of the others.
  */
 export async function buryAndRedrive(grave: Grave): Promise<string> {
-  const client = new SQSClient({});
+  const client = new SQSClient({ useQueueUrlAsEndpoint: false });
   const address = (name: string) => `${process.env.QUEUE_URL_BASE}${name}`;
   const [queue, deadLetterQueue] = [address("public"), address("public-dlq")];
   const countOf = async (url: string) => {
@@ -39,7 +39,8 @@ export async function buryAndRedrive(grave: Grave): Promise<string> {
   await client.send(new SetQueueAttributesCommand({ QueueUrl: queue, Attributes: { RedrivePolicy } }));
   const { TABLE_NAME = "" } = await environmentOf("refresh-small");
   await changeEnvironment("refresh-small", { TABLE_NAME: "no-such-table" });
-  const message = { corporationId: grave.corporationId, dataset: "public-info", reason: "schedule" };
+  const owner = { kind: "corporation", id: grave.corporationId };
+  const message = { owner, datasets: ["public-info"], reason: "schedule" };
   await client.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: JSON.stringify(message) }));
   await until(300, "a dead letter", async () => ((await countOf(deadLetterQueue)) > 0 ? true : undefined));
   await changeEnvironment("refresh-small", { TABLE_NAME });

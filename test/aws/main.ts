@@ -8,12 +8,13 @@ import { verifyDynamoDbLocal } from "./dynamodb-local.ts";
 import { addressesOption } from "./emulator.ts";
 import { Report } from "./report.ts";
 import { verifyDeployment } from "./verify-deployment.ts";
+import { verifyTransfer } from "./verify-transfer.ts";
 
 const usage = `Deploys the real stacks into an emulator of AWS on this machine and drives them to the end.
 
-  pnpm verify:aws [--only deployment|iam|dynamodb] [--suite FOLDER] [--keep] [--venv DIR]
+  pnpm verify:aws [--only deployment|iam|transfer|dynamodb] [--suite FOLDER] [--keep] [--venv DIR]
 
-  --only   one part in place of all three
+  --only   one part in place of all four
   --suite  with dynamodb: tests of this folder only
   --keep   leave the folder with all logs
   --venv   a folder whose virtual environment to use again (made if it is not there)
@@ -37,7 +38,7 @@ if (values.help) {
   process.exit(0);
 }
 
-const parts = ["deployment", "iam", "dynamodb"] as const;
+const parts = ["deployment", "iam", "transfer", "dynamodb"] as const;
 const wanted = parts.filter((part) => values.only === undefined || values.only === part);
 
 /** One part, in this process. */
@@ -48,7 +49,8 @@ async function verify(part: string, folder: string): Promise<boolean> {
   if (part === "dynamodb") await verifyDynamoDbLocal(report, own, values.suite);
   else {
     const shared = { folder: own, certificates: folder, venv: values.venv ?? folder };
-    await verifyDeployment(report, { ...shared, enforceIam: part === "iam" });
+    if (part === "transfer") await verifyTransfer(report, shared);
+    else await verifyDeployment(report, { ...shared, enforceIam: part === "iam" });
   }
   console.log(report.table());
   return !report.failed;

@@ -1,13 +1,11 @@
-import type { Subject } from "../../packages/core/test/truth.ts";
-import type { Browser } from "../../packages/functions/test/browser.ts";
-import { startNewEden } from "../../packages/new-eden/src/index.ts";
 import { buryAndRedrive } from "./dead-letter.ts";
 import { environmentOf, invoke, npx, pointFunctions, setUp, stage, tapi } from "./deployment.ts";
+import type { Guest } from "./drive.ts";
 import { type Emulator, installEmulator, startEmulator } from "./emulator.ts";
 import { leftAfter } from "./leftovers.ts";
 import type { Report } from "./report.ts";
 import { takeStatementAway } from "./rights.ts";
-import { until } from "./until.ts";
+import { startWorld, type World } from "./world.ts";
 
 export interface Part {
   folder: string;
@@ -16,9 +14,10 @@ export interface Part {
   enforceIam: boolean;
 }
 
-const importSeconds = 900;
+/** How long a first import may take. */
+export const importSeconds = 900;
 
-async function ready(address: string): Promise<string> {
+export async function ready(address: string): Promise<string> {
   const { status } = await fetch(`${address}/readyz`);
   if (status !== 200) throw new Error(`readyz answers ${status}`);
   return "ready";
@@ -31,77 +30,55 @@ export async function verifyDeployment(
   const step = report.part(enforceIam ? "with IAM" : "deployment");
   const closing: (() => Promise<unknown>)[] = [];
   let emulator: Emulator;
-  let newEden: string;
+  let world: World;
   let address: string;
-  let director: Browser;
-  let subject: Subject;
   let drive: typeof import("./drive.ts");
+  let guests: [director: Guest, member: Guest];
+  const each = (work: (guest: Guest) => Promise<unknown>) => drive.each(guests, work);
 
   await step("start the emulator and New Eden", async () => {
     emulator = await startEmulator({ programs: await installEmulator(venv), folder, certificates, enforceIam });
     closing.push(emulator.stop);
     Object.assign(process.env, emulator.environment);
-    const eden = await startNewEden({ port: 0, corporations: [{ members: 12, assets: 80, journalPerDay: 6 }] });
-    closing.push(() => eden.close());
-    newEden = eden.url;
-    const [home] = eden.world.corporations;
-    if (!home) throw new Error("the world has no corporation");
-    subject = { newEden, corporationId: home.corporationId, characterId: home.ceo.characterId };
-    return `${emulator.url}, ${newEden}`;
+    world = await startWorld();
+    closing.push(world.close);
+    return `${emulator.url}, ${world.newEden}`;
   });
   await step("pnpm tapi setup, from an empty account to a stage that was looked at", async () => {
-    address = await setUp({ emulator, folder }, newEden);
+    address = await setUp({ emulator, folder }, world.newEden);
     return address;
   });
   await step("run again, it deploys nothing and looks", async () => {
-    const said = await tapi({ emulator, folder }, ["setup", "--sso", newEden]);
+    const said = await tapi({ emulator, folder }, ["setup", "--sso", world.newEden]);
     if (!said.includes("deployed as it is here")) throw new Error(said);
     return said.trim().split("\n").at(-1) ?? "";
   });
   await step("the functions are pointed at New Eden", async () => {
     // This process reads the deployed table with the functions' own settings.
-    Object.assign(process.env, await pointFunctions(newEden), { LOG_LEVEL: "error" });
+    Object.assign(process.env, await pointFunctions(world.newEden), { LOG_LEVEL: "error" });
     // It reads them when it is loaded.
     drive = await import("./drive.ts");
-    director = drive.browserAt(address);
+    guests = drive.guestsAt(address, world);
     return ready(address);
   });
-  await step("a director logs in and adds the corporation", async () => {
-    await drive.addCorporation(director, subject);
-    return `corporation ${subject.corporationId}`;
-  });
-  await step("every dataset is imported through queues and functions", async () => {
-    return `${await drive.untilImported(director, subject.corporationId, importSeconds)} datasets`;
-  });
-  await step("every dataset equals New Eden's, row by row", async () => {
-    const { compared, rows } = await drive.differing(subject);
-    if (rows.length > 0) throw new Error(rows.join("; "));
-    return `${compared} of ${compared}`;
-  });
-  await step("news of a refresh reaches a socket", async () => {
-    const heard = await drive.hearNews(director, subject.corporationId, async () => {
-      // Names what it did as the page's button does; the dataset is due as soon as ESI's own expiry has passed.
-      await until(600, "a dataset that may be refreshed", async () => {
-        for (const { dataset } of await drive.boardOf(director, subject.corporationId)) {
-          const { status } = await director.post(`/corporations/${subject.corporationId}/datasets/${dataset}/refresh`);
-          if (status === 202) return dataset;
-        }
-        return undefined;
-      });
-    });
-    return heard.slice(0, 60);
-  });
+  await step("a director adds the corporation, a member shares their own data", () => each(({ arrive }) => arrive()));
+  await step("every dataset is imported through queues and functions", () =>
+    each(({ untilImported }) => untilImported(importSeconds)),
+  );
+  await step("every dataset equals New Eden's, row by row", () => each(({ equalsTruth }) => equalsTruth()));
+  await step("news of a refresh reaches a socket", () => each(({ hearNews }) => hearNews()));
   await step("scheduler, token keeper and cleanup run as their schedules run them", async () => {
     for (const name of ["scheduler", "token-keeper", "cleanup"] as const) await invoke(name);
     return "3 of 3";
   });
   await step("a dead letter is listed, sent back and done", () =>
-    buryAndRedrive({ emulator, folder, corporationId: subject.corporationId }),
+    buryAndRedrive({ emulator, folder, corporationId: world.corporation.corporationId }),
   );
   if (enforceIam) {
     await step("without one statement of a role the check fails", async () => {
       const restore = await takeStatementAway("api", "dynamodb:Query");
-      const { status } = await director.get(`/corporations/${subject.corporationId}/freshness`);
+      const [{ browser, path }] = guests;
+      const { status } = await browser.get(`${path}/freshness`);
       await restore();
       if (status < 500) throw new Error(`the API answers ${status} without its right to query the table`);
       return `the API answers ${status}`;

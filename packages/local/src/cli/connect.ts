@@ -15,7 +15,7 @@ export interface Where {
 }
 
 /** An address that refuses: for settings that no command uses. */
-const refusing = "http://127.0.0.1:9";
+export const refusing = "http://127.0.0.1:9";
 
 /** What core asks for and no command uses. */
 export const unusedSettings = {

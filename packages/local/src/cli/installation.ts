@@ -14,7 +14,7 @@ import { readPassphrase } from "../host/passphrase.ts";
 import { tableName } from "../host/product.ts";
 import { startKms } from "../kms/index.ts";
 import type { Installation } from "../transfer/index.ts";
-import { unusedSettings, type Where } from "./connect.ts";
+import { refusing, unusedSettings, type Where } from "./connect.ts";
 import { UsageError } from "./usage-error.ts";
 
 const newEden = { eveClientId: "new-eden-client", world: "New Eden" };
@@ -60,8 +60,15 @@ async function inFolder<T>(
     const database = await startDynamoDb({ dir: join(dir, "dynamodb") });
     opened.push(database);
     await createTable(database.url, tableName);
-    const settings = { KMS_ENDPOINT: kms.url, KMS_KEY_ID: kms.keyArn, TABLE_NAME: tableName, TAPI_STAGE: "local" };
-    Object.assign(process.env, unusedSettings, { QUEUE_URL_BASE: "http://127.0.0.1:9" }, settings);
+    Object.assign(process.env, unusedSettings, {
+      TAPI_STAGE: "local",
+      TABLE_NAME: tableName,
+      DYNAMODB_ENDPOINT: database.url,
+      KMS_ENDPOINT: kms.url,
+      KMS_KEY_ID: kms.keyArn,
+      SQS_ENDPOINT: refusing,
+      QUEUE_URL_BASE: refusing,
+    });
     return await work({ ...eve, client: localClient(database.url), table: tableName });
   } finally {
     for (const each of opened.reverse()) await each.close();
@@ -72,10 +79,12 @@ async function inFolder<T>(
 /** Credentials, region and endpoints come from the environment, as every AWS tool takes them. */
 async function inStage<T>(stage: string, root: string, work: (installation: Installation) => Promise<T>): Promise<T> {
   const table = `${appName}-${stage}`;
+  // Before this process's core is given what it does not need.
+  const eve = eveOf(join(root, `.env.${stage}`));
   const kms = new KMSClient({});
   const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: `alias/${appName}-${stage}` }));
   kms.destroy();
   const settings = { KMS_KEY_ID: KeyMetadata?.Arn ?? "", TABLE_NAME: table, TAPI_STAGE: stage };
-  Object.assign(process.env, unusedSettings, { QUEUE_URL_BASE: "http://127.0.0.1:9" }, settings);
-  return work({ ...eveOf(join(root, `.env.${stage}`)), client: new DynamoDBClient({}), table });
+  Object.assign(process.env, unusedSettings, { QUEUE_URL_BASE: refusing }, settings);
+  return work({ ...eve, client: new DynamoDBClient({}), table });
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { StartError } from "../host/start-error.mjs";
 import { type Head, readRows, type Sealing, verifyExport, writeExport } from "./file.ts";
-import { isEmpty, mark, marked, putRows, scanRows, unmark } from "./rows.ts";
+import { addRows, isEmpty, mark, marked, only, putRows, scanRows, setsGoing, unmark } from "./rows.ts";
 
 export { verifyExport } from "./file.ts";
 
@@ -53,7 +53,15 @@ export async function importRows(into: Installation, { file, force, ...sealing }
     );
   }
   await mark(client, table, head.id);
-  await putRows(client, table, readRows(file, sealing));
+  // A stage in AWS runs meanwhile. It finds something to do once everything that belongs to it is there.
+  await putRows(
+    client,
+    table,
+    only(readRows(file, sealing), (row) => !setsGoing(row)),
+  );
+  // What a run that was cut off has put of these may have been used since: EVE takes a token that was renewed no more.
+  const put = begun === head.id && !force ? addRows : putRows;
+  await put(client, table, only(readRows(file, sealing), setsGoing));
   await unmark(client, table);
   return rows;
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import {
   type AttributeValue,
   BatchWriteItemCommand,
+  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -82,6 +83,30 @@ async function putBatch(client: DynamoDBClient, table: string, items: Item[]): P
   }
 }
 
+/**
+ * What an installation that runs acts upon: its owners' places in the agenda, and tokens, with when they are renewed. Without
+ * them it finds nothing to do.
+ */
+export function setsGoing(row: unknown): boolean {
+  const { item } = row as Row;
+  return (item.pk?.S ?? "").startsWith("schedule#") || item.sk?.S === "token-keep" || tokenOf(item) !== undefined;
+}
+
+export async function* only(rows: AsyncIterable<unknown>, isWanted: (row: unknown) => boolean) {
+  for await (const row of rows) if (isWanted(row)) yield row;
+}
+
+/** Puts rows in place that are not there yet. */
+export async function addRows(client: DynamoDBClient, table: string, rows: AsyncIterable<unknown>): Promise<void> {
+  for await (const row of rows) {
+    const Item = await imported(row as Row);
+    const put = new PutItemCommand({ TableName: table, Item, ConditionExpression: "attribute_not_exists(pk)" });
+    await client.send(put).catch((error: unknown) => {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    });
+  }
+}
+
 /** Puts rows in place. Whatever was put already is put again: a second run changes nothing. */
 export async function putRows(client: DynamoDBClient, table: string, rows: AsyncIterable<unknown>): Promise<void> {
   let items: Item[] = [];
@@ -108,7 +133,24 @@ export async function marked(client: DynamoDBClient, table: string): Promise<str
   return Item?.exportId?.S;
 }
 
+/**
+ * Whether nothing lies there that is anybody's. A stage that was deployed and looked at has rows already: of logins that were
+ * begun and requests that were counted, which expire, and the scheduler's own.
+ */
 export async function isEmpty(client: DynamoDBClient, table: string): Promise<boolean> {
-  const { Items = [] } = await client.send(new ScanCommand({ TableName: table, Limit: 1, ConsistentRead: true }));
-  return Items.length === 0;
+  let start: Item | undefined;
+  do {
+    const { Count, LastEvaluatedKey } = await client.send(
+      new ScanCommand({
+        TableName: table,
+        ConsistentRead: true,
+        FilterExpression: "attribute_not_exists(expiresAt) AND pk <> :scheduler",
+        ExpressionAttributeValues: { ":scheduler": { S: "schedule" } },
+        ExclusiveStartKey: start,
+      }),
+    );
+    if (Count) return false;
+    start = LastEvaluatedKey;
+  } while (start);
+  return true;
 }

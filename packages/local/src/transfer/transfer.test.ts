@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import * as Actor from "@tapi/core/platform/actor";
 import * as Config from "@tapi/core/platform/config";
 import { openTokens, sealTokens } from "@tapi/core/product/transfer";
@@ -60,7 +60,7 @@ const withoutBlob = (rows: Map<string, Item>) =>
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "tapi-transfer-"));
-  [home, ...away] = (await Promise.all(Array.from({ length: 3 }, startTestStack))) as [TestStack, ...TestStack[]];
+  [home, ...away] = (await Promise.all(Array.from({ length: 5 }, startTestStack))) as [TestStack, ...TestStack[]];
   next = 0;
   from = at(home);
   const put = (Item: Item) => from.client.send(new PutItemCommand({ TableName: from.table, Item }));
@@ -174,6 +174,67 @@ test("an import that was cut off goes on when it is run again, and one over othe
   await importRows(into, { file: other, force: true });
 
   expect(withoutBlob(await rowsOf(into)).size).toBe(61);
+});
+
+/** A client that fails where `isCut` says so, and tells of every row that is put. */
+function watched(client: DynamoDBClient, onPut: (key: string) => void, isCut: (command: object) => boolean) {
+  const send = async (command: { input: object }) => {
+    if (isCut(command)) throw new Error("cut off");
+    const { RequestItems = {}, Item } = command.input as {
+      RequestItems?: Record<string, { PutRequest: { Item: Item } }[]>;
+      Item?: Item;
+    };
+    const batch = Object.values(RequestItems).flatMap((each) => each.map(({ PutRequest }) => PutRequest.Item));
+    for (const { pk, sk } of Item ? [Item] : batch) onPut(`${pk?.S} ${sk?.S}`);
+    return client.send(command as PutItemCommand);
+  };
+  return { send } as unknown as DynamoDBClient;
+}
+
+test("what an installation that runs acts upon is put last, and what it did with it stays when a cut-off import goes on", async () => {
+  const put = (Item: Item) => from.client.send(new PutItemCommand({ TableName: from.table, Item }));
+  const agendaKey = { pk: { S: "schedule#3" }, sk: { S: "corporation#1" } };
+  const keepKey = { pk: { S: `character#${characterId}` }, sk: { S: "token-keep" } };
+  await put({ ...agendaKey, wakeAt: { N: "1" } });
+  await put({ ...keepKey, keepAt: { S: "1" } });
+  await exportRows(from, { file });
+  const into = empty();
+  const keys: string[] = [];
+  const cut = watched(
+    into.client,
+    (key) => keys.push(key),
+    (command) => command instanceof DeleteItemCommand,
+  );
+  await expect(importRows({ ...into, client: cut }, { file })).rejects.toThrow("cut off");
+  const renewed = { pk: { S: `character#${characterId}` }, sk: { S: "token" }, sealed: { B: randomBytes(9) } };
+  await into.client.send(new PutItemCommand({ TableName: into.table, Item: renewed }));
+  await into.client.send(new DeleteItemCommand({ TableName: into.table, Key: agendaKey }));
+
+  await importRows(into, { file });
+
+  const rows = await rowsOf(into);
+  expect(keys.slice(-3).sort()).toEqual([tokenKey, `${tokenKey}-keep`, "schedule#3 corporation#1"].sort());
+  expect(new Uint8Array(rows.get(tokenKey)?.sealed?.B ?? [])).toEqual(new Uint8Array(renewed.sealed.B));
+  expect(rows.get("schedule#3 corporation#1")?.wakeAt).toEqual({ N: "1" });
+  expect(rows.size).toBe(63);
+  for (const Key of [agendaKey, keepKey]) {
+    await from.client.send(new DeleteItemCommand({ TableName: from.table, Key }));
+  }
+});
+
+test("a stage that was deployed and looked at is empty; one in which anybody is, is not", async () => {
+  await exportRows(from, { file });
+  const into = empty();
+  const put = (Item: Item) => into.client.send(new PutItemCommand({ TableName: into.table, Item }));
+  await put({ pk: { S: "login#1" }, sk: { S: "login" }, expiresAt: { N: "1" } });
+  await put({ pk: { S: "schedule" }, sk: { S: "pace" } });
+  const user = { pk: { S: "user#1" }, sk: { S: "user" } };
+  await put(user);
+
+  await expect(importRows(into, { file })).rejects.toThrow("There are rows in this installation already");
+  await into.client.send(new DeleteItemCommand({ TableName: into.table, Key: user }));
+
+  await expect(importRows(into, { file })).resolves.toBe(61);
 });
 
 test("an export that fails leaves no file", async () => {

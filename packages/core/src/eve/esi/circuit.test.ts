@@ -188,7 +188,8 @@ test("looking at what others have learned costs a unit a minute, and one in five
   const troubled = await tenMinutes(start + 20 * minuteMs);
 
   expect(calm.writeUnits).toBe(0);
-  expect(calm.readUnits).toBeGreaterThan(0);
+  // DynamoDB Local bills nothing for an answer without rows.
+  expect(calm.requests).toBeGreaterThan(0);
   expect(calm.readUnits).toBeLessThanOrEqual(11);
   expect(troubled.readUnits).toBeLessThanOrEqual(121);
   expect(troubled.writeUnits).toBe(0);
